@@ -1,0 +1,285 @@
+// Generated from policies/input.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * A place in the object: keys and indices.
+ */
+export type Path = (string | number)[];
+
+/**
+ * What a rule is given: one Kubernetes object, read and resolved. The object's workload carries what needed other objects, the network or a parser (facts); a fact that could not be known says so. The settings are in data.settings[input.settings]: {rules: [{id, category}], parameters: {<rule>: {…}}, levels: {<rule>: level}}.
+ */
+export interface Input {
+  /**
+   * Key of data.settings: the rules that apply to this object, and their parameters.
+   */
+  settings: string;
+  resource: ResourceFact;
+  /**
+   * The whole object as it was read. Only given to a user's own bundle.
+   */
+  object?: {
+    [k: string]: unknown;
+  };
+  workload?: Workload;
+  policy?: PolicyFact;
+  /**
+   * What the schema of the object's kind does not allow.
+   */
+  schema?: SchemaError[];
+}
+export interface ResourceFact {
+  apiVersion: string;
+  /**
+   * Empty for the core group.
+   */
+  group: string;
+  version: string;
+  kind: string;
+  /**
+   * As the object says.
+   */
+  namespace: string | null;
+  name: string | null;
+}
+/**
+ * An object that carries pods, or fields that become pods.
+ */
+export interface Workload {
+  /**
+   * Not a Job, CronJob or training kind.
+   */
+  serving: boolean;
+  training: boolean;
+  /**
+   * Recognised as Paddle by kind, image, label, command or environment.
+   */
+  paddle: boolean;
+  /**
+   * A container asks for an accelerator.
+   */
+  accelerated: boolean;
+  /**
+   * As written; null where the kind has none or the value is absent or no number.
+   */
+  replicas: number | null;
+  pods: Pod[];
+}
+/**
+ * One pod template of a workload, or the part of a kind without containers that becomes one.
+ */
+export interface Pod {
+  path: Path;
+  /**
+   * The part's name: template, worker, predictor, …
+   */
+  name: string;
+  labelsPath: Path;
+  labels: {
+    [k: string]: unknown;
+  };
+  annotations: {
+    [k: string]: unknown;
+  };
+  /**
+   * The workload serves, and this pod neither ends by itself (restartPolicy Never, OnFailure) nor is a worker behind a leader.
+   */
+  serving: boolean;
+  /**
+   * The controller adds a readiness probe.
+   */
+  readinessByController: boolean;
+  /**
+   * The controller sets CPU and memory where they are absent.
+   */
+  defaultsByController?: boolean;
+  /**
+   * What this kind has no field for: securityContext, probes, resources, volumes, network.
+   */
+  cannotExpress: string[];
+  /**
+   * The pod spec without its lists of containers.
+   */
+  spec: {
+    [k: string]: unknown;
+  };
+  containers: Container[];
+  /**
+   * Every image of the pod: containers and image volumes.
+   */
+  images: Image[];
+  network: NetworkFact;
+  /**
+   * By claim name.
+   */
+  claims: {
+    [k: string]: ClaimFact;
+  };
+  /**
+   * Names of the claims that the workload itself makes (volumeClaimTemplates).
+   */
+  claimTemplates: string[];
+  /**
+   * Names of the Services of the set that select the pod.
+   */
+  services: string[];
+}
+export interface Container {
+  path: Path;
+  name: string;
+  /**
+   * container, initContainer, sidecar, ephemeralContainer, or the part's own: predictor, default, canary, …
+   */
+  role: string;
+  /**
+   * The container as written, without command, args, env, envFrom, resources and image.
+   */
+  spec: {
+    [k: string]: unknown;
+  };
+  resources: {
+    requests: {
+      [k: string]: Quantity;
+    };
+    limits: {
+      [k: string]: Quantity;
+    };
+  };
+  /**
+   * The extended resources that are accelerators or belong to one.
+   */
+  accelerators: Accelerator[];
+  /**
+   * Image, command or environment of this very container say Paddle.
+   */
+  paddleSign: boolean;
+  models: ModelSource[];
+}
+export interface Quantity {
+  /**
+   * As written.
+   */
+  raw: string;
+  /**
+   * The canonical decimal: equal quantities have equal values (1, "1" and 1000m are "1"). Null where it is no quantity.
+   */
+  value: string | null;
+  template: boolean;
+}
+export interface Accelerator {
+  name: string;
+  /**
+   * Null for resources without a vendor (rdma/hca, sharing).
+   */
+  vendor: string | null;
+  /**
+   * Counts whole devices (nvidia.com/gpu), not memory or cores of one.
+   */
+  device: boolean;
+}
+/**
+ * Where a container's models come from, as far as the manifest tells.
+ */
+export interface ModelSource {
+  /**
+   * claim, claimTemplate, hostPath, emptyDir, memory, csi, nfs, ephemeral, image, oci, s3, gs, hf, https, other, none (no mount), template.
+   */
+  kind: string;
+  /**
+   * What named the model path.
+   */
+  how: "flag" | "env" | "mount" | "default" | "download" | "field";
+  /**
+   * The flag, variable, mount or stack that named it.
+   */
+  evidence: string;
+  /**
+   * The model path in the container, or the URI.
+   */
+  at: string | null;
+  path: Path;
+  mountPath?: Path;
+  volume?: string;
+  claim?: string;
+  readOnly: boolean;
+  /**
+   * Something is fetched to this place when the container starts.
+   */
+  download: boolean;
+}
+export interface Image {
+  path: Path;
+  /**
+   * As written; for split fields joined by a colon.
+   */
+  reference: string;
+  class: "invalid" | "template" | "untagged" | "floating" | "partial" | "opaque" | "version" | "commit" | "digest";
+  /**
+   * For the class invalid: empty-tag, upper-case, digest, syntax.
+   */
+  problem?: string;
+  /**
+   * With its registry, without tag and digest, as written.
+   */
+  repository: string | null;
+  tag: string | null;
+  digest: string | null;
+  /**
+   * Numbers in the version that was found: 2 for 16.3; 0 where there is none.
+   */
+  components: number;
+  pullPolicy: string | null;
+}
+/**
+ * What the policies of the set say of the pod's traffic.
+ */
+export interface NetworkFact {
+  ingress: Isolation;
+  egress: Isolation;
+}
+export interface Isolation {
+  state: "isolated" | "not-isolated" | "unknown";
+  /**
+   * Why unknown: controller-label, namespace-option, selector, template, no-cluster.
+   */
+  reason: string | null;
+  /**
+   * The label key, option or policy behind the reason.
+   */
+  detail?: string;
+  policies: PolicyName[];
+  /**
+   * Those of them that allow all traffic.
+   */
+  open: PolicyName[];
+}
+export interface PolicyName {
+  kind: string;
+  namespace: string | null;
+  name: string;
+}
+export interface ClaimFact {
+  /**
+   * unknown: not in the set, and there is no cluster to ask.
+   */
+  found: "yes" | "no" | "unknown";
+  accessModes: string[];
+}
+/**
+ * For an object that is itself a network policy.
+ */
+export interface PolicyFact {
+  /**
+   * Whether it selects a pod of the set.
+   */
+  selects: "pods" | "nothing" | "unknown";
+}
+export interface SchemaError {
+  /**
+   * type, unknown-field, missing-field, enum, format, range, removed-version, unknown-kind, no-kind, …
+   */
+  problem: string;
+  path: Path;
+  args: {
+    [k: string]: unknown;
+  };
+}

@@ -1,0 +1,46 @@
+import type { JsonValue } from "../documents/document.ts";
+import type { Level } from "../findings/finding.ts";
+
+export type Language = "en" | "zh";
+export type ProfileName = "baseline" | "recommended" | "strict";
+
+/** `workload`: every object with pods; `paddle`: those recognised as Paddle; `object`: every Kubernetes object; else one kind. */
+export type Scope = "workload" | "paddle" | "object" | (string & {});
+
+/** What a profile or a configuration sets of a rule. `off` switches it off; `as written` keeps the levels that the rule gives. */
+export interface RuleSetting {
+  readonly level: Level | "off" | "as written";
+  readonly scope?: Scope;
+  readonly parameters: { readonly [name: string]: JsonValue };
+}
+
+/** A rule without its words, from the METADATA of its Rego package. */
+export interface RuleMetadata {
+  readonly id: string;
+  /** The folder: images, security, resources, health, models, network, delivery. */
+  readonly category: string;
+  readonly scope: Scope;
+  /** Kinds beyond the scope that the rule also judges, as `group/Kind`: a NetworkPolicy that selects nothing. */
+  readonly kinds: readonly string[];
+  /** For the scope `paddle`: does an accelerator alone make a workload Paddle? */
+  readonly acceleratorIsPaddle: boolean;
+  readonly level: Level;
+  /** JSON Schema of the parameters; each property has a default. */
+  readonly parameters: { readonly [name: string]: JsonValue };
+  readonly references: readonly { readonly url: string; readonly title: string }[];
+}
+
+/** The words of one rule in one language. `{name}` in a message or remedy stands for `args.name`. */
+export interface RuleText {
+  readonly title: string;
+  readonly rationale: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** Words for a case that the rule names (`result.case("floating", …)`), in place of the general ones. */
+  readonly cases: { readonly [name: string]: { readonly message?: string; readonly remedy?: string } };
+}
+
+export interface Catalogue {
+  readonly rules: readonly RuleMetadata[];
+  readonly profiles: { readonly [name in ProfileName]: { readonly [rule: string]: RuleSetting } };
+}

@@ -1,0 +1,32 @@
+import type { Notification } from "../findings/notification.ts";
+
+/** How the text of a file is to be read: as YAML or JSON documents, or as Markdown whose code fences hold them. */
+export type SourceFormat = "yaml" | "json" | "markdown";
+
+/**
+ * Where the bytes of a file are: on disk, read as late as possible by whoever judges the file, or already in hand
+ * (standard input, the git index, a rendering).
+ */
+export type SourceContent = { readonly disk: string } | { readonly text: Uint8Array | string };
+
+/**
+ * One file of a run. Plain data: it is handed to worker threads as it is.
+ */
+export interface SourceFile {
+  /** What people see: relative to the git root, else to the working directory, with `/`; absolute outside; `<stdin>`. */
+  readonly path: string;
+  readonly format: SourceFormat;
+  readonly content: SourceContent;
+  /** False for the files of `--with`: they take part in relations and are not judged. */
+  readonly judged: boolean;
+  /** The rendering that the file belongs to; "" for plain files. Relations never look into another rendering. */
+  readonly rendering: string;
+  /**
+   * For a rendered file: the 1-based line of `path` for each 1-based line of the content (index 0 is unused), 0 where
+   * it cannot be told. Absent: lines are the content's own.
+   */
+  readonly lines?: readonly number[];
+}
+
+/** What a source yields: a file, or a word about one that it could not give. */
+export type Sourced = { readonly file: SourceFile } | { readonly notification: Notification };
