@@ -1,0 +1,18 @@
+import type { Notification } from "../findings/notification.ts";
+
+/** The configuration or the command line asks for something that does not exist. The run cannot start: exit status 2. */
+export class ConfigurationError extends Error {
+  override name = "ConfigurationError";
+  readonly notifications: readonly Notification[];
+
+  /** @param notifications all that is wrong, in the order of the file; at least one. */
+  constructor(notifications: readonly Notification[]) {
+    super(notifications.map(describe).join("\n"));
+    this.notifications = notifications;
+  }
+}
+
+function describe({ file, line, column, message }: Notification): string {
+  if (file === undefined) return message;
+  return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
+}

@@ -1,0 +1,35 @@
+import type { GlobBase } from "./configuration.ts";
+
+/** Whether a name or path is meant by a list of globs. */
+export type GlobTest = (text: string) => boolean;
+
+/** Compiles a list of globs: one of them must match, and none of those that begin with `!`. */
+export type GlobCompiler = (globs: readonly string[]) => GlobTest;
+
+/**
+ * Loads the glob library, which costs start-up time that most runs need not pay.
+ * The compiler throws a SyntaxError for a glob with an unclosed bracket or an impossible range.
+ */
+export async function loadGlobs(): Promise<GlobCompiler> {
+  const { default: picomatch } = await import("picomatch");
+  // Without `debug` and `strictBrackets` a broken glob would silently match nothing.
+  const options = { dot: true, debug: true, strictBrackets: true };
+  const compile = (glob: string): RegExp => picomatch.makeRe(glob.replace(/^\.?\//, ""), options);
+  return (globs) => {
+    const wanted: RegExp[] = [];
+    const unwanted: RegExp[] = [];
+    for (const glob of globs) {
+      if (glob.startsWith("!") && !glob.startsWith("!(")) unwanted.push(compile(glob.slice(1)));
+      else wanted.push(compile(glob));
+    }
+    return (text) =>
+      (wanted.length === 0 || wanted.some((each) => each.test(text))) && !unwanted.some((each) => each.test(text));
+  };
+}
+
+/** The path that globs for files see: relative to the configuration's folder where that is possible. */
+export function globPath(path: string, { strip, prepend }: GlobBase): string {
+  if (strip !== "" && path.startsWith(strip)) return path.slice(strip.length);
+  if (path.startsWith("/")) return path.slice(1);
+  return prepend + path;
+}

@@ -1,0 +1,44 @@
+import type { JsonObject, JsonValue } from "../documents/document.ts";
+
+/** A configuration file's content, once the schema has allowed it. */
+export interface CheckedConfiguration {
+  readonly extends?: string;
+  readonly rules?: JsonObject;
+  readonly overrides?: readonly WrittenOverride[];
+  readonly waivers?: readonly WrittenWaiver[];
+  readonly kinds?: readonly WrittenKind[];
+  readonly namespace?: string;
+  readonly kubernetesVersion?: string;
+  readonly with?: readonly string[];
+}
+
+export interface WrittenOverride {
+  readonly files?: string | readonly string[];
+  readonly namespaces?: string | readonly string[];
+  readonly kinds?: readonly string[];
+  readonly labels?: { readonly [key: string]: string };
+  readonly rules: JsonValue;
+}
+
+export interface WrittenWaiver {
+  readonly rule: string;
+  readonly files?: string | readonly string[];
+  readonly resource?: string;
+  readonly container?: string;
+  readonly reason: string;
+  readonly expires?: string;
+}
+
+export interface WrittenKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly pods: readonly string[];
+  readonly serving?: boolean;
+  readonly training?: boolean;
+  readonly paddle?: boolean;
+}
+
+/** One text or a list of them, as a list. */
+export function listOf(value: string | readonly string[]): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}
