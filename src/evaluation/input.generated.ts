@@ -4,6 +4,10 @@
  * A place in the object: keys and indices.
  */
 export type Path = (string | number)[];
+/**
+ * A place in the object: keys and indices.
+ */
+export type Path1 = (string | number)[];
 
 /**
  * What a rule is given: one Kubernetes object, read and resolved. The object's workload carries what needed other objects, the network or a parser (facts); a fact that could not be known says so. The settings are in data.settings[input.settings]: {rules: [{id, category}], parameters: {<rule>: {…}}, levels: {<rule>: level}}.
@@ -131,6 +135,14 @@ export interface Container {
    */
   role: string;
   /**
+   * The reference of its image, as in the pod's images; null where the kind takes it from elsewhere.
+   */
+  image?: string | null;
+  /**
+   * The controller adds a readiness probe to this very container.
+   */
+  readinessByController?: boolean;
+  /**
    * The container as written, without command, args, env, envFrom, resources and image.
    */
   spec: {
@@ -181,7 +193,7 @@ export interface Accelerator {
  */
 export interface ModelSource {
   /**
-   * claim, claimTemplate, hostPath, emptyDir, memory, csi, nfs, ephemeral, image, oci, s3, gs, hf, https, other, none (no mount), template.
+   * claim, claimTemplate (a claim that the workload or its controller makes), hostPath, emptyDir, memory, csi, nfs, ephemeral, image, oci, s3, gs, hf, https, other, none (no mount), inferenceService (brought by the InferenceServices that use a runtime), template.
    */
   kind: string;
   /**
@@ -189,7 +201,7 @@ export interface ModelSource {
    */
   how: "flag" | "env" | "mount" | "default" | "download" | "field";
   /**
-   * The flag, variable, mount or stack that named it.
+   * The flag, variable, mount or stack that named it, the program that fetches it; offline for an image that holds its models.
    */
   evidence: string;
   /**
@@ -199,6 +211,7 @@ export interface ModelSource {
   path: Path;
   mountPath?: Path;
   volume?: string;
+  volumePath?: Path1;
   claim?: string;
   readOnly: boolean;
   /**

@@ -1,0 +1,46 @@
+import type { JsonObject, Path } from "../documents/document.ts";
+import { isObject, listOf, textOf } from "./json.ts";
+import type { ContainerSource } from "./pod-source.ts";
+
+/** The keys of a pod spec that hold containers, with the role of what is in them. */
+export const CONTAINER_LISTS = [
+  { key: "containers", role: "container" },
+  { key: "initContainers", role: "initContainer" },
+  { key: "ephemeralContainers", role: "ephemeralContainer" },
+] as const;
+
+/** The same keys alone. */
+export const CONTAINER_KEYS: ReadonlySet<string> = new Set(CONTAINER_LISTS.map(({ key }) => key));
+
+/** The containers in the lists of a pod spec. What is no mapping, where a container should be, is skipped. */
+export function containerLists(spec: JsonObject, path: Path): ContainerSource[] {
+  const sources: ContainerSource[] = [];
+  for (const { key, role } of CONTAINER_LISTS) {
+    const items = listOf(spec[key]);
+    for (let index = 0; index < items.length; index++) {
+      const raw = items[index];
+      if (isObject(raw)) sources.push(containerSource(raw, [...path, key, index], roleOf(raw, role)));
+    }
+  }
+  return sources;
+}
+
+/** An ordinary container, with its image in `image`. */
+export function containerSource(raw: JsonObject, path: Path, role: string): ContainerSource {
+  const reference = raw.image;
+  return {
+    path,
+    name: textOf(raw.name) ?? "",
+    role,
+    raw,
+    image:
+      typeof reference === "string" && reference !== ""
+        ? { path: [...path, "image"], reference, hasRepository: true }
+        : null,
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ */
+function roleOf(raw: JsonObject, role: string): string {
+  return role === "initContainer" && raw.restartPolicy === "Always" ? "sidecar" : role;
+}

@@ -1,0 +1,143 @@
+import type { JsonObject, Path } from "../documents/document.ts";
+import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
+import { kserveLabels } from "./controller-labels.ts";
+import { isObject, listOf, objectOf, textOf } from "./json.ts";
+import type { ContainerSource, ImageSource, PodSource } from "./pod-source.ts";
+import type { Resource } from "./resource.ts";
+
+const COMPONENTS = ["predictor", "transformer", "explainer"] as const;
+
+/** Keys of a component that hold one model server each: the present form, and those named after frameworks before it. */
+const MODEL_FORMS = [
+  "model",
+  "paddle",
+  "sklearn",
+  "xgboost",
+  "tensorflow",
+  "pytorch",
+  "triton",
+  "onnx",
+  "huggingface",
+  "pmml",
+  "lightgbm",
+  "mlflow",
+  "art",
+  "alibi",
+  "feast",
+] as const;
+
+/** What a component has beside a pod spec. */
+const COMPONENT_FIELDS: ReadonlySet<string> = new Set([
+  ...CONTAINER_KEYS,
+  ...MODEL_FORMS,
+  "workerSpec",
+  "labels",
+  "annotations",
+  "minReplicas",
+  "maxReplicas",
+  "scaleTarget",
+  "scaleMetric",
+  "autoScaling",
+  "canaryTrafficPercent",
+  "logger",
+  "batcher",
+]);
+
+/** The pods of an InferenceService: one for each component, and one for the workers of a predictor over several nodes. */
+export function inferenceServicePods(resource: Resource): readonly PodSource[] {
+  const spec = objectOf(resource.object.spec);
+  const pods: PodSource[] = [];
+  for (const component of COMPONENTS) {
+    const value = spec[component];
+    if (!isObject(value)) continue;
+    const path: Path = ["spec", component];
+    pods.push(componentPod(resource, component, value, path));
+    if (isObject(value.workerSpec)) {
+      pods.push({
+        ...componentPod(resource, component, value.workerSpec, [...path, "workerSpec"]),
+        name: "worker",
+        metadata: mergedMetadata(resource, value),
+        metadataPath: metadataPath(value, path),
+        worker: true,
+      });
+    }
+  }
+  return pods;
+}
+
+/** Whether an InferenceService runs a Paddle model, by the form or the format it names. */
+export function runsPaddleModel(object: JsonObject): boolean {
+  const predictor = objectOf(objectOf(object.spec).predictor);
+  return isObject(predictor.paddle) || isPaddleFormat(objectOf(predictor.model).modelFormat);
+}
+
+/** Whether a ServingRuntime is made for Paddle models. */
+export function supportsPaddleModels(object: JsonObject): boolean {
+  return listOf(objectOf(object.spec).supportedModelFormats).some(isPaddleFormat);
+}
+
+function isPaddleFormat(format: unknown): boolean {
+  return typeof format === "object" && format !== null && "name" in format && format.name === "paddle";
+}
+
+function componentPod(resource: Resource, component: string, value: JsonObject, path: Path): PodSource {
+  const models: ContainerSource[] = [];
+  for (const form of MODEL_FORMS) {
+    const server = value[form];
+    if (isObject(server)) models.push(modelServer(server, [...path, form], component));
+  }
+  return {
+    name: component,
+    path,
+    spec: value,
+    metadata: mergedMetadata(resource, value),
+    metadataPath: metadataPath(value, path),
+    containers: [...models, ...containerLists(value, path)],
+    leftOut: COMPONENT_FIELDS,
+    labels: kserveLabels(resource, component),
+    readinessByController: true,
+    defaultsByController: models.length > 0,
+  };
+}
+
+/** The model form: fields of a container, with what the runtime adds left open. */
+function modelServer(server: JsonObject, path: Path, component: string): ContainerSource {
+  return {
+    path,
+    name: component,
+    role: component,
+    raw: server,
+    image: imageOf(server, path),
+  };
+}
+
+/**
+ * `runtimeVersion` takes the place of the image's tag, unless the image is given by a digest. Without an image it is
+ * the tag of the runtime's image, which stands elsewhere.
+ */
+function imageOf(server: JsonObject, path: Path): ImageSource | null {
+  const image = textOf(server.image);
+  const version =
+    typeof server.runtimeVersion === "number" ? String(server.runtimeVersion) : textOf(server.runtimeVersion);
+  const imagePath = [...path, "image"];
+  const versionPath = [...path, "runtimeVersion"];
+  if (image === null) return version === null ? null : { path: versionPath, reference: version, hasRepository: false };
+  if (version === null || image.includes("@")) return { path: imagePath, reference: image, hasRepository: true };
+  const slash = image.lastIndexOf("/");
+  const colon = image.indexOf(":", slash + 1);
+  const repository = colon < 0 ? image : image.slice(0, colon);
+  return { path: versionPath, reference: `${repository}:${version}`, hasRepository: true };
+}
+
+/** KServe copies the labels and annotations of the service to the pods, below those of the component. */
+function mergedMetadata(resource: Resource, component: JsonObject): JsonObject {
+  const metadata = objectOf(resource.object.metadata);
+  return {
+    labels: { ...objectOf(metadata.labels), ...objectOf(component.labels) },
+    annotations: { ...objectOf(metadata.annotations), ...objectOf(component.annotations) },
+  };
+}
+
+function metadataPath(component: JsonObject, path: Path): Path {
+  return isObject(component.labels) ? path : ["metadata"];
+}

@@ -1,0 +1,88 @@
+import type { JsonObject, JsonValue } from "../documents/document.ts";
+import { baseName, commandsOf, programIndex } from "./command.ts";
+import { isObject, listOf } from "./json.ts";
+
+/** The label or annotation by which people say that a workload is Paddle. */
+const MARK = "paddlock.dev/paddle";
+const PRODUCTS_IN_IMAGES = ["paddle", "fastdeploy"] as const;
+const PRODUCTS_IN_COMMANDS = ["paddle", "fastdeploy", "hps"] as const;
+const VARIABLE_PREFIXES = ["PADDLE_", "FD_"] as const;
+const OPERATOR_ENDINGS = ["-operator", "-controller", "controller-manager"] as const;
+const TRAINING_PROGRAMS = ["paddle.distributed.launch", "paddle.distributed.fleet.launch"] as const;
+
+/** Whether a mapping of labels or annotations carries the mark. A bare `true` is a mistake, and clear all the same. */
+export function isMarkedPaddle(labels: JsonObject): boolean {
+  const mark = labels[MARK];
+  return mark === "true" || mark === true;
+}
+
+/**
+ * Whether a container itself says Paddle: by a component of its image's path, by the program or module that it runs,
+ * or by a variable of Paddle's. Operators and controllers manage Paddle and are none.
+ */
+export function hasPaddleSign(raw: JsonObject, image: string | null): boolean {
+  if (image !== null && isOperatorImage(image)) return false;
+  return (image !== null && isPaddleImage(image)) || hasPaddleVariable(raw.env) || runsPaddle(raw);
+}
+
+/** Whether a component of the image's path, its registry apart, names a Paddle product. */
+export function isPaddleImage(reference: string): boolean {
+  const text = reference.toLowerCase();
+  if (!PRODUCTS_IN_IMAGES.some((product) => text.includes(product))) return false;
+  return pathComponents(text).some((component) => PRODUCTS_IN_IMAGES.some((product) => component.includes(product)));
+}
+
+/** Whether a container runs Paddle's launcher for distributed training. */
+export function launchesTraining(raw: JsonObject): boolean {
+  return commandsOf(raw).some(
+    (command) =>
+      baseName(command[programIndex(command)] ?? "") === "fleetrun" ||
+      command.some((word, index) => command[index - 1] === "-m" && TRAINING_PROGRAMS.some((name) => word === name)),
+  );
+}
+
+function isOperatorImage(reference: string): boolean {
+  if (!reference.includes("operator") && !reference.includes("controller")) return false;
+  return pathComponents(reference).some((component) => OPERATOR_ENDINGS.some((ending) => component.endsWith(ending)));
+}
+
+/** The components of an image's path without registry, tag and digest; good enough for references that are invalid. */
+function pathComponents(reference: string): readonly string[] {
+  const at = reference.indexOf("@");
+  const name = at < 0 ? reference : reference.slice(0, at);
+  const components = name.split("/");
+  const first = components[0] ?? "";
+  if (components.length > 1 && (first.includes(".") || first.includes(":") || first === "localhost")) {
+    components.shift();
+  }
+  const last = components.pop() ?? "";
+  const colon = last.indexOf(":");
+  components.push(colon < 0 ? last : last.slice(0, colon));
+  return components;
+}
+
+function hasPaddleVariable(env: JsonValue | undefined): boolean {
+  for (const entry of listOf(env)) {
+    if (!isObject(entry)) continue;
+    const { name } = entry;
+    if (typeof name === "string" && VARIABLE_PREFIXES.some((prefix) => name.startsWith(prefix))) return true;
+  }
+  return false;
+}
+
+function runsPaddle(raw: JsonObject): boolean {
+  for (const command of commandsOf(raw)) {
+    if (isPaddleName(baseName(command[programIndex(command)] ?? ""))) return true;
+    for (let index = 0; index < command.length; index++) {
+      const word = command[index] ?? "";
+      if (!word.startsWith("-m")) continue;
+      if (isPaddleName(word === "-m" ? (command[index + 1] ?? "") : word.slice(2))) return true;
+    }
+  }
+  return false;
+}
+
+function isPaddleName(name: string): boolean {
+  const text = name.toLowerCase();
+  return PRODUCTS_IN_COMMANDS.some((product) => text.startsWith(product));
+}

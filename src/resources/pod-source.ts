@@ -1,0 +1,46 @@
+import type { JsonObject, Path } from "../documents/document.ts";
+import type { Alias, ControllerLabels } from "./workload-model.ts";
+
+/** What a kind may have no field for. */
+export type Inexpressible = "securityContext" | "probes" | "resources" | "volumes" | "network";
+
+/** The text of an image reference and the field that tells most about it. */
+export interface ImageSource {
+  readonly path: Path;
+  readonly reference: string;
+  /** False where the reference is only the tag of an image that stands elsewhere. */
+  readonly hasRepository: boolean;
+}
+
+/** A container, or the part of an object that becomes one. */
+export interface ContainerSource {
+  readonly path: Path;
+  readonly name: string;
+  readonly role: string;
+  /** With the fields of a container, whatever they are called in the object. */
+  readonly raw: JsonObject;
+  readonly image: ImageSource | null;
+  readonly readinessByController?: true;
+}
+
+/** A pod that an object describes, before it is read: its pod spec and what its kind says about it. */
+export interface PodSource {
+  readonly name: string;
+  /** Of the pod spec, relative to the object. */
+  readonly path: Path;
+  readonly spec: JsonObject;
+  /** The mapping with the pod's `labels` and `annotations`, and its place. */
+  readonly metadata: JsonObject;
+  readonly metadataPath: Path;
+  /** Absent: the lists of containers of the pod spec. */
+  readonly containers?: readonly ContainerSource[];
+  /** Fields that are no settings of the pod; absent: the lists of containers. */
+  readonly leftOut?: ReadonlySet<string>;
+  readonly labels?: ControllerLabels;
+  /** A worker behind a leader answers no requests itself. */
+  readonly worker?: boolean;
+  readonly readinessByController?: boolean;
+  readonly defaultsByController?: boolean;
+  readonly cannotExpress?: readonly Inexpressible[];
+  readonly aliases?: readonly Alias[];
+}

@@ -1,0 +1,96 @@
+import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
+import type { ContainerIdentity } from "../findings/finding.ts";
+import { isObject, objectOf, textOf } from "./json.ts";
+import type { PodModel, WorkloadModel } from "./workload-model.ts";
+
+/**
+ * The container, or the part that stands for one, that a violation's path is about: the one with the longest path that
+ * begins the given one. An image volume counts with its own name. To be asked with the path that the rule gave, before
+ * `objectPath` translates it.
+ */
+export function containerAt(workload: WorkloadModel, path: Path): ContainerIdentity | null {
+  let best: ContainerIdentity | null = null;
+  let longest = -1;
+  for (const pod of workload.pods) {
+    for (const container of pod.containers) {
+      if (container.path.length > longest && startsWith(path, container.path)) {
+        best = { name: container.name, role: container.role };
+        longest = container.path.length;
+      }
+    }
+    best = best ?? imageVolumeAt(pod, path);
+  }
+  return best;
+}
+
+/**
+ * Where a path of the model is in the object. They differ for what a kind writes otherwise than a pod spec does, such
+ * as the `arg` of a PaddleService or a SampleSet's volume.
+ */
+export function objectPath(workload: WorkloadModel, path: Path): Path {
+  for (const pod of workload.pods) {
+    if (pod.aliases.length === 0) continue;
+    let best: { readonly model: Path; readonly object: Path } | null = null;
+    for (const alias of pod.aliases) {
+      if ((best === null || alias.model.length > best.model.length) && startsWith(path, alias.model)) best = alias;
+    }
+    if (best !== null) return [...best.object, ...path.slice(best.model.length)];
+  }
+  return path;
+}
+
+/** Which key names the elements of a list, where `name` does not, or not one alone. */
+const NAMING_KEYS: { readonly [list: string]: string } = { volumeMounts: "mountPath", volumeDevices: "devicePath" };
+const OTHER_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip", "host", "path", "type"] as const;
+
+/**
+ * A path with the indices of lists replaced by the names of their elements, so that it survives a reordering:
+ * `spec.template.spec.containers[ocr].volumeMounts[/models]`. An element without a name keeps its index.
+ */
+export function elementNames(object: JsonObject, path: Path): string {
+  let text = "";
+  let value: JsonValue | undefined = object;
+  let list = "";
+  for (const step of path) {
+    const child: JsonValue | undefined = childOf(value, step);
+    if (typeof step === "number") {
+      text += `[${nameOf(child, list) ?? step}]`;
+    } else {
+      text += text === "" ? step : `.${step}`;
+      list = step;
+    }
+    value = child;
+  }
+  return text;
+}
+
+function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (Array.isArray(value)) return typeof step === "number" ? value[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+function nameOf(element: JsonValue | undefined, list: string): string | null {
+  if (typeof element === "string") return element;
+  const mapping = objectOf(element);
+  const naming = NAMING_KEYS[list];
+  for (const key of naming === undefined ? OTHER_KEYS : [naming, ...OTHER_KEYS]) {
+    const name = mapping[key];
+    if (typeof name === "string" && name !== "") return name;
+    if (typeof name === "number") return String(name);
+  }
+  return null;
+}
+
+function imageVolumeAt(pod: PodModel, path: Path): ContainerIdentity | null {
+  const at = pod.path.length;
+  const index = path[at + 1];
+  if (path[at] !== "volumes" || path[at + 2] !== "image" || typeof index !== "number") return null;
+  if (!startsWith(path, pod.path)) return null;
+  const volumes = pod.raw.volumes;
+  const volume = Array.isArray(volumes) ? objectOf(volumes[index]) : null;
+  return volume === null ? null : { name: textOf(volume.name) ?? "", role: "imageVolume" };
+}
+
+function startsWith(path: Path, prefix: Path): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => path[index] === step);
+}

@@ -1,0 +1,90 @@
+import type { JsonObject } from "../documents/document.ts";
+import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
+import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
+import type { KindRow } from "./kind-row.ts";
+import { kindOf } from "./kinds.ts";
+import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
+import { greatestInteger, patternSteps, podsAtPlaces } from "./pod-places.ts";
+import { type PodContext, podModel } from "./pods.ts";
+import type { Resource } from "./resource.ts";
+import type { PodModel, WorkloadModel } from "./workload-model.ts";
+
+/** What a configuration adds to the tables. */
+export interface WorkloadOptions {
+  readonly kinds?: readonly KindRow[];
+  readonly accelerators?: AcceleratorTable;
+}
+
+let standardAccelerators: AcceleratorTable | undefined;
+
+/** The table of accelerator resources, with the rows that a configuration adds. */
+export function acceleratorTable(extra: readonly AcceleratorRow[] = []): AcceleratorTable {
+  if (extra.length > 0) return new AcceleratorTable(extra);
+  standardAccelerators ??= new AcceleratorTable();
+  return standardAccelerators;
+}
+
+/**
+ * The workload that a resource is, as rules see it but for the facts that later stages join, or null where its kind
+ * carries no pods. Never throws: values of wrong types are taken for absent, and the schema reports them.
+ */
+export function workloadOf(resource: Resource, options: WorkloadOptions = {}): WorkloadModel | null {
+  const row = kindOf(resource, options.kinds);
+  if (row === null) return null;
+  const { object } = resource;
+  const sources = row.sources?.(resource, row) ?? podsAtPlaces(resource, row);
+  const context: PodContext = {
+    serving: row.nature === "serving",
+    claimTemplates: row.claimTemplates === undefined ? NO_NAMES : claimTemplateNames(object, row.claimTemplates),
+    probedContainer: typeof row.readinessByController === "string" ? row.readinessByController : null,
+    accelerators: options.accelerators ?? acceleratorTable(),
+  };
+  const pods: PodModel[] = [];
+  for (const source of sources) pods.push(podModel(source, context));
+  return {
+    serving: context.serving,
+    training: row.nature === "training" || (row.nature === "batch" && trains(pods)),
+    paddle: isPaddle(object, row, pods),
+    accelerated: isAccelerated(pods, context.accelerators),
+    replicas: row.replicas === undefined ? null : greatestInteger(object, row.replicas),
+    pods,
+  };
+}
+
+const NO_NAMES: readonly string[] = [];
+
+function claimTemplateNames(object: JsonObject, pattern: string): readonly string[] {
+  const names: string[] = [];
+  for (const template of listOf(valueAt(object, patternSteps(pattern)))) {
+    const name = isObject(template) ? textOf(objectOf(template.metadata).name) : null;
+    if (name !== null) names.push(name);
+  }
+  return names;
+}
+
+function isPaddle(object: JsonObject, row: KindRow, pods: readonly PodModel[]): boolean {
+  const metadata = objectOf(object.metadata);
+  return (
+    row.paddle === true ||
+    pods.some((pod) => pod.containers.some((container) => container.paddleSign)) ||
+    isMarkedPaddle(objectOf(metadata.labels)) ||
+    isMarkedPaddle(objectOf(metadata.annotations)) ||
+    pods.some((pod) => isMarkedPaddle(pod.labels) || isMarkedPaddle(pod.annotations)) ||
+    (typeof row.paddle === "function" && row.paddle(object))
+  );
+}
+
+function isAccelerated(pods: readonly PodModel[], accelerators: AcceleratorTable): boolean {
+  return pods.some((pod) =>
+    pod.containers.some(({ accelerators: names, resources }) =>
+      names.some(({ name }) => {
+        const asked = resources.limits[name] ?? resources.requests[name];
+        return asked?.value !== "0" && accelerators.classify(name)?.companion === false;
+      }),
+    ),
+  );
+}
+
+function trains(pods: readonly PodModel[]): boolean {
+  return pods.some((pod) => pod.containers.some((container) => launchesTraining(container.raw)));
+}
