@@ -1,0 +1,416 @@
+import { type Event, getScalarValue, type ScalarEvent } from "js-yaml";
+import type { JsonObject, JsonValue } from "./document.ts";
+import { MAX_ALIASED_VALUES, MAX_DEPTH } from "./limits.ts";
+import { isCertainlyText, keyText, resolvePlain, resolveTagged } from "./scalar.ts";
+
+// The numbers of js-yaml's EVENT_ID, SCALAR_STYLE: as constants of this module they cost nothing in the hot loop.
+export const DOCUMENT = 1;
+export const SEQUENCE = 2;
+export const MAPPING = 3;
+export const SCALAR = 4;
+export const ALIAS = 5;
+export const POP = 6;
+export const PLAIN = 1;
+export const DOUBLE_QUOTED = 3;
+export const LITERAL_BLOCK = 4;
+export const FLOW = 2;
+
+/** The text that events speak of: a piece of a file, as YAML or as JSON. */
+export interface EventText {
+  readonly text: string;
+  readonly json: boolean;
+}
+
+/** Why a document cannot be had: the code of a notification, words for people, an offset in the text. */
+export class Unreadable extends Error {
+  readonly code: string;
+  readonly offset: number;
+
+  constructor(code: string, message: string, offset: number) {
+    super(message);
+    this.code = code;
+    this.offset = offset;
+  }
+}
+
+/** What YAML allows and JSON, hence Kubernetes, has no place for. */
+export interface Inexpressible {
+  readonly message: string;
+  readonly offset: number;
+}
+
+export interface DuplicateKey {
+  readonly key: string;
+  /** Offset of the first of its keys. */
+  readonly first: number;
+  readonly later: number;
+}
+
+/** What aliases may still repeat; shared by the documents of a file. */
+export interface AliasBudget {
+  left: number;
+}
+
+export function newAliasBudget(): AliasBudget {
+  return { left: MAX_ALIASED_VALUES };
+}
+
+export interface Composed {
+  readonly value: JsonValue;
+  /** Index behind the document's last event. */
+  readonly next: number;
+  readonly duplicates: readonly DuplicateKey[];
+  /** The first thing that has no place in JSON; `value` then holds stand-ins. */
+  readonly inexpressible: Inexpressible | undefined;
+}
+
+interface Anchor {
+  readonly value: JsonValue;
+  /** How many values an alias repeats. */
+  readonly size: number;
+  /** How many collections deep it is. */
+  readonly height: number;
+}
+
+type MutableObject = Record<string, JsonValue>;
+
+const none: readonly DuplicateKey[] = [];
+
+/**
+ * Makes the value of the document whose DOCUMENT event is at `start`, as sigs.k8s.io/yaml makes it.
+ *
+ * @throws Unreadable for an unknown or recursive alias, and past the limits of depth and repetition
+ */
+export function compose(source: EventText, events: readonly Event[], start: number, budget: AliasBudget): Composed {
+  const composer = new Composer(source, events, start + 1, budget);
+  const value = composer.value();
+  return {
+    value,
+    next: composer.at + 1,
+    duplicates: composer.duplicates ?? none,
+    inexpressible: composer.inexpressible,
+  };
+}
+
+class Composer {
+  at: number;
+  duplicates: DuplicateKey[] | undefined;
+  inexpressible: Inexpressible | undefined;
+  private readonly text: string;
+  private readonly json: boolean;
+  private readonly source: EventText;
+  private readonly events: readonly Event[];
+  private readonly budget: AliasBudget;
+  private anchors: Map<string, Anchor | "open"> | undefined;
+  private depth = 0;
+  private deepest = 0;
+
+  constructor(source: EventText, events: readonly Event[], at: number, budget: AliasBudget) {
+    this.source = source;
+    this.text = source.text;
+    this.json = source.json;
+    this.events = events;
+    this.at = at;
+    this.budget = budget;
+  }
+
+  /** The value of the node at `at`, which moves behind it. */
+  value(): JsonValue {
+    const event = this.events[this.at];
+    if (event === undefined) return null;
+    if (event.type === SCALAR) {
+      this.at++;
+      const value = this.scalar(event);
+      if (event.anchorStart !== -1) this.remember(event.anchorStart, event.anchorEnd, { value, size: 1, height: 0 });
+      return value;
+    }
+    if (event.type === MAPPING || event.type === SEQUENCE) {
+      this.at++;
+      if (event.anchorStart !== -1) return this.anchored(event.type, event.anchorStart, event.anchorEnd);
+      return event.type === MAPPING ? this.mapping() : this.sequence();
+    }
+    this.at++;
+    if (event.type === ALIAS) return this.alias(event.anchorStart, event.anchorEnd);
+    return null;
+  }
+
+  private scalar(event: ScalarEvent): JsonValue {
+    const text = this.text;
+    if (event.tagStart !== -1) return this.tagged(event);
+    if (event.valueStart === -1) return null;
+    const value = event.fast ? text.slice(event.valueStart, event.valueEnd) : scalarText(this.source, event);
+    if (event.style !== PLAIN || isCertainlyText(text.charCodeAt(event.valueStart))) return value;
+    const resolved = this.json ? jsonLiteral(value) : resolvePlain(value);
+    if (typeof resolved === "number" && !Number.isFinite(resolved)) {
+      this.refuse(`the number ${value} cannot be written in JSON`, event.valueStart);
+      return null;
+    }
+    return resolved;
+  }
+
+  private tagged(event: ScalarEvent): JsonValue {
+    const tag = this.text.slice(event.tagStart, event.tagEnd);
+    const text = scalarText(this.source, event);
+    try {
+      const value = resolveTagged(longTag(tag), text);
+      if (typeof value !== "number" || Number.isFinite(value)) return value;
+      this.refuse(`the number ${text} cannot be written in JSON`, event.tagStart);
+    } catch (error) {
+      this.refuse(error instanceof Error ? error.message : String(error), event.tagStart);
+    }
+    return null;
+  }
+
+  private sequence(): JsonValue[] {
+    this.enter();
+    const events = this.events;
+    const list: JsonValue[] = [];
+    while (events[this.at]?.type !== POP) list.push(this.value());
+    this.at++;
+    this.depth--;
+    return list;
+  }
+
+  private mapping(): JsonObject {
+    this.enter();
+    const { events, text } = this;
+    const object: MutableObject = {};
+    const start = this.at;
+    let merged: Set<string> | undefined;
+    for (;;) {
+      const at = this.at;
+      const event = events[at];
+      if (event === undefined || event.type === POP) break;
+      let key: string;
+      if (event.type === SCALAR && event.fast && event.tagStart === -1 && event.anchorStart === -1) {
+        this.at++;
+        key = text.slice(event.valueStart, event.valueEnd);
+        if (event.style === PLAIN) {
+          const first = text.charCodeAt(event.valueStart);
+          if (first === 60 && key === "<<") {
+            merged ??= new Set();
+            this.merge(object, merged);
+            continue;
+          }
+          if (!isCertainlyText(first)) key = this.plainKey(key, event.valueStart);
+        }
+      } else if (isMergeKey(this.source, event)) {
+        this.at++;
+        merged ??= new Set();
+        this.merge(object, merged);
+        continue;
+      } else {
+        key = this.unusualKey(event);
+      }
+      const value = this.value();
+      if (object[key] === undefined) {
+        object[key] = value;
+        continue;
+      }
+      if (Object.hasOwn(object, key) && merged?.delete(key) !== true) this.duplicate(key, start, at);
+      assign(object, key, value);
+    }
+    this.at++;
+    this.depth--;
+    return object;
+  }
+
+  private plainKey(text: string, offset: number): string {
+    const value = resolvePlain(text);
+    if (typeof value === "string") return value;
+    try {
+      return keyText(value, text);
+    } catch (error) {
+      this.refuse(error instanceof Error ? error.message : String(error), offset);
+      return text;
+    }
+  }
+
+  /** Keys with a tag or an anchor, of several lines, aliases, and those that no JSON object can have. */
+  private unusualKey(event: Event): string {
+    const offset = startOf(event);
+    const value = this.value();
+    if (typeof value === "string") return value;
+    if (value === null || typeof value !== "object") {
+      try {
+        return keyText(value, event.type === SCALAR ? scalarText(this.source, event) : String(value));
+      } catch (error) {
+        this.refuse(error instanceof Error ? error.message : String(error), offset);
+        return "null";
+      }
+    }
+    this.refuse(`a key must be text, not a ${Array.isArray(value) ? "list" : "mapping"}`, offset);
+    return "?";
+  }
+
+  /** `<<`: as go-yaml v2 does, each merge overwrites what stands before it, and is overwritten by what follows. */
+  private merge(object: MutableObject, merged: Set<string>): void {
+    const event = this.events[this.at];
+    const value = this.value();
+    const isList = Array.isArray(value) && event?.type === SEQUENCE;
+    const sources: readonly JsonValue[] = isList ? value.toReversed() : [value];
+    for (const source of sources) {
+      if (!isObject(source)) {
+        this.refuse("`<<` takes a mapping or a list of mappings", event === undefined ? 0 : startOf(event));
+        continue;
+      }
+      for (const key of Object.keys(source)) {
+        assign(object, key, source[key] ?? null);
+        merged.add(key);
+      }
+    }
+  }
+
+  private anchored(type: typeof MAPPING | typeof SEQUENCE, start: number, end: number): JsonValue {
+    const name = this.text.slice(start, end);
+    this.anchors ??= new Map();
+    this.anchors.set(name, "open");
+    const before = { at: this.at, left: this.budget.left, deepest: this.deepest };
+    this.deepest = this.depth;
+    const value = type === MAPPING ? this.mapping() : this.sequence();
+    const height = this.deepest - this.depth;
+    this.deepest = Math.max(this.deepest, before.deepest);
+    this.anchors.set(name, { value, size: this.at - before.at + before.left - this.budget.left, height });
+    return value;
+  }
+
+  private remember(start: number, end: number, anchor: Anchor): void {
+    this.anchors ??= new Map();
+    this.anchors.set(this.text.slice(start, end), anchor);
+  }
+
+  private alias(start: number, end: number): JsonValue {
+    const name = this.text.slice(start, end);
+    const anchor = this.anchors?.get(name);
+    if (anchor === undefined)
+      throw new Unreadable("yaml-syntax", `no anchor &${name} stands before *${name}`, start - 1);
+    if (anchor === "open") throw new Unreadable("yaml-syntax", `the anchor &${name} contains itself`, start - 1);
+    this.budget.left -= anchor.size;
+    if (this.budget.left < 0) {
+      const message = `aliases repeat more than ${MAX_ALIASED_VALUES.toLocaleString("en")} values`;
+      throw new Unreadable("too-large", message, start - 1);
+    }
+    const depth = this.depth + anchor.height;
+    if (depth > MAX_DEPTH) throw tooDeep(start - 1);
+    if (depth > this.deepest) this.deepest = depth;
+    return anchor.value;
+  }
+
+  private enter(): void {
+    this.depth++;
+    if (this.depth > this.deepest) {
+      this.deepest = this.depth;
+      if (this.depth > MAX_DEPTH) throw tooDeep(startOf(this.events[this.at - 1]));
+    }
+  }
+
+  private duplicate(key: string, start: number, at: number): void {
+    this.duplicates ??= [];
+    const later = startOf(this.events[at]);
+    const first = startOf(this.events[firstKey(this.source, this.events, start, at, key)]);
+    this.duplicates.push({ key, first, later });
+  }
+
+  private refuse(message: string, offset: number): void {
+    this.inexpressible ??= { message, offset };
+  }
+}
+
+/** `__proto__` is a key like any other: assigned, it would set the prototype instead. */
+function assign(object: MutableObject, key: string, value: JsonValue): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else object[key] = value;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function tooDeep(offset: number): Unreadable {
+  return new Unreadable("too-deep", `more than ${MAX_DEPTH} collections inside each other`, offset);
+}
+
+/** Index of the first key `key` of the mapping whose first key is at `start`. */
+function firstKey(source: EventText, events: readonly Event[], start: number, end: number, key: string): number {
+  for (let at = start; at < end; at = skip(events, skip(events, at))) {
+    if (keyOf(source, events[at]) === key) return at;
+  }
+  return end;
+}
+
+/** Index behind the node at `at`. */
+export function skip(events: readonly Event[], at: number): number {
+  let depth = 0;
+  for (let i = at; i < events.length; i++) {
+    const type = events[i]?.type;
+    if (type === POP) depth--;
+    else if (type === MAPPING || type === SEQUENCE || type === DOCUMENT) depth++;
+    if (depth <= 0) return i + 1;
+  }
+  return events.length;
+}
+
+/** The text of a key that is a scalar, as the composed object has it; undefined for other keys. */
+export function keyOf(source: EventText, event: Event | undefined): string | undefined {
+  if (event?.type !== SCALAR) return undefined;
+  const text = scalarText(source, event);
+  try {
+    if (event.tagStart !== -1) {
+      return keyText(resolveTagged(longTag(source.text.slice(event.tagStart, event.tagEnd)), text), text);
+    }
+    if (event.style !== PLAIN || (text !== "" && isCertainlyText(text.charCodeAt(0)))) return text;
+    return keyText(resolvePlain(text), text);
+  } catch {
+    return text;
+  }
+}
+
+/** `<<` without quotes, or with the tag `!!merge`. */
+export function isMergeKey(source: EventText, event: Event): boolean {
+  if (source.json || event.type !== SCALAR || event.valueStart === -1) return false;
+  if (event.valueEnd - event.valueStart !== 2 || !source.text.startsWith("<<", event.valueStart)) return false;
+  if (event.tagStart === -1) return event.style === PLAIN;
+  return longTag(source.text.slice(event.tagStart, event.tagEnd)) === "tag:yaml.org,2002:merge";
+}
+
+/** The decoded text of a scalar. */
+export function scalarText(source: EventText, event: ScalarEvent): string {
+  if (!source.json || event.fast) return getScalarValue(source.text, event);
+  const text: unknown = JSON.parse(source.text.slice(event.valueStart - 1, event.valueEnd + 1));
+  return typeof text === "string" ? text : "";
+}
+
+function jsonLiteral(text: string): JsonValue {
+  switch (text) {
+    case "true":
+      return true;
+    case "false":
+      return false;
+    case "null":
+      return null;
+    default:
+      return Number(text);
+  }
+}
+
+/** Offset of a node's first character, its anchor or tag left out. */
+export function startOf(event: Event | undefined): number {
+  switch (event?.type) {
+    case SCALAR:
+      if (event.valueStart === -1) return Math.max(event.tagStart, event.anchorStart - 1, 0);
+      return event.style === PLAIN || event.style >= LITERAL_BLOCK ? event.valueStart : event.valueStart - 1;
+    case MAPPING:
+    case SEQUENCE:
+      return event.start;
+    case ALIAS:
+      return event.anchorStart - 1;
+    default:
+      return 0;
+  }
+}
+
+function longTag(tag: string): string {
+  if (tag.startsWith("!!")) return `tag:yaml.org,2002:${tag.slice(2)}`;
+  return tag.startsWith("!<") ? tag.slice(2, -1) : tag;
+}

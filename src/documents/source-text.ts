@@ -1,0 +1,93 @@
+import type { Region } from "./document.ts";
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column: number;
+}
+
+/** Where a text that was cut out of a file, line by line, stands in it. */
+export interface Cutting {
+  /** 1-based line of the file on which the text begins. */
+  readonly firstLine: number;
+  /** How many units were cut off at the start of each line of the text, index 0 for its first. */
+  readonly indents: readonly number[];
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** A file's text without its byte order mark, and the way from offsets in it to lines and columns. */
+export class SourceText {
+  readonly text: string;
+  private readonly cutting: Cutting | undefined;
+  private starts: Int32Array | undefined;
+
+  constructor(text: string, cutting?: Cutting) {
+    this.text = text;
+    this.cutting = cutting;
+  }
+
+  /** The position of a UTF-16 offset. */
+  position(offset: number): Position {
+    this.starts ??= lineStarts(this.text);
+    const starts = this.starts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const column = offset - (starts[low] ?? 0) + 1;
+    if (this.cutting === undefined) return { line: low + 1, column };
+    return { line: low + this.cutting.firstLine, column: column + (this.cutting.indents[low] ?? 0) };
+  }
+
+  region(start: number, end: number): Region {
+    const from = this.position(start);
+    const to = this.position(end);
+    return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  }
+
+  /** Where the visible text of the offset's line ends: before its break and the blanks in front of that. */
+  lineEnd(offset: number): number {
+    const text = this.text;
+    let end = offset;
+    while (end < text.length && !isBreak(text.charCodeAt(end))) end++;
+    while (end > offset && isBlank(text.charCodeAt(end - 1))) end--;
+    return end;
+  }
+}
+
+export function isBreak(unit: number): boolean {
+  return unit === LINE_FEED || unit === CARRIAGE_RETURN;
+}
+
+export function isBlank(unit: number): boolean {
+  return unit === 32 || unit === 9;
+}
+
+/** Offsets of the first unit of every line; a lone carriage return ends a line, as it does in YAML. */
+function lineStarts(text: string): Int32Array {
+  let starts = new Int32Array(64);
+  let count = 1;
+  const push = (start: number): void => {
+    if (count === starts.length) {
+      const grown = new Int32Array(count * 2);
+      grown.set(starts);
+      starts = grown;
+    }
+    starts[count++] = start;
+  };
+  if (!text.includes("\r")) {
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) push(at + 1);
+  } else {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === LINE_FEED || (unit === CARRIAGE_RETURN && text.charCodeAt(at + 1) !== LINE_FEED)) push(at + 1);
+    }
+  }
+  return starts.subarray(0, count);
+}
