@@ -8,6 +8,10 @@ export type Path = (string | number)[];
  * A place in the object: keys and indices.
  */
 export type Path1 = (string | number)[];
+/**
+ * A place in the object: keys and indices.
+ */
+export type Path2 = (string | number)[];
 
 /**
  * What a rule is given: one Kubernetes object, read and resolved. The object's workload carries what needed other objects, the network or a parser (facts); a fact that could not be known says so. The settings are in data.settings[input.settings]: {rules: [{id, category}], parameters: {<rule>: {…}}, levels: {<rule>: level}}.
@@ -252,7 +256,7 @@ export interface NetworkFact {
 export interface Isolation {
   state: "isolated" | "not-isolated" | "unknown";
   /**
-   * Why unknown: controller-label, namespace-option, selector, template, no-cluster.
+   * Why unknown: controller-label, namespace-option, namespace-labels, selector, template, no-cluster.
    */
   reason: string | null;
   /**
@@ -285,6 +289,11 @@ export interface PolicyFact {
    * Whether it selects a pod of the set.
    */
   selects: "pods" | "nothing" | "unknown";
+  path: Path2;
+  /**
+   * Why unknown, where the policy itself is the cause: selector, template.
+   */
+  reason?: string;
 }
 export interface SchemaError {
   /**

@@ -1,0 +1,85 @@
+import type { JsonObject } from "../documents/document.ts";
+import { isObject, listOf } from "../resources/json.ts";
+import { isOpen } from "./shell.ts";
+
+/** A variable of a container's `env`. */
+export interface Variable {
+  readonly name: string;
+  /** Null where the value comes from elsewhere (`valueFrom`) or is a template. */
+  readonly value: string | null;
+  /** Its index in `env`. */
+  readonly index: number;
+}
+
+/** What a container's manifest sets in its environment. */
+export interface Environment {
+  readonly variables: readonly Variable[];
+  /** The value of a name; null when it is set but not known here; undefined when the manifest does not set it. */
+  get(name: string): string | null | undefined;
+}
+
+const NOTHING: Environment = { variables: [], get: () => undefined };
+
+/**
+ * The environment of a container, Kubernetes' `$(NAME)` references between variables resolved as kubelet does: a
+ * reference sees the variables above it.
+ * Source: Kubernetes, "Define Dependent Environment Variables".
+ */
+export function environmentOf(container: JsonObject): Environment {
+  const list = listOf(container.env);
+  if (list.length === 0) return NOTHING;
+  const values = new Map<string, string | null>();
+  const variables: Variable[] = [];
+  for (let index = 0; index < list.length; index++) {
+    const entry = list[index];
+    if (!isObject(entry) || typeof entry.name !== "string") continue;
+    const value = literal(entry, values);
+    values.set(entry.name, value);
+    variables.push({ name: entry.name, value, index });
+  }
+  return { variables, get: (name) => values.get(name) };
+}
+
+function literal(entry: JsonObject, earlier: ReadonlyMap<string, string | null>): string | null {
+  const { value, valueFrom } = entry;
+  if (isObject(valueFrom)) return null;
+  if (value === undefined || value === null) return "";
+  if (typeof value === "object") return null;
+  const text = expandReferences(String(value), (name) => earlier.get(name));
+  return isOpen(text) ? null : text;
+}
+
+/**
+ * Kubernetes' own expansion in command, args and env: `$(NAME)` becomes the variable's value, `$$` one dollar sign;
+ * a reference that cannot be resolved stays as it is written.
+ */
+export function expandReferences(text: string, get: (name: string) => string | null | undefined): string {
+  let at = text.indexOf("$");
+  if (at < 0 || at === text.length - 1) return text;
+  let result = text.slice(0, at);
+  while (at < text.length) {
+    const next = text.charAt(at + 1);
+    if (next === "$") {
+      result += "$";
+      at += 2;
+    } else if (next === "(") {
+      const end = text.indexOf(")", at + 2);
+      const value = end < 0 ? undefined : get(text.slice(at + 2, end));
+      if (typeof value === "string") {
+        result += value;
+        at = end + 1;
+      } else {
+        result += "$(";
+        at += 2;
+      }
+    } else {
+      result += "$";
+      at += 1;
+    }
+    const following = text.indexOf("$", at);
+    result += text.slice(at, following < 0 ? undefined : following);
+    if (following < 0) break;
+    at = following;
+  }
+  return result;
+}
