@@ -1,0 +1,34 @@
+import type { ContainerIdentity, Finding, ResourceIdentity } from "../findings/finding.ts";
+import type { Notification } from "../findings/notification.ts";
+import type { Report } from "../findings/report.ts";
+import type { Words } from "./words.ts";
+
+/** `Deployment ml/ocr`, as the object says it. */
+export function resourceName({ kind, namespace, name }: ResourceIdentity): string {
+  return `${kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
+}
+
+/** `container ocr`, `init container warm-up`. */
+export function containerName({ role, name }: ContainerIdentity, words: Words): string {
+  return words.container(role, name);
+}
+
+/** The word that says how much a finding weighs. */
+export function weightOf({ level, outcome }: Finding, words: Words): string {
+  return outcome === "violation" ? words.level[level] : words.outcome[outcome];
+}
+
+/** `deploy.yaml:18:16` */
+export function placeOf({ file, line, column }: Pick<Notification, "file" | "line" | "column">): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+}
+
+/** Whether a finding speaks against the manifest or asks for a look: what is waived or in the baseline does not. */
+export function isOpen({ outcome }: Finding): boolean {
+  return outcome === "violation" || outcome === "not-judged";
+}
+
+/** Whether the run judged all that it was given. */
+export function isComplete({ summary, notifications }: Report): boolean {
+  return summary.unreadable === 0 && notifications.every(({ level }) => level !== "error");
+}
