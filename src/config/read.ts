@@ -55,9 +55,8 @@ function readText(file: string, shown: string, words: ConfigurationWords): Uint8
     return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new ConfigurationError([
-      { level: "error", code: "configuration", message: words.unreadable(reason), file: shown },
-    ]);
+    const message = reason === "ENOENT" ? words.absent : words.unreadable(reason);
+    throw new ConfigurationError([{ level: "error", code: "configuration", message, file: shown }]);
   }
 }
 

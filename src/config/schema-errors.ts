@@ -9,6 +9,11 @@ export interface Problem {
   readonly message: string;
 }
 
+/** What a word is about decides which of several stay. */
+interface Found extends Problem {
+  readonly about: "keys" | "value" | "value, in general";
+}
+
 /**
  * Checks a configuration's value against the schema, and puts into words what the schema does not allow.
  * @param rules the catalogue's: the schema lacks those of a user's own bundle.
@@ -20,15 +25,34 @@ export function schemaProblems(
   words: ConfigurationWords,
 ): Problem[] {
   if (validator.configuration(value)) return [];
-  const problems: Problem[] = [];
+  const problems: Found[] = [];
   for (const error of validator.configuration.errors ?? []) {
     const path = pathOf(error.instancePath, value);
     const name = error.params.additionalProperty;
     const foreign = error.keyword === "additionalProperties" && path.at(-1) === "rules" && rules.has(String(name));
-    if (!foreign) problems.push(...inWords(error, path, rules, words));
-    else problems.push(...settingProblems([...path, String(name)], value, validator, rules, words));
+    if (foreign) problems.push(...settingProblems([...path, String(name)], value, validator, rules, words));
+    else problems.push(...inWords(error, path, rules, words));
   }
-  return problems;
+  return onePerValue(problems);
+}
+
+/**
+ * Schemas overlap: a number where a text is due also breaks the text's choices. Of a value, one word is enough, and a
+ * particular one is better than a general one. What is said of a mapping's keys always stays.
+ */
+function onePerValue(problems: readonly Found[]): Problem[] {
+  const best = new Map<string, Found>();
+  for (const problem of problems) {
+    const place = JSON.stringify(problem.path);
+    const rival = best.get(place);
+    if (problem.about === "keys") continue;
+    if (rival === undefined || (rival.about === "value, in general" && problem.about === "value")) {
+      best.set(place, problem);
+    }
+  }
+  return problems
+    .filter((problem) => problem.about === "keys" || best.get(JSON.stringify(problem.path)) === problem)
+    .map(({ path, message }) => ({ path, message }));
 }
 
 /** The setting of a rule from a bundle: its level and scope are checked, its parameters are the bundle's own. */
@@ -38,7 +62,7 @@ function settingProblems(
   validator: ConfigurationValidator,
   rules: ReadonlySet<string>,
   words: ConfigurationWords,
-): Problem[] {
+): Found[] {
   const setting = at.reduce<unknown>((each, key) => (isRecord(each) ? each[key] : undefined), value);
   if (validator.setting(setting)) return [];
   return (validator.setting.errors ?? []).flatMap((error) =>
@@ -46,55 +70,50 @@ function settingProblems(
   );
 }
 
-function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, words: ConfigurationWords): Problem[] {
+function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, words: ConfigurationWords): Found[] {
   const { keyword, params, schema, data } = error;
   const name = written(path);
-  const at = (message: string): Problem[] => [{ path, message }];
+  // Each branch of a choice complains; the choice itself says it once.
+  if (keyword === "if" || /\/(?:anyOf|oneOf)\/\d/.test(error.schemaPath)) return [];
+  const keys = (message: string): Found[] => [{ path, message, about: "keys" }];
+  const value = (message: string): Found[] => [{ path, message, about: "value" }];
   switch (keyword) {
-    case "if":
-      return [];
     case "additionalProperties": {
       const key = String(params.additionalProperty);
       const what = unknownThing(path);
-      const known =
-        what === "rule"
-          ? [...rules]
-          : Object.keys(isRecord(error.parentSchema?.properties) ? error.parentSchema.properties : {});
-      return [{ path: [...path, key], message: words.unknown(what, key, nearest(key, known), known) }];
+      const properties = error.parentSchema?.properties;
+      const known = what === "rule" ? [...rules] : Object.keys(isRecord(properties) ? properties : {});
+      return [{ path: [...path, key], message: words.unknown(what, key, nearest(key, known), known), about: "keys" }];
     }
     case "required":
-      // Inside an anyOf each branch complains; the anyOf itself says it once.
-      return error.schemaPath.includes("/anyOf/") ? [] : at(words.missing(String(params.missingProperty)));
+      return keys(words.missing(String(params.missingProperty)));
     case "anyOf": {
-      const alternatives = texts(
-        Array.isArray(schema) ? schema.flatMap((each) => (isRecord(each) ? each.required : [])) : [],
-      );
-      return alternatives.length === 0 ? [] : at(words.oneOf(alternatives));
+      const wanted = texts(lists(schema).flatMap((each) => (isRecord(each) ? lists(each.required) : [])));
+      if (wanted.length > 0) return keys(words.oneOf(wanted));
+      return [{ path, message: words.other(name, error.message ?? keyword), about: "value, in general" }];
     }
     case "type":
-      if (path.at(-1) === "kubernetesVersion" && typeof data === "number") return at(words.version(String(data)));
-      return at(words.type(name, texts(Array.isArray(params.type) ? params.type : [params.type])));
+      if (path.at(-1) === "kubernetesVersion" && typeof data === "number") return value(words.version(String(data)));
+      return value(words.type(name, texts(Array.isArray(params.type) ? params.type : [params.type])));
     case "enum": {
-      const known = texts(Array.isArray(schema) ? schema : []);
+      const known = texts(lists(schema));
       const near = typeof data === "string" ? nearest(data, known) : undefined;
-      return at(words.choice(name, JSON.stringify(data), near, known));
+      return value(words.choice(name, JSON.stringify(data), near, known));
     }
     case "minLength":
     case "minItems":
     case "minProperties":
-      return at(words.blank(name));
-    case "pattern": {
-      if (typeof data === "string" && data.trim() === "") return at(words.blank(name));
-      const examples = error.parentSchema?.examples;
-      return at(words.form(name, JSON.stringify(data), texts(Array.isArray(examples) ? examples : [])[0]));
-    }
+      return value(words.blank(name));
+    case "pattern":
+      if (typeof data === "string" && data.trim() === "") return value(words.blank(name));
+      return value(words.form(name, JSON.stringify(data), texts(lists(error.parentSchema?.examples))[0]));
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":
     case "exclusiveMaximum":
-      return at(words.number(name, `${params.comparison} ${params.limit}`));
+      return value(words.number(name, `${params.comparison} ${params.limit}`));
     default:
-      return at(words.other(name, error.message ?? keyword));
+      return [{ path, message: words.other(name, error.message ?? keyword), about: "value, in general" }];
   }
 }
 
@@ -105,7 +124,7 @@ function unknownThing(path: Path): Unknown {
 }
 
 /** A path as people write it: `overrides[0].rules`. */
-export function written(path: Path): string {
+function written(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     return text === "" ? part : `${text}.${part}`;
@@ -127,6 +146,10 @@ function pathOf(pointer: string, root: unknown): Path {
     }
   }
   return path;
+}
+
+function lists(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function texts(values: readonly unknown[]): string[] {

@@ -2,6 +2,7 @@ import type { Language } from "../rules/metadata.ts";
 
 /** What can be wrong with a configuration, in words. */
 export interface ConfigurationWords {
+  readonly absent: string;
   readonly unreadable: (reason: string) => string;
   readonly several: (files: readonly string[]) => string;
   readonly notOneDocument: string;
@@ -28,6 +29,7 @@ export interface ConfigurationWords {
 export type Unknown = "key" | "rule" | "parameter" | "profile" | "level";
 
 const english: ConfigurationWords = {
+  absent: "there is no such configuration file",
   unreadable: (reason) => `cannot read the configuration: ${reason}`,
   several: (files) => `more than one configuration in a folder: ${files.join(", ")}; keep one of them`,
   notOneDocument: "a configuration is one document; remove what follows `---`",
@@ -54,6 +56,7 @@ const english: ConfigurationWords = {
 };
 
 const chinese: ConfigurationWords = {
+  absent: "配置文件不存在",
   unreadable: (reason) => `无法读取配置文件：${reason}`,
   several: (files) => `同一目录下存在多份配置：${files.join("、")}，请只保留一份`,
   notOneDocument: "配置文件只能包含一个 YAML 文档，请删除 `---` 之后的内容",

@@ -74,6 +74,9 @@ export async function prepareWaivers(
     const objects = new ObjectWaivers(file.objects, check);
     const lines = new LineWaivers(asAdmission ? [] : file.comments, check);
     const configured = configuredOf(prepared, file, configuration.globBase);
+    if (objects.all.length + lines.all.length + configured.length === 0) {
+      return { findings, notifications, used: [], judged: [] };
+    }
     const used = new Set<number>();
     const waived = findings.map((finding) => {
       if (finding.outcome !== "violation" && finding.outcome !== "not-judged") return finding;

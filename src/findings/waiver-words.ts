@@ -16,7 +16,9 @@ const english: WaiverWords = {
       ? `a waiver needs a reason: # paddlock-ignore ${rule} -- <reason>`
       : `a waiver needs a reason: paddlock.dev/waive.${rule}: "<reason> until 2027-01-31"`,
   unknownRule: (rule, near) =>
-    `the waiver names an unknown rule "${rule}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    rule === ""
+      ? "the waiver names no rule"
+      : `the waiver names an unknown rule "${rule}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
   badDate: (rule, date) =>
     `the waiver of ${rule} ends on "${date}", which is no day of the calendar; a date looks like 2027-01-31`,
   expired: (rule, date, reason) => `the waiver of ${rule} ended on ${date} and no longer works: ${reason}`,
@@ -28,7 +30,10 @@ const chinese: WaiverWords = {
     source === "comment"
       ? `豁免必须写明理由：# paddlock-ignore ${rule} -- <理由>`
       : `豁免必须写明理由：paddlock.dev/waive.${rule}: "<理由> until 2027-01-31"`,
-  unknownRule: (rule, near) => `豁免引用了未知规则 "${rule}"${near === undefined ? "" : `，是否想写 "${near}"？`}`,
+  unknownRule: (rule, near) =>
+    rule === ""
+      ? "豁免没有写明规则名"
+      : `豁免引用了未知规则 "${rule}"${near === undefined ? "" : `，是否想写 "${near}"？`}`,
   badDate: (rule, date) => `规则 ${rule} 的豁免截止日期 "${date}" 不是有效日期，格式应为 2027-01-31`,
   expired: (rule, date, reason) => `规则 ${rule} 的豁免已于 ${date} 到期，不再生效：${reason}`,
   unused: (rule, reason) => `规则 ${rule} 的豁免没有匹配到任何问题，可以删除：${reason}`,
