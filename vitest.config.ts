@@ -1,9 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig as UserConfig } from "vitest/config";
 
-export default defineConfig({
+const configuration: UserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/cluster/**"],
     testTimeout: 30_000,
   },
 });
+export default configuration;

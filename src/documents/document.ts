@@ -26,9 +26,10 @@ export interface Document {
   readonly line: number;
   /**
    * Where a path is. `field` is the deepest part of the path that is there (a null counts as absent); when it is
-   * shorter than the path, the region is that of a parent of an absent field.
+   * shorter than the path, the region is that of a parent of an absent field. `root` is the part of the path that is
+   * an object of its own (an item of a list): what is true of all of it stands on its `metadata.name`.
    */
-  locate(path: Path): { readonly field: Path; readonly region: Region };
+  locate(path: Path, root?: Path): { readonly field: Path; readonly region: Region };
 }
 
 /** A comment `# paddlock-ignore <rule> -- <reason>`, found while a file was read. */

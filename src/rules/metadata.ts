@@ -24,6 +24,10 @@ export interface RuleMetadata {
   readonly kinds: readonly string[];
   /** For the scope `paddle`: does an accelerator alone make a workload Paddle? */
   readonly acceleratorIsPaddle: boolean;
+  /** Facts without which the rule has nothing to judge, so that it is not asked: `schema`, `policy`. */
+  readonly needs: readonly string[];
+  /** The block of the configuration without which the rule is reported as skipped: `signatures`. */
+  readonly skippedWithout: string | null;
   readonly level: Level;
   /** JSON Schema of the parameters; each property has a default. */
   readonly parameters: { readonly [name: string]: JsonValue };
@@ -38,6 +42,8 @@ export interface RuleText {
   readonly remedy: string;
   /** Words for a case that the rule names (`result.case("floating", …)`), in place of the general ones. */
   readonly cases: { readonly [name: string]: { readonly message?: string; readonly remedy?: string } };
+  /** What each parameter means. */
+  readonly parameters: { readonly [name: string]: string };
 }
 
 export interface Catalogue {

@@ -22,8 +22,9 @@ export interface SourceFile {
   /** The rendering that the file belongs to; "" for plain files. Relations never look into another rendering. */
   readonly rendering: string;
   /**
-   * For a rendered file: the 1-based line of `path` for each 1-based line of the content (index 0 is unused), 0 where
-   * it cannot be told. Absent: lines are the content's own.
+   * For a rendered file: where each 1-based line of the content (index 0 is unused) stands in `path`. A positive number
+   * is a line with the very same text, a negative one a line (its absolute value) that became this one and reads
+   * differently, so that columns mean nothing there; 0 is unknown. Absent: lines are the content's own.
    */
   readonly lines?: readonly number[];
 }

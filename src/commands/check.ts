@@ -1,0 +1,202 @@
+import { resolve } from "node:path";
+import { utcDay } from "../config/calendar-date.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { findGitRoot } from "../config/find.ts";
+import { loadConfiguration } from "../config/load.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import type { Notification } from "../findings/notification.ts";
+import type { Report, SkippedRule } from "../findings/report.ts";
+import { configuredWaiverNotifications } from "../findings/waive.ts";
+import { packageVersion } from "../package-version.ts";
+import { loadCatalogue } from "../rules/catalogue.ts";
+import type { Catalogue, Language, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
+import type { JudgeContext } from "../scan/context.ts";
+import { type Scanned, scan } from "../scan/scan.ts";
+import { gatherSources, type Sources } from "../sources/gather.ts";
+
+/** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
+export interface CheckOptions {
+  /** Files, directories, globs, `-`; default: the working directory. */
+  readonly paths?: readonly string[];
+  readonly cwd?: string;
+  readonly config?: string;
+  /** `baseline`, `recommended` or `strict`. */
+  readonly profile?: string;
+  /** `ID` or `ID=LEVEL`: only these. */
+  readonly rules?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly staged?: boolean;
+  readonly changedSince?: string;
+  readonly with?: readonly string[];
+  readonly alone?: boolean;
+  readonly namespace?: string;
+  readonly kubernetesVersion?: string;
+  readonly asAdmission?: boolean;
+  readonly markdown?: boolean;
+  readonly baseline?: string;
+  readonly values?: readonly string[];
+  readonly set?: readonly string[];
+  readonly bundles?: readonly string[];
+  readonly language?: Language;
+  /** At most so many threads; default: as many as there are cores, where there is enough to do. */
+  readonly threads?: number;
+  /** Called now and then with the files judged so far. */
+  readonly onProgress?: (judged: number, total: number) => void;
+}
+
+/** A report, and what reporters want to know besides. */
+export interface Checked {
+  readonly report: Report;
+  readonly catalogue: Catalogue;
+  readonly configuration: Configuration;
+}
+
+/**
+ * Judges manifests. Reads files and runs `git`, `helm` and `kustomize` where the sources need them; writes nothing.
+ * @throws ConfigurationError for a configuration, rule or bundle that is not right. What is wrong with a manifest is in
+ *   the report: a finding, or a notification.
+ */
+export async function check(options: CheckOptions = {}): Promise<Checked> {
+  const started = performance.now();
+  const cwd = options.cwd ?? process.cwd();
+  const language = options.language ?? "en";
+  const bundles = (options.bundles ?? []).map((file) => resolve(cwd, file));
+  const catalogue = await catalogueWith(bundles, language);
+  const configuration = await loadConfiguration({
+    cwd,
+    file: options.config,
+    profile: options.profile,
+    rules: options.rules,
+    skip: options.skip,
+    language,
+    catalogue,
+  });
+  const namespace = options.namespace ?? configuration.namespace;
+  const sources = await gatherSources({
+    cwd,
+    paths: options.paths ?? [],
+    staged: options.staged ?? false,
+    changedSince: options.changedSince ?? null,
+    markdown: options.markdown ?? false,
+    beside: [...(options.with ?? []), ...(configuration.with ?? [])],
+    alone: options.alone ?? false,
+    helm: { values: options.values ?? [], set: options.set ?? [] },
+    namespace: namespace ?? "default",
+  });
+  const baseline =
+    options.baseline === undefined || options.asAdmission === true
+      ? null
+      : await baselineOf(options.baseline, cwd, language);
+  const today = utcDay(new Date());
+  const context: JudgeContext = {
+    configuration,
+    language,
+    today,
+    asAdmission: options.asAdmission ?? false,
+    baseline: baseline?.fingerprints ?? [],
+    bundles,
+    kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? null,
+    defaultNamespace: namespace ?? "default",
+    namespaceGiven: namespace !== undefined,
+  };
+  const scanned = await scan({
+    context,
+    files: sources.files,
+    beside: sources.beside,
+    threads: options.threads ?? 0,
+    onProgress: options.onProgress ?? (() => {}),
+  });
+  const on = catalogue.rules.filter((rule) => configuration.rules[rule.id]?.level !== "off");
+  const skipped = on.filter((rule) => rule.skippedWithout !== null);
+  const report: Report = {
+    schemaVersion: 1,
+    tool: { name: "paddlock", version: packageVersion() },
+    profile: configuration.profile,
+    summary: {
+      ...scanned.counts,
+      rules: on.length - skipped.length,
+      durationMs: Math.round(performance.now() - started),
+    },
+    findings: scanned.findings,
+    notifications: [
+      ...sources.notifications,
+      ...scanned.notifications,
+      ...configuredWaiverNotifications(configuration.waivers, scanned.waivers, { today, language }),
+      ...(baseline === null ? [] : await outdated(baseline, scanned, sources, cwd, language)),
+      ...unsigned(skipped, configuration, language),
+    ],
+    skippedRules: skipped.map((rule) => skippedRule(rule, language)),
+  };
+  return { report, catalogue, configuration };
+}
+
+/** The catalogue, with the rules of the user's bundles; they are on in every profile. */
+async function catalogueWith(bundles: readonly string[], language: Language): Promise<Catalogue> {
+  const own = loadCatalogue();
+  if (bundles.length === 0) return own;
+  const { loadUserBundle } = await import("../evaluation/user-bundle.ts");
+  const rules: RuleMetadata[] = [...own.rules];
+  for (const file of bundles) {
+    for (const rule of loadUserBundle(file, language).rules) {
+      if (rules.some(({ id }) => id === rule.id)) {
+        const message = `the rule ${rule.id} is there already: give it another id`;
+        throw new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
+      }
+      rules.push(rule);
+    }
+  }
+  const added = rules.slice(own.rules.length);
+  const settings = Object.fromEntries(
+    added.map(({ id, scope }): [string, RuleSetting] => [id, { level: "as written", scope, parameters: {} }]),
+  );
+  const { baseline, recommended, strict } = own.profiles;
+  const profiles = {
+    baseline: { ...baseline, ...settings },
+    recommended: { ...recommended, ...settings },
+    strict: { ...strict, ...settings },
+  };
+  return { rules, profiles };
+}
+
+async function baselineOf(file: string, cwd: string, language: Language): Promise<Baseline> {
+  const { readBaseline } = await import("../findings/baseline.ts");
+  return readBaseline(file, cwd, language);
+}
+
+async function outdated(
+  baseline: Baseline,
+  scanned: Scanned,
+  sources: Sources,
+  cwd: string,
+  language: Language,
+): Promise<readonly Notification[]> {
+  const { baselineNotifications } = await import("../findings/baseline.ts");
+  const judged = new Set(sources.files.map((file) => file.path));
+  return baselineNotifications(baseline, scanned.findings, judged, findGitRoot(cwd) ?? cwd, language);
+}
+
+const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;
+
+function skippedRule({ id }: RuleMetadata, language: Language): SkippedRule {
+  return { rule: id, reason: skipReasons[language] };
+}
+
+/** The strict profile does not pass in silence over a rule that judges nothing. */
+function unsigned(
+  skipped: readonly RuleMetadata[],
+  { profile, rules }: Configuration,
+  language: Language,
+): readonly Notification[] {
+  if (profile !== "strict") return [];
+  return skipped
+    .filter(({ id }) => rules[id]?.level !== "off")
+    .map(({ id }) => ({
+      level: "warning",
+      code: "no-signature-policy",
+      message:
+        language === "zh"
+          ? `${id}：未配置签名策略，镜像签名未检查`
+          : `${id}: there is no signature policy, so no image's signature was judged`,
+    }));
+}

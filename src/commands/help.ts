@@ -1,0 +1,84 @@
+import { loadCatalogue } from "../rules/catalogue.ts";
+import type { Language } from "../rules/metadata.ts";
+import { checkOptions } from "./check-options.ts";
+import { explainOptions } from "./explain-options.ts";
+import { initOptions } from "./init-options.ts";
+import type { OptionSpecs } from "./usage.ts";
+
+interface CommandHelp {
+  readonly usage: string;
+  readonly options: OptionSpecs;
+  readonly examples: readonly string[];
+  readonly en: string;
+  readonly zh: string;
+}
+
+const commands: { readonly [name: string]: CommandHelp } = {
+  check: {
+    usage: "paddlock check [PATH…] [OPTION…]",
+    options: checkOptions,
+    examples: [
+      "paddlock check deploy/",
+      "paddlock check --staged",
+      "paddlock check charts/ocr --values prod.yaml --profile strict",
+      "helm template . | paddlock check -",
+      "paddlock check . --format text --format sarif=paddlock.sarif",
+    ],
+    en: "judges files, directories, globs, charts, kustomizations, or - for standard input; default: this directory",
+    zh: "检查文件、目录、通配路径、Helm Chart、kustomization，- 表示标准输入；默认检查当前目录",
+  },
+  explain: {
+    usage: "paddlock explain [RULE] [OPTION…]",
+    options: explainOptions,
+    examples: ["paddlock explain", "paddlock explain model-volume --lang zh"],
+    en: "what a rule asks, why, and how to fix it, with a good and a bad example; without RULE the catalogue",
+    zh: "说明规则的要求、原因和修复方法，附正反示例；不写规则名时列出全部规则",
+  },
+  init: {
+    usage: "paddlock init [OPTION…]",
+    options: initOptions,
+    examples: ["paddlock init"],
+    en: "writes the configuration, the pre-commit entry and the CI snippet for what it finds; never overwrites",
+    zh: "根据仓库内容生成配置、pre-commit 条目和 CI 片段；不会覆盖已有文件",
+  },
+};
+
+const words = {
+  en: {
+    about: "Paddlock judges PaddlePaddle workloads on Kubernetes.",
+    commands: "Commands",
+    options: "Options",
+    examples: "Examples",
+    more: "paddlock COMMAND --help tells more.",
+    status: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
+    rules: "Rules",
+  },
+  zh: {
+    about: "Paddlock 检查 Kubernetes 上的 PaddlePaddle 工作负载。",
+    commands: "命令",
+    options: "选项",
+    examples: "示例",
+    more: "paddlock 命令 --help 查看详情。",
+    status: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
+    rules: "规则",
+  },
+} as const;
+
+/** The help of a command, or of all of them. */
+export function helpText(command: string | undefined, language: Language): string {
+  const say = words[language];
+  const own = command !== undefined && Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (own === undefined) {
+    const list = Object.values(commands).map((each) => `  ${each.usage}\n      ${each[language]}\n`);
+    return `${say.about}\n\n${say.commands}:\n${list.join("")}\n${say.status}\n${say.more}\n`;
+  }
+  const heads = Object.entries(own.options).map(([name, spec]): [string, string] => [
+    `--${name}${spec.value === undefined ? "" : ` ${spec.value}`}`,
+    spec[language],
+  ]);
+  const width = Math.max(...heads.map(([head]) => head.length)) + 4;
+  const options = heads.map(([head, text]) => `  ${head.padEnd(width - 2)}${text}\n`).join("");
+  const examples = own.examples.map((example) => `  ${example}\n`).join("");
+  const rules = loadCatalogue().rules.map(({ id }) => id);
+  return `${own.usage}\n${own[language]}\n\n${say.options}:\n${options}\n${say.examples}:\n${examples}\n${say.rules}: ${rules.join(", ")}\n${say.status}\n`;
+}

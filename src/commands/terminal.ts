@@ -1,0 +1,38 @@
+import { isatty } from "node:tty";
+import type { Colour } from "../reporters/reporter.ts";
+import type { Language } from "../rules/metadata.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The language that `--lang` names, else that of the locale: Chinese for `zh…`, English for all others. */
+export function languageOf(option: string | undefined, environment: Environment): Language {
+  if (option === "en" || option === "zh") return option;
+  const locale = [environment.LC_ALL, environment.LC_MESSAGES, environment.LANG].find((each) => each);
+  return locale?.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** The width of standard output's terminal in cells, or 80 where it is none. */
+export function columnsOf(environment: Environment): number {
+  const given = Number(environment.COLUMNS);
+  if (Number.isInteger(given) && given > 0) return given;
+  return isatty(1) ? (process.stdout.columns ?? 80) : 80;
+}
+
+/**
+ * The colours for standard output, or null. `--color`, then `NO_COLOR` and `FORCE_COLOR`, then whether it is a terminal.
+ * Source: https://no-color.org
+ */
+export async function colourFor(option: string | undefined, environment: Environment): Promise<Colour | null> {
+  if (!wantsColour(option, environment)) return null;
+  const { Chalk } = await import("chalk");
+  return new Chalk({ level: 1 });
+}
+
+function wantsColour(option: string | undefined, { NO_COLOR, FORCE_COLOR, TERM }: Environment): boolean {
+  if (option === "always") return true;
+  if (option === "never") return false;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0") return true;
+  if (FORCE_COLOR === "0") return false;
+  return TERM !== "dumb" && isatty(1);
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from "../documents/document.ts";
+import { modelSourcesOf } from "../models/sources.ts";
+import { listOf, objectOf, textOf } from "../resources/json.ts";
+import type { Resource } from "../resources/resource.ts";
+import type { PodQuery, ResourceSet } from "../resources/resource-set.ts";
+import type { PodModel, WorkloadModel } from "../resources/workload-model.ts";
+import type { Container, Input, Pod, PolicyFact, SchemaError, Workload } from "./input.generated.ts";
+
+/** What is known of an object before its rules are asked. */
+export interface Gathered {
+  readonly resource: Resource;
+  readonly workload: WorkloadModel | null;
+  readonly policy: PolicyFact | null;
+  readonly schema: readonly SchemaError[];
+  /** The rendering that the object belongs to. */
+  readonly rendering: string;
+}
+
+/** The input of the rules but for its `settings`: the model of the object, and the facts joined to it. */
+export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "settings"> {
+  const { resource, workload, policy, schema, rendering } = gathered;
+  const { identity, group, version } = resource;
+  return {
+    resource: {
+      apiVersion: identity.apiVersion,
+      group,
+      version,
+      kind: identity.kind,
+      namespace: identity.namespace,
+      name: identity.name,
+    },
+    ...(workload === null ? {} : { workload: withFacts(resource, workload, set, rendering) }),
+    ...(policy === null ? {} : { policy }),
+    ...(schema.length === 0 ? {} : { schema: [...schema] }),
+  };
+}
+
+function withFacts(resource: Resource, workload: WorkloadModel, set: ResourceSet, rendering: string): Workload {
+  const { serving, training, paddle, accelerated, replicas, pods } = workload;
+  return {
+    serving,
+    training,
+    paddle,
+    accelerated,
+    replicas,
+    pods: pods.map((pod) => podWithFacts(resource, pod, set, rendering)),
+  };
+}
+
+function podWithFacts(resource: Resource, pod: PodModel, set: ResourceSet, rendering: string): Pod {
+  const { raw: _raw, controllerLabels: _labels, aliases: _aliases, containers, ...rest } = pod;
+  const query = podQuery(resource, pod, rendering);
+  return {
+    ...rest,
+    containers: containers.map((container): Container => {
+      const { raw: _rawContainer, imageFact: _image, ...facts } = container;
+      return { ...facts, models: [...modelSourcesOf(resource, pod, container)] };
+    }),
+    network: set.network(query),
+    claims: set.claims(query),
+    services: set.services(query),
+  };
+}
+
+/** What relations need to know of a pod. */
+export function podQuery(resource: Resource, pod: PodModel, rendering: string): PodQuery {
+  return {
+    namespace: resource.identity.namespace,
+    labels: pod.labels,
+    controllerLabels: pod.controllerLabels,
+    rendering,
+    claimNames: claimNames(pod.raw),
+  };
+}
+
+function claimNames(spec: JsonObject): readonly string[] {
+  const names: string[] = [];
+  for (const volume of listOf(spec.volumes)) {
+    const name = textOf(objectOf(objectOf(volume).persistentVolumeClaim).claimName);
+    if (name !== null) names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,89 @@
+import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Input } from "./input.generated.ts";
+import type { Policy, SettingsData } from "./policy.ts";
+import type { Violation } from "./violation.ts";
+
+/** The settings of one object: by rule id, and a key that is equal where they are equal. */
+export interface ObjectSettings {
+  readonly key: string;
+  readonly rules: { readonly [rule: string]: RuleSetting };
+}
+
+/** What decides whether a rule applies to an object. */
+export interface Subject {
+  readonly group: string;
+  readonly kind: string;
+  /** Null for an object without pods. */
+  readonly workload: { readonly paddle: boolean; readonly accelerated: boolean } | null;
+  /** Facts that are there to be judged: `schema`, `policy`. */
+  readonly facts: ReadonlySet<string>;
+}
+
+/** A bundle with its catalogue: ours, or one that a user brought. */
+export class RuleSet {
+  readonly rules: ReadonlyMap<string, RuleMetadata>;
+  readonly texts: { readonly [rule: string]: RuleText };
+  /** Whether the rules are given the whole object too. */
+  readonly wholeObject: boolean;
+  readonly #policy: Policy;
+  #settings: SettingsData = {};
+
+  constructor(
+    policy: Policy,
+    rules: readonly RuleMetadata[],
+    texts: { readonly [rule: string]: RuleText },
+    wholeObject: boolean,
+  ) {
+    this.#policy = policy;
+    this.rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.texts = texts;
+    this.wholeObject = wholeObject;
+  }
+
+  /** The rules that apply to an object, as a key of `data.settings`; null where none does. */
+  settingsFor(subject: Subject, settings: ObjectSettings): string | null {
+    let mask = "";
+    let any = false;
+    for (const rule of this.rules.values()) {
+      const setting = settings.rules[rule.id];
+      const applies = setting !== undefined && setting.level !== "off" && isSubject(subject, rule, setting);
+      mask += applies ? "1" : "0";
+      any ||= applies;
+    }
+    if (!any) return null;
+    const key = `${settings.key}/${mask}`;
+    if (this.#settings[key] === undefined) this.#add(key, mask, settings);
+    return key;
+  }
+
+  /** @throws PolicyError where the bundle breaks the contract. */
+  evaluate(input: Input): Violation[] {
+    return this.#policy.evaluate(input);
+  }
+
+  #add(key: string, mask: string, settings: ObjectSettings): void {
+    const rules = [...this.rules.values()].filter((_, index) => mask[index] === "1");
+    const data = {
+      rules: rules.map(({ id, category }) => ({ id, category })),
+      parameters: Object.fromEntries(rules.map(({ id }) => [id, settings.rules[id]?.parameters ?? {}])),
+    };
+    this.#settings = { ...this.#settings, [key]: data };
+    this.#policy.configure(this.#settings);
+  }
+}
+
+function isSubject(subject: Subject, rule: RuleMetadata, setting: RuleSetting): boolean {
+  for (const fact of rule.needs) if (!subject.facts.has(fact)) return false;
+  return (
+    inScope(subject, setting.scope ?? rule.scope, rule.acceleratorIsPaddle) ||
+    rule.kinds.includes(`${subject.group}/${subject.kind}`)
+  );
+}
+
+function inScope({ kind, workload }: Subject, scope: string, acceleratorIsPaddle: boolean): boolean {
+  if (scope === "object") return true;
+  if (scope === "workload") return workload !== null;
+  if (scope === "paddle")
+    return workload !== null && (workload.paddle || (acceleratorIsPaddle && workload.accelerated));
+  return kind === scope;
+}

@@ -1,0 +1,33 @@
+import { hash } from "node:crypto";
+import type { JsonValue } from "../documents/document.ts";
+import type { ResourceIdentity } from "./finding.ts";
+
+/** What makes a finding the same finding when lines move or list items change places. */
+export interface FingerprintParts {
+  readonly rule: string;
+  readonly file: string;
+  readonly resource: ResourceIdentity;
+  /** The API group; a finding stays the same when only the version changes. */
+  readonly group: string;
+  /** The path with list indices replaced by the elements' names. */
+  readonly namedPath: string;
+  readonly args: { readonly [name: string]: JsonValue };
+}
+
+/** 32 hexadecimal digits of a SHA-256. */
+export function fingerprintOf(parts: FingerprintParts): string {
+  const { rule, file, resource, group, namedPath, args } = parts;
+  const identity = [rule, file, group, resource.kind, resource.namespace, resource.name, namedPath, args];
+  return hash("sha256", JSON.stringify(identity), "hex").slice(0, 32);
+}
+
+/** Tells repeats of a fingerprint within one file apart: the second becomes `…#2`. */
+export class FingerprintCounter {
+  readonly #seen = new Map<string, number>();
+
+  number(fingerprint: string): string {
+    const count = (this.#seen.get(fingerprint) ?? 0) + 1;
+    this.#seen.set(fingerprint, count);
+    return count === 1 ? fingerprint : `${fingerprint}#${count}`;
+  }
+}

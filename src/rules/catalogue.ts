@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.ts";
+import type { Catalogue, Language, RuleText } from "./metadata.ts";
+
+/** The catalogue that was generated from the rules' METADATA and the profiles. */
+export function loadCatalogue(): Catalogue {
+  return compiled("catalogue.json");
+}
+
+/** The words of all rules in a language, by rule id. */
+export function loadTexts(language: Language): { readonly [rule: string]: RuleText } {
+  return compiled(`texts.${language}.json`);
+}
+
+/** The rules, compiled. */
+export function loadWasm(): Uint8Array<ArrayBuffer> {
+  return readFileSync(compiledFile("policy.wasm"));
+}
+
+/** Generated and tested with the code that reads it; no border to check at. */
+function compiled<T>(name: string): T {
+  return JSON.parse(readFileSync(compiledFile(name), "utf8"));
+}
+
+function compiledFile(name: string): string {
+  return join(packageRoot(), "policies", "compiled", name);
+}

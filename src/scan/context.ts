@@ -1,0 +1,29 @@
+import type { Configuration } from "../config/configuration.ts";
+import type { RelationOptions } from "../resources/relations.ts";
+import type { Language } from "../rules/metadata.ts";
+
+/** All that judging a file depends on besides the file and the relations. Plain data: each thread is handed a copy. */
+export interface JudgeContext {
+  readonly configuration: Configuration;
+  readonly language: Language;
+  /** The day against which waivers expire, `2027-01-31`, UTC. */
+  readonly today: string;
+  /** As the webhook judges: no waivers that belong to a repository. */
+  readonly asAdmission: boolean;
+  /** Fingerprints of findings that were there before. */
+  readonly baseline: readonly string[];
+  /** Paths of the user's own bundles. */
+  readonly bundles: readonly string[];
+  /** `1.34`; null: the newest that the schemas know. */
+  readonly kubernetesVersion: string | null;
+  /** Of objects that name none. */
+  readonly defaultNamespace: string;
+  /** Did the user say so, or is it the usual `default`? */
+  readonly namespaceGiven: boolean;
+}
+
+/** How relations treat objects that name no namespace. */
+export function relationOptions(context: JudgeContext): RelationOptions {
+  const { defaultNamespace, namespaceGiven } = context;
+  return { defaultNamespace, namespaceGiven, cluster: false };
+}

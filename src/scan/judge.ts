@@ -1,0 +1,208 @@
+import { prepareSettings, type SettingsFor } from "../config/settings.ts";
+import type { ParsedFile } from "../documents/document.ts";
+import { type Gathered, inputOf, podQuery } from "../evaluation/input.ts";
+import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
+import { isPolicyError } from "../evaluation/policy.ts";
+import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
+import type { Violation } from "../evaluation/violation.ts";
+import { applyBaseline } from "../findings/baseline.ts";
+import type { Finding } from "../findings/finding.ts";
+import { FingerprintCounter } from "../findings/fingerprint.ts";
+import { joinViolation } from "../findings/join.ts";
+import type { Notification } from "../findings/notification.ts";
+import { compareFindings } from "../findings/order.ts";
+import { sourceRegion } from "../findings/source-region.ts";
+import { prepareWaivers, type Waive } from "../findings/waive.ts";
+import type { JudgedObject } from "../findings/waiver-objects.ts";
+import { customRows } from "../resources/custom-kinds.ts";
+import { objectOf } from "../resources/json.ts";
+import type { Resource } from "../resources/resource.ts";
+import { type RelationEntry, type ResourceSet, relationEntryOf } from "../resources/resource-set.ts";
+import { resourcesOf } from "../resources/unpack.ts";
+import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
+import type { WorkloadModel } from "../resources/workload-model.ts";
+import { containerAt, elementNames, objectPath } from "../resources/workload-paths.ts";
+import { validateObject } from "../schemas/validate.ts";
+import type { SourceFile } from "../sources/source-file.ts";
+import type { JudgeContext } from "./context.ts";
+import { countFinding, type FileResult, noCounts } from "./file-result.ts";
+
+/** A file and what its text holds. */
+export type ReadFile = readonly [SourceFile, ParsedFile];
+
+/** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
+export class Judge {
+  readonly #context: JudgeContext;
+  readonly #ruleSets: readonly RuleSet[];
+  readonly #settingsFor: SettingsFor;
+  readonly #waive: Waive;
+  readonly #baseline: ReadonlySet<string>;
+  readonly #workloads: WorkloadOptions;
+
+  private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
+    this.#context = context;
+    this.#ruleSets = ruleSets;
+    this.#settingsFor = settingsFor;
+    this.#waive = waive;
+    this.#baseline = new Set(context.baseline);
+    this.#workloads = { kinds: customRows(context.configuration.kinds) };
+  }
+
+  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
+  static async prepare(context: JudgeContext): Promise<Judge> {
+    const { configuration, language, today, defaultNamespace, asAdmission } = context;
+    const ruleSets = await loadRuleSets(context.bundles, language);
+    const rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
+    const waive = await prepareWaivers(configuration, {
+      rules: new Set(rules.map((rule) => rule.id)),
+      skipped: new Set(rules.filter((rule) => rule.skippedWithout !== null).map((rule) => rule.id)),
+      today,
+      namespace: defaultNamespace,
+      language,
+      asAdmission,
+    });
+    return new Judge(context, ruleSets, await prepareSettings(configuration), waive);
+  }
+
+  /** What the documents of a file say of relations. */
+  relate([file, parsed]: ReadFile): { entries: RelationEntry[]; policies: boolean; workloads: boolean } {
+    const entries: RelationEntry[] = [];
+    let policies = false;
+    let workloads = false;
+    for (const document of parsed.documents) {
+      for (const resource of resourcesOf(document).resources) {
+        const entry = relationEntryOf(resource, file);
+        if (entry === null) {
+          workloads ||= workloadOf(resource, this.#workloads) !== null;
+        } else {
+          entries.push(entry);
+          policies ||= entry.role === "policy";
+        }
+      }
+    }
+    return { entries, policies, workloads };
+  }
+
+  /** Tells the set of a file's pods, so that it knows which policies select something. */
+  select([file, parsed]: ReadFile, set: ResourceSet): void {
+    for (const document of parsed.documents) {
+      for (const resource of resourcesOf(document).resources) {
+        const workload = workloadOf(resource, this.#workloads);
+        for (const pod of workload?.pods ?? []) set.network(podQuery(resource, pod, file.rendering));
+      }
+    }
+  }
+
+  /** Judges all files of one path. */
+  judge(files: readonly ReadFile[], unread: readonly Notification[], set: ResourceSet): FileResult {
+    const counts = noCounts();
+    counts.files = files.length + unread.length > 0 ? 1 : 0;
+    counts.unreadable = unread.length;
+    const notifications: Notification[] = [...unread];
+    const waivers: { used: number[]; judged: number[] } = { used: [], judged: [] };
+    let findings: Finding[] = [];
+    for (const [file, parsed] of files) {
+      counts.documents += parsed.documents.length;
+      counts.unreadable += parsed.unreadable;
+      for (const each of parsed.notifications) notifications.push(placed(each, file));
+      const own: Finding[] = [];
+      const objects: JudgedObject[] = [];
+      for (const document of parsed.documents) {
+        const { resources, passedOver } = resourcesOf(document);
+        if (passedOver) counts.passedOver++;
+        for (const resource of resources) {
+          const workload = workloadOf(resource, this.#workloads);
+          if (workload !== null) counts.workloads++;
+          objects.push(this.#judgeObject(resource, workload, file, set, own, notifications));
+        }
+      }
+      own.sort(compareFindings);
+      const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects });
+      for (const each of waived.notifications) notifications.push(placed(each, file));
+      waivers.used.push(...waived.used);
+      waivers.judged.push(...waived.judged);
+      for (const finding of waived.findings) {
+        findings.push(file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) });
+      }
+    }
+    if (files.length > 1 || files[0]?.[0].lines !== undefined) findings.sort(compareFindings);
+    findings = [...applyBaseline(numbered(findings), this.#baseline)];
+    for (const finding of findings) countFinding(counts, finding);
+    return { findings, notifications, counts, waivers };
+  }
+
+  #judgeObject(
+    resource: Resource,
+    workload: WorkloadModel | null,
+    file: SourceFile,
+    set: ResourceSet,
+    findings: Finding[],
+    notifications: Notification[],
+  ): JudgedObject {
+    const { identity, group, version, object } = resource;
+    const settings = this.#settingsFor({
+      file: file.path,
+      namespace: identity.namespace ?? this.#context.defaultNamespace,
+      kind: identity.kind,
+      labels: objectOf(objectOf(object.metadata).labels),
+    });
+    const { kubernetesVersion } = this.#context;
+    const schema = validateObject(object, { ...identity, group, version }, { kubernetesVersion });
+    const policy = set.policyFact(resource, file);
+    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
+    const facts = new Set<string>();
+    if (schema.length > 0) facts.add("schema");
+    if (policy !== null) facts.add("policy");
+    const subject: Subject = { group, kind: identity.kind, workload, facts };
+    let input: ReturnType<typeof inputOf> | undefined;
+    for (const ruleSet of this.#ruleSets) {
+      const key = ruleSet.settingsFor(subject, settings);
+      if (key === null) continue;
+      input ??= inputOf(gathered, set);
+      let violations: readonly Violation[];
+      try {
+        const whole = ruleSet.wholeObject ? { object: { ...object } } : {};
+        violations = ruleSet.evaluate({ ...input, ...whole, settings: key });
+      } catch (error) {
+        if (!isPolicyError(error)) throw error;
+        const { line, column } = resource.document.locate(resource.at, resource.at).region;
+        const message = `the rules failed on ${identity.kind} ${identity.name ?? ""}: ${error.message}`;
+        notifications.push(placed({ level: "error", code: "rules-failed", message, line, column }, file));
+        continue;
+      }
+      for (const violation of violations) {
+        const rule = ruleSet.rules.get(violation.rule);
+        const setting = settings.rules[violation.rule];
+        const text = ruleSet.texts[violation.rule];
+        if (rule === undefined || setting === undefined || setting.level === "off" || text === undefined) continue;
+        const container = workload === null ? null : containerAt(workload, violation.path);
+        const path = workload === null ? violation.path : objectPath(workload, violation.path);
+        const namedPath = (field: Violation["path"]): string => elementNames(object, field);
+        const { language } = this.#context;
+        const context = { file, resource, container, rule, setting, text, language, namedPath };
+        findings.push(joinViolation({ ...violation, path }, context));
+      }
+    }
+    const containers = (): string[] =>
+      workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
+    return { resource, rules: settings.rules, containers };
+  }
+}
+
+/** A notification about a file's text, where people see the file. */
+function placed(notification: Notification, file: SourceFile): Notification {
+  const { line, column } = notification;
+  if (line === undefined || file.lines === undefined) return { ...notification, file: file.path };
+  const region = sourceRegion({ line, column: column ?? 1, endLine: line, endColumn: column ?? 1 }, file.lines);
+  return { ...notification, file: file.path, line: region.line, column: region.column };
+}
+
+/** Repeats of a fingerprint are told apart by their order in the file. */
+function numbered(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings;
+  const counter = new FingerprintCounter();
+  return findings.map((finding) => {
+    const fingerprint = counter.number(finding.fingerprint);
+    return fingerprint === finding.fingerprint ? finding : { ...finding, fingerprint };
+  });
+}

@@ -1,0 +1,22 @@
+import type { RelationEntry } from "../resources/resource-set.ts";
+import type { JudgeContext } from "./context.ts";
+import type { EncodedResult, Group, Related } from "./shard.ts";
+
+/** What a worker thread starts with. */
+export interface WorkerStart {
+  readonly context: JudgeContext;
+  readonly groups: readonly Group[];
+  /** One 32-bit integer, the groups judged so far by all threads. */
+  readonly progress: SharedArrayBuffer;
+}
+
+export type ToWorker =
+  | { readonly pass: "relate" }
+  | { readonly pass: "judge"; readonly entries: readonly RelationEntry[] }
+  | { readonly pass: "judgePolicies"; readonly selected: readonly number[] };
+
+export type FromWorker =
+  | { readonly related: Related }
+  | { readonly results: readonly EncodedResult[] }
+  | { readonly selected: readonly number[] }
+  | { readonly done: true };

@@ -1,0 +1,26 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import type { Notification } from "../findings/notification.ts";
+import type { SourceFile } from "../sources/source-file.ts";
+
+/** A manifest above this is refused without being read: nothing that an API server takes comes near. */
+export const maxFileBytes: number = 32 << 20;
+
+/** The content of a file, or why there is none. A file is opened once, so what is measured is what is read. */
+export function readSource(file: SourceFile): { content: Uint8Array | string } | { notification: Notification } {
+  if ("text" in file.content) return { content: file.content.text };
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file.content.disk, "r");
+    const { size } = fstatSync(descriptor);
+    if (size > maxFileBytes) {
+      const message = `the file has ${Math.round(size / (1 << 20))} MiB; more than ${maxFileBytes >> 20} MiB are not read`;
+      return { notification: { level: "error", code: "too-large", message, file: file.path } };
+    }
+    return { content: readFileSync(descriptor) };
+  } catch (error) {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { notification: { level: "error", code: "unreadable-file", message, file: file.path } };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

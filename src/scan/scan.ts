@@ -1,0 +1,200 @@
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseFile } from "../documents/parse-file.ts";
+import { FindingLog } from "../findings/finding-log.ts";
+import type { Notification } from "../findings/notification.ts";
+import { compareText } from "../findings/order.ts";
+import { type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
+import type { SourceFile } from "../sources/source-file.ts";
+import { type JudgeContext, relationOptions } from "./context.ts";
+import { addCounts, type Counts, noCounts } from "./file-result.ts";
+import { Judge } from "./judge.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import { readSource } from "./read.ts";
+import { type EncodedResult, type Group, type Related, Shard } from "./shard.ts";
+
+/** Below this many files a thread more costs more than it saves. */
+const groupsPerThread = 200;
+
+export interface ScanOptions {
+  readonly context: JudgeContext;
+  /** The files to judge, in any order. */
+  readonly files: readonly SourceFile[];
+  /** Files that take part in relations only; asked for once, and only where something judged depends on relations. */
+  readonly beside: () => Promise<readonly SourceFile[]>;
+  /** At most so many threads; 0 chooses by the machine and the number of files. */
+  readonly threads: number;
+  readonly onProgress: (judged: number, total: number) => void;
+}
+
+export interface Scanned {
+  readonly findings: FindingLog;
+  readonly notifications: readonly Notification[];
+  readonly counts: Counts;
+  /** Indices of the configuration's waivers that waived something, and of those whose target was judged. */
+  readonly waivers: { readonly used: ReadonlySet<number>; readonly judged: ReadonlySet<number> };
+}
+
+/**
+ * Judges files against each other: all documents of a run are one set. Streams, so that a hundred thousand documents
+ * need no more memory than their findings; uses every core where there is enough to do.
+ * The same files give the same result, however many threads there are.
+ */
+export async function scan(options: ScanOptions): Promise<Scanned> {
+  const groups = groupsByPath(options.files);
+  const wanted = options.threads > 0 ? options.threads : availableParallelism();
+  const threads = Math.max(1, Math.min(wanted, Math.ceil(groups.length / groupsPerThread)));
+  const results: EncodedResult[] = new Array(groups.length);
+  if (threads === 1) await scanHere(options, groups, results);
+  else await scanInThreads(options, groups, results, threads);
+  return collect(results);
+}
+
+async function scanHere(options: ScanOptions, groups: readonly Group[], results: EncodedResult[]): Promise<void> {
+  const judge = await Judge.prepare(options.context);
+  const shard = new Shard(judge, groups);
+  const related = shard.relate(groups.length <= groupsPerThread);
+  const beside = await relationsBeside(options, judge, [related]);
+  const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
+  beside.select(set);
+  let judged = 0;
+  for (const pass of [shard.judge(set), shard.judgePolicies()]) {
+    for (const result of pass) {
+      results[result.index] = result;
+      options.onProgress(++judged, groups.length);
+    }
+  }
+}
+
+/** The calling thread works too: it is one of the `threads`. */
+async function scanInThreads(
+  options: ScanOptions,
+  groups: readonly Group[],
+  results: EncodedResult[],
+  threads: number,
+): Promise<void> {
+  const { Worker } = await import("node:worker_threads");
+  const { context } = options;
+  const progress = new SharedArrayBuffer(4);
+  const judged = new Int32Array(progress);
+  const own = import.meta.filename.endsWith(".ts") ? "worker.ts" : "worker.cjs";
+  const workers = Array.from({ length: threads - 1 }, (_, index) => {
+    const workerData: WorkerStart = { context, groups: dealt(groups, index + 1, threads), progress };
+    return new Worker(join(import.meta.dirname, own), { workerData });
+  });
+  const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
+  failed.catch(() => {});
+  try {
+    const ask = <Answer>(message: ToWorker, take: (from: FromWorker) => Answer | undefined): Promise<Answer>[] =>
+      workers.map((worker) => Promise.race([answer(worker, message, take), failed]));
+    const takeResults = (from: FromWorker): void => {
+      if ("results" in from) for (const result of from.results) results[result.index] = result;
+    };
+    const work = (pass: Iterable<EncodedResult>): void => {
+      for (const result of pass) {
+        results[result.index] = result;
+        Atomics.add(judged, 0, 1);
+        options.onProgress(Atomics.load(judged, 0), groups.length);
+      }
+    };
+
+    const relating = ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
+    const judge = await Judge.prepare(context);
+    const shard = new Shard(judge, dealt(groups, 0, threads));
+    const related = [shard.relate(false), ...(await Promise.all(relating))];
+    const beside = await relationsBeside(options, judge, related);
+    const entries = [...beside.entries, ...related.flatMap((each) => each.entries)];
+
+    const judging = ask({ pass: "judge", entries }, (from) => {
+      takeResults(from);
+      return "selected" in from ? from.selected : undefined;
+    });
+    const set = new ResourceSet(entries, relationOptions(context));
+    beside.select(set);
+    work(shard.judge(set));
+    for (const selected of await Promise.all(judging)) set.mergeSelected(selected);
+
+    const finishing = ask({ pass: "judgePolicies", selected: set.selected() }, (from) => {
+      takeResults(from);
+      return "done" in from ? from.done : undefined;
+    });
+    work(shard.judgePolicies());
+    await Promise.all(finishing);
+  } finally {
+    for (const worker of workers) void worker.terminate();
+  }
+}
+
+/** Sends a message and resolves with the first answer that `take` takes. */
+function answer<Answer>(
+  worker: import("node:worker_threads").Worker,
+  message: ToWorker,
+  take: (from: FromWorker) => Answer | undefined,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const listen = (from: FromWorker): void => {
+      const taken = take(from);
+      if (taken === undefined) return;
+      worker.off("message", listen);
+      resolve(taken);
+    };
+    worker.on("message", listen);
+    worker.postMessage(message);
+  });
+}
+
+/** Every `threads`-th group from the `first` on: neighbours are alike, so the shares are about equal. */
+function dealt(groups: readonly Group[], first: number, threads: number): readonly Group[] {
+  return groups.filter((group) => group.index % threads === first);
+}
+
+/** Files of one path belong together; paths are in the order of the report. */
+function groupsByPath(files: readonly SourceFile[]): Group[] {
+  const byPath = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const group = byPath.get(file.path);
+    if (group === undefined) byPath.set(file.path, [file]);
+    else group.push(file);
+  }
+  return [...byPath.entries()]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, group], index) => ({ index, files: group }));
+}
+
+interface Beside {
+  readonly entries: readonly RelationEntry[];
+  /** Tells the set of the pods beside what is judged, so that a policy for them does not look useless. */
+  readonly select: (set: ResourceSet) => void;
+}
+
+async function relationsBeside(options: ScanOptions, judge: Judge, related: readonly Related[]): Promise<Beside> {
+  if (!related.some((each) => each.asksForMore)) return { entries: [], select: () => {} };
+  const files = await options.beside();
+  if (files.length === 0) return { entries: [], select: () => {} };
+  const shard = new Shard(judge, groupsByPath(files));
+  const { entries } = shard.relate(false);
+  const select = (set: ResourceSet): void => {
+    if (!related.some((each) => each.policies)) return;
+    for (const file of files) {
+      const read = readSource(file);
+      if ("content" in read) judge.select([file, parseFile(read.content, file.format)], set);
+    }
+  };
+  return { entries, select };
+}
+
+function collect(results: readonly EncodedResult[]): Scanned {
+  const findings = new FindingLog();
+  const notifications: Notification[] = [];
+  const counts = noCounts();
+  const waivers = { used: new Set<number>(), judged: new Set<number>() };
+  for (const result of results) {
+    findings.appendEncoded(result.findings, result.count);
+    for (const notification of result.notifications) notifications.push(notification);
+    addCounts(counts, result.counts);
+    for (const index of result.waivers.used) waivers.used.add(index);
+    for (const index of result.waivers.judged) waivers.judged.add(index);
+  }
+  return { findings, notifications, counts, waivers };
+}

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ResourceSet } from "../resources/resource-set.ts";
+import { relationOptions } from "./context.ts";
+import { Judge } from "./judge.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import { type EncodedResult, Shard } from "./shard.ts";
+
+/** So many results travel in one message. */
+const batch = 64;
+
+// Both ends of this border are this very package, started together: what arrives is what `scan.ts` sent.
+const { context, groups, progress }: WorkerStart = workerData;
+const judged = new Int32Array(progress);
+const judge = await Judge.prepare(context);
+const shard = new Shard(judge, groups);
+let set: ResourceSet | undefined;
+
+parentPort?.on("message", (message: ToWorker) => {
+  if (message.pass === "relate") {
+    send({ related: shard.relate(false) });
+  } else if (message.pass === "judge") {
+    set = new ResourceSet(message.entries, relationOptions(context));
+    sendResults(shard.judge(set));
+    send({ selected: set.selected() });
+  } else {
+    set?.mergeSelected(message.selected);
+    sendResults(shard.judgePolicies());
+    send({ done: true });
+  }
+});
+
+function sendResults(results: Iterable<EncodedResult>): void {
+  let pending: EncodedResult[] = [];
+  const flush = (): void => {
+    Atomics.add(judged, 0, pending.length);
+    send(
+      { results: pending },
+      pending.map((each) => each.findings.buffer),
+    );
+    pending = [];
+  };
+  for (const result of results) {
+    pending.push(result);
+    if (pending.length === batch) flush();
+  }
+  flush();
+}
+
+function send(message: FromWorker, moved: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, moved);
+}
