@@ -53,9 +53,10 @@ export async function checkCommand(words: readonly string[], language: Language)
   const context = await reportContext(checked, options, failOn, language);
   for (const { format, file } of outputs) await write(format, file, report, context);
   await writeStepSummary(outputs, report, context);
-  if (options.text("write-baseline") !== undefined) {
+  const newBaseline = options.text("write-baseline");
+  if (newBaseline !== undefined) {
     const { baselineText } = await import("../findings/baseline.ts");
-    writeFile(options.text("write-baseline"), baselineText(report.findings));
+    writeFile(newBaseline, baselineText(report.findings));
   }
   if (options.flag("stats")) {
     const { statsText } = await import("./stats.ts");
