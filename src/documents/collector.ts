@@ -1,5 +1,5 @@
 import type { Notification, NotificationLevel } from "../findings/notification.ts";
-import { type AliasBudget, newAliasBudget, type Unreadable } from "./compose.ts";
+import { type Budget, newBudget, type Unreadable } from "./compose.ts";
 import type { Document, ParsedFile, WaiverComment } from "./document.ts";
 import { MAX_NOTIFICATIONS } from "./limits.ts";
 import type { SourceText } from "./source-text.ts";
@@ -8,7 +8,7 @@ import type { SourceText } from "./source-text.ts";
 export class Collector {
   readonly documents: Document[] = [];
   readonly comments: WaiverComment[] = [];
-  readonly budget: AliasBudget = newAliasBudget();
+  readonly budget: Budget = newBudget();
   unreadable = 0;
   /** Documents met so far, the broken ones included. */
   met = 0;

@@ -1,6 +1,6 @@
 import { type Event, getScalarValue, type ScalarEvent } from "js-yaml";
 import type { JsonObject, JsonValue } from "./document.ts";
-import { MAX_ALIASED_VALUES, MAX_DEPTH } from "./limits.ts";
+import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_NOTIFICATIONS } from "./limits.ts";
 import { isCertainlyText, keyText, resolvePlain, resolveTagged } from "./scalar.ts";
 
 // The numbers of js-yaml's EVENT_ID, SCALAR_STYLE: as constants of this module they cost nothing in the hot loop.
@@ -41,18 +41,21 @@ export interface Inexpressible {
 
 export interface DuplicateKey {
   readonly key: string;
-  /** Offset of the first of its keys. */
+  /** Offset of the first of its keys; -1 past the budget. */
   readonly first: number;
   readonly later: number;
 }
 
-/** What aliases may still repeat; shared by the documents of a file. */
-export interface AliasBudget {
-  left: number;
+/** What the documents of a file may still ask for, all together. */
+export interface Budget {
+  /** How many values aliases may repeat. */
+  aliased: number;
+  /** For how many duplicate keys the first one is looked up. */
+  duplicates: number;
 }
 
-export function newAliasBudget(): AliasBudget {
-  return { left: MAX_ALIASED_VALUES };
+export function newBudget(): Budget {
+  return { aliased: MAX_ALIASED_VALUES, duplicates: MAX_NOTIFICATIONS };
 }
 
 export interface Composed {
@@ -81,7 +84,7 @@ const none: readonly DuplicateKey[] = [];
  *
  * @throws Unreadable for an unknown or recursive alias, and past the limits of depth and repetition
  */
-export function compose(source: EventText, events: readonly Event[], start: number, budget: AliasBudget): Composed {
+export function compose(source: EventText, events: readonly Event[], start: number, budget: Budget): Composed {
   const composer = new Composer(source, events, start + 1, budget);
   const value = composer.value();
   return {
@@ -100,12 +103,12 @@ class Composer {
   private readonly json: boolean;
   private readonly source: EventText;
   private readonly events: readonly Event[];
-  private readonly budget: AliasBudget;
+  private readonly budget: Budget;
   private anchors: Map<string, Anchor | "open"> | undefined;
   private depth = 0;
   private deepest = 0;
 
-  constructor(source: EventText, events: readonly Event[], at: number, budget: AliasBudget) {
+  constructor(source: EventText, events: readonly Event[], at: number, budget: Budget) {
     this.source = source;
     this.text = source.text;
     this.json = source.json;
@@ -265,12 +268,12 @@ class Composer {
     const name = this.text.slice(start, end);
     this.anchors ??= new Map();
     this.anchors.set(name, "open");
-    const before = { at: this.at, left: this.budget.left, deepest: this.deepest };
+    const before = { at: this.at, aliased: this.budget.aliased, deepest: this.deepest };
     this.deepest = this.depth;
     const value = type === MAPPING ? this.mapping() : this.sequence();
     const height = this.deepest - this.depth;
     this.deepest = Math.max(this.deepest, before.deepest);
-    this.anchors.set(name, { value, size: this.at - before.at + before.left - this.budget.left, height });
+    this.anchors.set(name, { value, size: this.at - before.at + before.aliased - this.budget.aliased, height });
     return value;
   }
 
@@ -285,8 +288,8 @@ class Composer {
     if (anchor === undefined)
       throw new Unreadable("yaml-syntax", `no anchor &${name} stands before *${name}`, start - 1);
     if (anchor === "open") throw new Unreadable("yaml-syntax", `the anchor &${name} contains itself`, start - 1);
-    this.budget.left -= anchor.size;
-    if (this.budget.left < 0) {
+    this.budget.aliased -= anchor.size;
+    if (this.budget.aliased < 0) {
       const message = `aliases repeat more than ${MAX_ALIASED_VALUES.toLocaleString("en")} values`;
       throw new Unreadable("too-large", message, start - 1);
     }
@@ -307,7 +310,8 @@ class Composer {
   private duplicate(key: string, start: number, at: number): void {
     this.duplicates ??= [];
     const later = startOf(this.events[at]);
-    const first = startOf(this.events[firstKey(this.source, this.events, start, at, key)]);
+    const isWanted = this.budget.duplicates-- > 0;
+    const first = isWanted ? startOf(this.events[firstKey(this.source, this.events, start, at, key)]) : -1;
     this.duplicates.push({ key, first, later });
   }
 

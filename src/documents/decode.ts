@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Notification } from "../findings/notification.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
+import { countBreaks } from "./source-text.ts";
 
 /** A file's text without its byte order mark, or why there is none. */
 export type Decoded = { readonly text: string } | { readonly notification: Notification };
@@ -14,14 +15,14 @@ export function decode(content: Uint8Array | string): Decoded {
   }
   if (typeof content === "string") {
     const nul = content.indexOf("\0");
-    if (nul !== -1) return binary(countLines(content.slice(0, nul)));
+    if (nul !== -1) return binary(1 + countBreaks(content.slice(0, nul)));
     return { text: content.charCodeAt(0) === 0xfeff ? content.slice(1) : content };
   }
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const other = otherEncoding(bytes);
   if (other !== undefined) return refuse("invalid-utf8", `the file is ${other}; save it as UTF-8`, 1, 1);
   const nul = bytes.indexOf(0);
-  if (nul !== -1) return binary(countLines(bytes.toString("latin1", 0, nul)));
+  if (nul !== -1) return binary(1 + countBreaks(bytes.toString("latin1", 0, nul)));
   if (!isUtf8(bytes)) return invalid(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { text: bytes.toString("utf8", hasMark ? 3 : 0) };
@@ -48,7 +49,7 @@ function invalid(bytes: Buffer): Decoded {
   const message = `the byte 0x${byte} is not UTF-8 here; save the file as UTF-8`;
   const text = before.slice(lineStart);
   const hasMark = lineStart === 0 && text.charCodeAt(0) === 0xfeff;
-  return refuse("invalid-utf8", message, countLines(before), text.length + (hasMark ? 0 : 1));
+  return refuse("invalid-utf8", message, 1 + countBreaks(before), text.length + (hasMark ? 0 : 1));
 }
 
 /** Offset of the first byte that no valid UTF-8 sequence holds: the longest valid head, found by halving. */
@@ -70,15 +71,6 @@ function firstInvalid(bytes: Buffer): number {
     at += length;
   }
   return bytes.length;
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 10 || (unit === 13 && text.charCodeAt(at + 1) !== 10)) lines++;
-  }
-  return lines;
 }
 
 function refuse(code: string, message: string, line?: number, column?: number): Decoded {

@@ -12,6 +12,7 @@ import {
   Unreadable,
 } from "./compose.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { holdsTooMuch, tooMany } from "./value-count.ts";
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -33,6 +34,7 @@ export interface ScannedJson {
 /** Reads a text that holds, from offset `start` on, one JSON value after another (RFC 8259), as kubectl takes them. */
 export function scanJson(text: string, dialect: JsonDialect, start = 0): ScannedJson {
   const scanner = new JsonScanner(text, dialect, start);
+  if (holdsTooMuch(text)) return { events: [], error: tooMany() };
   let complete = 0;
   try {
     while (scanner.next()) complete = scanner.events.length;

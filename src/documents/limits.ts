@@ -21,5 +21,8 @@ export const MAX_NOTIFICATIONS = 100;
 /** Broken documents of one file that are looked at one by one. */
 export const MAX_BROKEN_DOCUMENTS = 1_000;
 
-/** Beyond this many units the events of a file are not kept for positions: they are made again where one is asked for. */
-export const KEEP_EVENTS_BELOW: number = 2 * 1024 * 1024;
+/** Documents of one file. */
+export const MAX_DOCUMENTS = 150_000;
+
+/** From this many units on the events of a file are not kept for positions: they are made again where one is asked for. */
+export const KEEP_EVENTS_BELOW: number = 512 * 1024;

@@ -3,7 +3,7 @@ import type { Collector } from "./collector.ts";
 import { compose, DOCUMENT, type Inexpressible, Unreadable } from "./compose.ts";
 import type { JsonValue } from "./document.ts";
 import { scanJson } from "./json.ts";
-import { KEEP_EVENTS_BELOW, MAX_BROKEN_DOCUMENTS } from "./limits.ts";
+import { KEEP_EVENTS_BELOW, MAX_BROKEN_DOCUMENTS, MAX_DOCUMENTS } from "./limits.ts";
 import { type EventSource, ParsedDocument } from "./parsed-document.ts";
 import type { SourceText } from "./source-text.ts";
 import { splitDocuments } from "./split.ts";
@@ -14,7 +14,13 @@ import { readEvents } from "./yaml-events.ts";
 export function readYaml(file: SourceText, out: Collector): void {
   const isLarge = file.text.length >= KEEP_EVENTS_BELOW;
   const last = {};
+  let pieces = 0;
   for (const { start, end } of splitDocuments(file.text)) {
+    if (pieces++ === MAX_DOCUMENTS) {
+      const message = `the file holds more than ${MAX_DOCUMENTS.toLocaleString("en")} documents: the rest is not read`;
+      out.refuse(new Unreadable("too-large", message, 0), file, start, "");
+      return;
+    }
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end);
     const json = readJsonPiece(text);
     const piece = { file, base: start, text, json: json !== undefined };

@@ -71,23 +71,23 @@ export function isBlank(unit: number): boolean {
 
 /** Offsets of the first unit of every line; a lone carriage return ends a line, as it does in YAML. */
 function lineStarts(text: string): Int32Array {
-  let starts = new Int32Array(64);
+  const starts = new Int32Array(1 + countBreaks(text));
   let count = 1;
-  const push = (start: number): void => {
-    if (count === starts.length) {
-      const grown = new Int32Array(count * 2);
-      grown.set(starts);
-      starts = grown;
-    }
-    starts[count++] = start;
-  };
-  if (!text.includes("\r")) {
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) push(at + 1);
-  } else {
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit === LINE_FEED || (unit === CARRIAGE_RETURN && text.charCodeAt(at + 1) !== LINE_FEED)) push(at + 1);
-    }
+  for (let at = 0; at < text.length; at++) {
+    if (endsLine(text, at)) starts[count++] = at + 1;
   }
-  return starts.subarray(0, count);
+  return starts;
+}
+
+export function countBreaks(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (endsLine(text, at)) count++;
+  }
+  return count;
+}
+
+function endsLine(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === LINE_FEED || (unit === CARRIAGE_RETURN && text.charCodeAt(at + 1) !== LINE_FEED);
 }

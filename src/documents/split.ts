@@ -10,21 +10,19 @@ export interface Piece {
  * Cuts a text before each line that begins with the marker `---`. No scalar can hold such a line: at the first column
  * it ends a document wherever it stands (YAML 1.2, section 9.1.4).
  */
-export function splitDocuments(text: string): Piece[] {
-  const pieces: Piece[] = [];
+export function* splitDocuments(text: string): Generator<Piece> {
   let start = 0;
   let hasContent = isMarker(text, 0);
   for (let at = text.indexOf("\n---"); at !== -1; at = text.indexOf("\n---", at + 4)) {
     if (!isMarker(text, at + 1)) continue;
     // Directives belong to the marker that follows them.
     if (hasContent || !isPreamble(text.slice(start, at + 1))) {
-      pieces.push({ start, end: at + 1 });
+      yield { start, end: at + 1 };
       start = at + 1;
     }
     hasContent = true;
   }
-  pieces.push({ start, end: text.length });
-  return pieces;
+  yield { start, end: text.length };
 }
 
 function isMarker(text: string, at: number): boolean {

@@ -1,7 +1,7 @@
 import type { Event } from "js-yaml";
 import { SCALAR } from "./compose.ts";
 import type { WaiverComment } from "./document.ts";
-import type { SourceText } from "./source-text.ts";
+import { isBreak, type SourceText } from "./source-text.ts";
 
 /**
  * Finds the comments `# paddlock-ignore <rule>[, <rule>] -- <reason>` of a piece of a file. `base` is the piece's
@@ -10,18 +10,34 @@ import type { SourceText } from "./source-text.ts";
 export function findWaivers(file: SourceText, base: number, text: string, events: readonly Event[]): WaiverComment[] {
   const waivers: WaiverComment[] = [];
   const pattern = /#[ \t]*paddlock-ignore(?=[ \t\r\n]|$)([^\r\n]*)/g;
+  let event = 0;
+  let next = -1;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const at = match.index;
-    const before = at === 0 ? " " : text.charAt(at - 1);
-    if (!/\s/.test(before) || isInScalar(events, at)) continue;
+    while (event < events.length && endOfScalar(events[event]) <= at) event++;
+    if (startOfScalar(events[event]) <= at) continue;
+    if (at > 0 && !/\s/.test(text.charAt(at - 1))) continue;
+    const offset = base + at;
+    if (followsContent(file.text, offset)) next = -1;
+    // A block of comments has one target: it is looked for once.
+    else if (next <= offset) next = nextContent(file.text, offset);
+    const { line, column } = file.position(offset);
+    const target = next === -1 || next === file.text.length ? line : file.position(next).line;
     const [rules = "", reason] = cut(match[1] ?? "");
-    const { line, column } = file.position(base + at);
-    const target = file.position(targetOf(file.text, base + at)).line;
     for (const rule of rules.split(",")) {
       waivers.push({ rule: rule.trim().split(/\s/)[0] ?? "", reason: reason || null, target, line, column });
     }
   }
   return waivers;
+}
+
+/** Events come in the order of the text, so the scalar that may hold an offset is the first that ends behind it. */
+function endOfScalar(event: Event | undefined): number {
+  return event?.type === SCALAR ? event.valueEnd : -1;
+}
+
+function startOfScalar(event: Event | undefined): number {
+  return event?.type === SCALAR ? event.valueStart : Number.POSITIVE_INFINITY;
 }
 
 /** What stands before and after the first `--` that is a word of its own. */
@@ -31,21 +47,21 @@ function cut(text: string): readonly [rules: string, reason?: string] {
   return [text.slice(0, at.index), text.slice(at.index + at[0].length).trim()];
 }
 
-function isInScalar(events: readonly Event[], offset: number): boolean {
-  return events.some((event) => event.type === SCALAR && event.valueStart <= offset && offset < event.valueEnd);
+function followsContent(text: string, offset: number): boolean {
+  let start = offset;
+  while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--;
+  return isContent(text.slice(start, offset));
 }
 
-/** Offset of the comment itself when content stands before it on its line, else of the next line of content. */
-function targetOf(text: string, offset: number): number {
-  const start = Math.max(text.lastIndexOf("\n", offset), text.lastIndexOf("\r", offset)) + 1;
-  if (isContent(text.slice(start, offset))) return offset;
+/** Offset of the next line that holds more than a comment or a marker; the text's length when there is none. */
+function nextContent(text: string, offset: number): number {
   const lines = /[^\r\n]+/g;
   lines.lastIndex = offset;
   lines.exec(text);
   for (let line = lines.exec(text); line !== null; line = lines.exec(text)) {
     if (isContent(line[0])) return line.index;
   }
-  return offset;
+  return text.length;
 }
 
 function isContent(line: string): boolean {

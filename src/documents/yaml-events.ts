@@ -1,12 +1,10 @@
 import { type Event, parseEvents, YAMLException } from "js-yaml";
-import { ALIAS, MAPPING, SCALAR, SEQUENCE, tooDeep, Unreadable } from "./compose.ts";
-import { MAX_DEPTH, MAX_VALUES } from "./limits.ts";
-import { isBreak } from "./source-text.ts";
+import { tooDeep, Unreadable } from "./compose.ts";
+import { endOfOpen, Indentation, lineStart, type Open } from "./indentation.ts";
+import { MAX_DEPTH } from "./limits.ts";
+import { holdsTooMuch, tooMany } from "./value-count.ts";
 
-/** Texts below this length cannot hold too many values. */
-const SMALL = 512 * 1024;
-
-/** How many units may be parsed again, all tries together, to bring lines into the indentation that the parser asks for. */
+/** How many units may be parsed again, all tries together, with lines in the indentation that the parser asks for. */
 const REPAIR_BUDGET = 8 * 1024 * 1024;
 
 /**
@@ -15,17 +13,13 @@ const REPAIR_BUDGET = 8 * 1024 * 1024;
  * @throws Unreadable with the offset of a syntax error, or past a limit
  */
 export function readEvents(text: string): Event[] {
-  if (text.length > SMALL && countIndicators(text) > MAX_VALUES) {
-    throw new Unreadable("too-large", `the document holds more than ${MAX_VALUES.toLocaleString("en")} values`, 0);
-  }
+  if (holdsTooMuch(text)) throw tooMany();
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof YAMLException) {
-      if (isIndentation(error)) return readIndented(text, error);
-      throw unreadable(error, offsetOf(error));
-    }
-    throw error;
+    if (!(error instanceof YAMLException)) throw error;
+    if (!isIndentation(error)) throw unreadable(error, offsetOf(error));
+    return readIndented(text, offsetOf(error));
   }
 }
 
@@ -38,92 +32,40 @@ function parse(text: string): Event[] {
  * In flow collections and quoted scalars go-yaml takes lines of any indentation; js-yaml wants them deeper than what
  * holds them (YAML 1.2, section 7), so such lines are parsed as though they were indented.
  */
-function readIndented(text: string, first: YAMLException): Event[] {
-  const inserts: Insert[] = [];
-  let error: YAMLException = first;
-  for (let budget = REPAIR_BUDGET; budget > 0; budget -= text.length + 1000) {
-    const offset = originalOffset(inserts, offsetOf(error));
-    const line = lineStart(text, offset);
-    if (inserts.some((insert) => insert.at === line)) break;
-    inserts.push({ at: line, width: indentationBefore(text, line) + 1 });
-    inserts.sort((a, b) => a.at - b.at);
+function readIndented(text: string, offset: number): Event[] {
+  const indentation = new Indentation(text);
+  let failed = offset;
+  for (let budget = REPAIR_BUDGET; budget > 0; ) {
+    const line = lineStart(text, failed);
+    const open = openAt(indentation.apply(line));
+    if (!indentation.indent(line, endOfOpen(text, line, open), budget)) break;
+    const indented = indentation.apply(text.length);
+    budget -= indented.length + line + 1000;
     try {
-      return moveBack(parse(insertAll(text, inserts)), inserts);
-    } catch (next) {
-      if (!(next instanceof YAMLException)) throw next;
-      error = next;
-      if (!isIndentation(next)) break;
+      return indentation.moveBack(parse(indented));
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      failed = indentation.original(offsetOf(error));
+      if (!isIndentation(error)) throw unreadable(error, failed);
     }
   }
-  throw unreadable(error, originalOffset(inserts, offsetOf(error)));
+  throw new Unreadable("yaml-syntax", "deficient indentation", failed);
 }
 
-/** Spaces that were put before a line: `at` is an offset in the original text. */
-interface Insert {
-  readonly at: number;
-  readonly width: number;
-}
-
-function insertAll(text: string, inserts: readonly Insert[]): string {
-  let result = "";
-  let from = 0;
-  for (const { at, width } of inserts) {
-    result += text.slice(from, at) + " ".repeat(width);
-    from = at;
-  }
-  return result + text.slice(from);
-}
-
-function originalOffset(inserts: readonly Insert[], offset: number): number {
-  let moved = 0;
-  for (const { at, width } of inserts) {
-    if (offset < at + moved + width) return offset <= at + moved ? offset - moved : at;
-    moved += width;
-  }
-  return offset - moved;
-}
-
-/** Brings the offsets of events back to the original text. */
-function moveBack(events: Event[], inserts: readonly Insert[]): Event[] {
-  const back = (offset: number): number => (offset === -1 ? -1 : originalOffset(inserts, offset));
-  for (const event of events) {
-    if (event.type === ALIAS) {
-      event.anchorStart = back(event.anchorStart);
-      event.anchorEnd = back(event.anchorEnd);
-    } else if (event.type === SCALAR || event.type === MAPPING || event.type === SEQUENCE) {
-      event.anchorStart = back(event.anchorStart);
-      event.anchorEnd = back(event.anchorEnd);
-      event.tagStart = back(event.tagStart);
-      event.tagEnd = back(event.tagEnd);
-      if (event.type === SCALAR) {
-        event.valueStart = back(event.valueStart);
-        event.valueEnd = back(event.valueEnd);
-      } else event.start = back(event.start);
-    }
-  }
-  return events;
-}
-
-/** The deepest column at which a block collection may have begun before an offset. */
-function indentationBefore(text: string, offset: number): number {
-  let deepest = 0;
-  const prefix = /^[ ?:-]*/gm;
-  for (let match = prefix.exec(text); match !== null && match.index < offset; match = prefix.exec(text)) {
-    deepest = Math.max(deepest, match[0].length);
-    if (match[0] === "") prefix.lastIndex++;
-  }
-  return deepest;
-}
-
-function lineStart(text: string, offset: number): number {
-  let at = offset;
-  while (at > 0 && !isBreak(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-/** js-yaml tells its errors apart by nothing but their wording; the tests hold it to these two. */
+/** js-yaml tells its errors apart by nothing but their wording; the tests hold it to what is read here and below. */
 function isIndentation(error: YAMLException): boolean {
   return error.reason === "deficient indentation";
+}
+
+/** What is open at the end of a text whose rest is missing. */
+function openAt(head: string): Open {
+  try {
+    parse(head);
+  } catch (error) {
+    if (error instanceof YAMLException && error.reason.includes("single quoted")) return "'";
+    if (error instanceof YAMLException && error.reason.includes("double quoted")) return '"';
+  }
+  return "flow";
 }
 
 function unreadable(error: YAMLException, offset: number): Unreadable {
@@ -133,18 +75,4 @@ function unreadable(error: YAMLException, offset: number): Unreadable {
 
 function offsetOf(error: YAMLException): number {
   return error.mark?.position ?? 0;
-}
-
-/** An estimate of how many values a text holds, from above but for what stands in long texts. */
-function countIndicators(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 10 || unit === 44 || unit === 91 || unit === 123) count++;
-    else if (unit === 58 || unit === 45 || unit === 63) {
-      const next = text.charCodeAt(at + 1);
-      if (next === 32 || next === 10) count++;
-    }
-  }
-  return count;
 }
