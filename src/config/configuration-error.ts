@@ -5,6 +5,11 @@ export class ConfigurationError extends Error {
   override name = "ConfigurationError";
   readonly notifications: readonly Notification[];
 
+  /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ConfigurationError" && "notifications" in value;
+  }
+
   /** @param notifications all that is wrong, in the order of the file; at least one. */
   constructor(notifications: readonly Notification[]) {
     super(notifications.map(describe).join("\n"));

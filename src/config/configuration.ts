@@ -40,7 +40,7 @@ export interface ConfiguredWaiver {
 
 /** A kind that carries pods and that only the user knows. */
 export interface CustomKind {
-  /** `example.com/v1`; the version may be `*`. */
+  /** `example.com/v1`; `*` stands for any characters. */
   readonly apiVersion: string;
   readonly kind: string;
   /** Where its pod specs are: `spec.template.spec`, `spec.roles[].template.spec`, `spec.replicaSpecs.*.template.spec`. */

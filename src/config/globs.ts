@@ -11,20 +11,8 @@ export type GlobCompiler = (globs: readonly string[]) => GlobTest;
  * The compiler throws a SyntaxError for a glob with an unclosed bracket or an impossible range.
  */
 export async function loadGlobs(): Promise<GlobCompiler> {
-  const { default: picomatch } = await import("picomatch");
-  // Without `debug` and `strictBrackets` a broken glob would silently match nothing.
-  const options = { dot: true, debug: true, strictBrackets: true };
-  const compile = (glob: string): RegExp => picomatch.makeRe(glob.replace(/^\.?\//, ""), options);
-  return (globs) => {
-    const wanted: RegExp[] = [];
-    const unwanted: RegExp[] = [];
-    for (const glob of globs) {
-      if (glob.startsWith("!") && !glob.startsWith("!(")) unwanted.push(compile(glob.slice(1)));
-      else wanted.push(compile(glob));
-    }
-    return (text) =>
-      (wanted.length === 0 || wanted.some((each) => each.test(text))) && !unwanted.some((each) => each.test(text));
-  };
+  const { compileGlobs } = await import("./glob-compiler.ts");
+  return compileGlobs;
 }
 
 /** The path that globs for files see: relative to the configuration's folder where that is possible. */

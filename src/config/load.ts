@@ -1,18 +1,16 @@
-import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Level } from "../findings/finding.ts";
 import type { Notification } from "../findings/notification.ts";
-import type { Catalogue, Language, ProfileName } from "../rules/metadata.ts";
-import { checkConfiguration } from "./check.ts";
-import type { Configuration, ConfiguredWaiver, CustomKind, Override } from "./configuration.ts";
+import type { Catalogue, Language } from "../rules/metadata.ts";
+import type { ConfigurationChain } from "./chain.ts";
+import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { findConfigurationFiles, findGitRoot, globBaseOf, shownPath } from "./find.ts";
-import { readConfigurationFile, type WrittenConfiguration } from "./read.ts";
-import { patchedAll, patchesOf, profileSettings, type RuleSelection, selected } from "./rule-settings.ts";
+import { profileNamed, profileNames } from "./profile-names.ts";
+import { patchedAll, profileSettings, type RuleSelection, selected } from "./rule-settings.ts";
 import { nearest } from "./suggest.ts";
-import { builtValidator, type ConfigurationValidator } from "./validator.ts";
+import type { ConfigurationValidator } from "./validator.ts";
 import { type ConfigurationWords, configurationWords } from "./words.ts";
-import { type CheckedConfiguration, listOf, type WrittenOverride } from "./written.ts";
 
 export interface LoadOptions {
   /** Absolute. */
@@ -34,15 +32,8 @@ export interface LoadOptions {
   readonly validator?: () => ConfigurationValidator;
 }
 
-const profiles: readonly ProfileName[] = ["baseline", "recommended", "strict"];
 const levels: readonly Level[] = ["error", "warning", "info"];
-const deepest = 10;
-
-/** One file of the chain, checked. */
-interface Layer {
-  readonly written: WrittenConfiguration;
-  readonly checked: CheckedConfiguration;
-}
+const noConfiguration: ConfigurationChain = { rules: [], overrides: [], waivers: [], kinds: [], scalars: {} };
 
 /**
  * Reads the configuration that holds for a working directory: profile, then the files of `extends`, then the file, then
@@ -58,29 +49,30 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const selection = ruleSelection(options, ids, words, problems);
   const asked = options.profile === undefined ? undefined : profileNamed(options.profile);
   if (asked === null) {
-    problems.push(words.unknown("profile", options.profile ?? "", nearest(options.profile ?? "", profiles), profiles));
+    problems.push(
+      words.unknown("profile", options.profile ?? "", nearest(options.profile ?? "", profileNames), profileNames),
+    );
   }
   if (problems.length > 0) throw new ConfigurationError(problems.map(commandLineProblem));
 
   const file = configurationFile(options, root, words);
-  const chain = file === null ? { layers: [] } : await layersOf(file, root, ids, words, options.validator);
-  const { layers } = chain;
+  // Most runs have no configuration: what reads one is loaded where there is one.
+  const chain =
+    file === null
+      ? noConfiguration
+      : await (await import("./chain.ts")).readChain(file, { root, rules: ids, words, validator: options.validator });
   const profile = asked ?? chain.profile ?? "recommended";
-  const settings = layers.reduce(
-    (rules, { checked }) => patchedAll(rules, patchesOf(checked.rules)),
-    profileSettings(catalogue, profile),
-  );
-  const overrides = layers.flatMap(({ checked }) => (checked.overrides ?? []).map(overrideOf));
+  const settings = chain.rules.reduce(patchedAll, profileSettings(catalogue, profile));
   const directory = file === null ? cwd : dirname(file);
   return {
     file,
     directory,
     globBase: globBaseOf(directory, root),
     profile,
-    ...selected(settings, overrides, selection),
-    waivers: layers.flatMap(waiversOf),
-    kinds: layers.flatMap(({ checked }) => (checked.kinds ?? []).map(kindOf)),
-    ...scalars(layers),
+    ...selected(settings, chain.overrides, selection),
+    waivers: chain.waivers,
+    kinds: chain.kinds,
+    ...chain.scalars,
   };
 }
 
@@ -95,61 +87,6 @@ function configurationFile(options: LoadOptions, root: string, words: Configurat
     ]);
   }
   return file;
-}
-
-/** The file and those that it extends, the most basic first. */
-async function layersOf(
-  file: string,
-  root: string,
-  rules: ReadonlySet<string>,
-  words: ConfigurationWords,
-  validator: () => ConfigurationValidator = builtValidator,
-): Promise<{ readonly layers: readonly Layer[]; readonly profile?: ProfileName }> {
-  const compiled = validator();
-  const layers: Layer[] = [];
-  const seen: string[] = [];
-  for (let current = file; ; ) {
-    const written = readConfigurationFile(current, shownPath(current, root), words);
-    const checked = await checkConfiguration(written, compiled, rules, words);
-    layers.unshift({ written, checked });
-    seen.push(realpathSync(current));
-    const base = checked.extends;
-    if (base === undefined) return { layers };
-    const profile = profileNamed(base);
-    if (profile !== null) return { layers, profile };
-    current = extendedFile(base, written, seen, root, words);
-  }
-}
-
-function extendedFile(
-  base: string,
-  written: WrittenConfiguration,
-  seen: readonly string[],
-  root: string,
-  words: ConfigurationWords,
-): string {
-  const fail = (message: string): never => {
-    const { line, column } = written.locate(["extends"]);
-    throw new ConfigurationError([
-      { level: "error", code: "configuration", message, file: written.shown, line, column },
-    ]);
-  };
-  const target = resolve(dirname(written.file), base);
-  if (!isFile(target)) {
-    const looksLikeProfile = /^\w+$/.test(base);
-    return fail(
-      looksLikeProfile ? words.unknown("profile", base, nearest(base, profiles), profiles) : words.extendsMissing(base),
-    );
-  }
-  const real = realpathSync(target);
-  if (seen.includes(real)) {
-    return fail(words.extendsCycle([...seen.slice(seen.indexOf(real)), real].map((each) => shownPath(each, root))));
-  }
-  return seen.length >= deepest ? fail(words.extendsDeep(deepest)) : target;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function ruleSelection(
@@ -184,45 +121,4 @@ function splitOnce(text: string, separator: string): [string, string?] {
 
 function commandLineProblem(message: string): Notification {
   return { level: "error", code: "usage", message };
-}
-
-function profileNamed(name: string): ProfileName | null {
-  return profiles.find((profile) => profile === name) ?? null;
-}
-
-function overrideOf({ files, namespaces, kinds, labels, rules }: WrittenOverride): Override {
-  return {
-    ...(files === undefined ? {} : { files: listOf(files) }),
-    ...(namespaces === undefined ? {} : { namespaces: listOf(namespaces) }),
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(labels === undefined ? {} : { labels }),
-    rules: patchesOf(rules),
-  };
-}
-
-function waiversOf({ written, checked }: Layer): ConfiguredWaiver[] {
-  return (checked.waivers ?? []).map(({ files, ...waiver }, index) => {
-    const { line, column } = written.locate(["waivers", index, "rule"]);
-    const place = { file: written.shown, line, column };
-    return { ...waiver, ...(files === undefined ? {} : { files: listOf(files) }), place };
-  });
-}
-
-function kindOf(kind: NonNullable<CheckedConfiguration["kinds"]>[number]): CustomKind {
-  const training = kind.training ?? false;
-  return { ...kind, training, serving: kind.serving ?? !training, paddle: kind.paddle ?? false };
-}
-
-/** Of a single value the last word holds; the files of `with` add up. */
-function scalars(layers: readonly Layer[]): Pick<Configuration, "namespace" | "kubernetesVersion" | "with"> {
-  const namespace = layers.findLast(({ checked }) => checked.namespace !== undefined)?.checked.namespace;
-  const version = layers.findLast(({ checked }) => checked.kubernetesVersion !== undefined)?.checked.kubernetesVersion;
-  const beside = layers.flatMap(({ written, checked }) =>
-    (checked.with ?? []).map((path) => resolve(dirname(written.file), path)),
-  );
-  return {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(version === undefined ? {} : { kubernetesVersion: version }),
-    ...(beside.length === 0 ? {} : { with: beside }),
-  };
 }
