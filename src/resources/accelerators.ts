@@ -14,7 +14,13 @@ export interface AcceleratorRow {
 
 /** Memory and cores come before the devices of the same vendor, for a vendor's device pattern is broad. */
 const TABLE: readonly AcceleratorRow[] = [
-  { names: ["nvidia.com/gpumem*", "nvidia.com/gpucores"], vendor: "nvidia", device: false },
+  { names: ["nvidia.com/gpumem*", "nvidia.com/gpucores", "nvidia.com/priority"], vendor: "nvidia", device: false },
+  {
+    names: ["nvidia.com/hostdev*", "nvidia.com/*rdma*", "nvidia.com/*nic*"],
+    vendor: null,
+    device: true,
+    companion: true,
+  },
   { names: ["nvidia.com/*", "alpha.kubernetes.io/nvidia-gpu"], vendor: "nvidia", device: true },
   {
     names: [
@@ -24,12 +30,12 @@ const TABLE: readonly AcceleratorRow[] = [
       "baidu.com/*_cgpu_memory",
       "kunlunxin.com/*-memory",
     ],
-    vendor: "kunlunxin",
+    vendor: "baidu",
     device: false,
   },
   {
     names: ["baidu.com/cgpu*", "baidu.com/*_cgpu", "baidu.com/xpu", "kunlunxin.com/*"],
-    vendor: "kunlunxin",
+    vendor: "baidu",
     device: true,
   },
   { names: ["huawei.com/Ascend*-memory", "huawei.com/Ascend*-core"], vendor: "ascend", device: false },

@@ -87,12 +87,7 @@ export function knativeLabels(service: string | null, configuration: string | nu
   return {
     "serving.knative.dev/service": service,
     "serving.knative.dev/configuration": configuration,
-    "serving.knative.dev/revision": null,
-    "serving.knative.dev/configurationGeneration": null,
-    "serving.knative.dev/configurationUID": null,
-    "serving.knative.dev/revisionUID": null,
-    "serving.knative.dev/serviceUID": null,
-    "serving.knative.dev/routingState": null,
+    "serving.knative.dev/*": null,
   };
 }
 
@@ -122,7 +117,9 @@ export function nimLabels(resource: Resource): ControllerLabels {
 }
 
 export function workflowLabels(resource: Resource): ControllerLabels {
-  return { "workflows.argoproj.io/workflow": resource.identity.name, "workflows.argoproj.io/completed": null };
+  // Of a template or a schedule, many workflows are made.
+  const name = resource.identity.kind === "Workflow" ? resource.identity.name : null;
+  return { "workflows.argoproj.io/workflow": name, "workflows.argoproj.io/completed": null };
 }
 
 /** The pods of a runtime belong to an InferenceService, which the runtime does not know. */

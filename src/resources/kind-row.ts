@@ -1,5 +1,5 @@
 import type { JsonObject, Path } from "../documents/document.ts";
-import type { PodSource } from "./pod-source.ts";
+import type { Inexpressible, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 import type { ControllerLabels } from "./workload-model.ts";
 
@@ -47,6 +47,8 @@ export interface KindRow {
   readonly labels?: (resource: Resource, pod: FoundPod) => ControllerLabels;
   /** The controller adds a readiness probe to every pod, or to the container of this name. */
   readonly readinessByController?: true | string;
+  /** What an object of this kind cannot say about its pods. */
+  readonly cannotExpress?: readonly Inexpressible[];
   /** The controller sets CPU and memory where they are absent. */
   readonly defaultsByController?: true;
   /** Where the templates of claims are that the controller makes for each pod. */

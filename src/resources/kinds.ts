@@ -118,6 +118,8 @@ export const KINDS: readonly KindRow[] = [
     kind: "ClusterServingRuntime",
     nature: "serving",
     paddle: supportsPaddleModels,
+    // Its pods run in namespaces that it does not know.
+    cannotExpress: ["network"],
     pods: [{ at: "spec", name: "runtime", inlineMetadata: true }],
     labels: () => labels.RUNTIME_LABELS,
     readinessByController: "kserve-container",
@@ -168,6 +170,7 @@ export const KINDS: readonly KindRow[] = [
       },
     ],
     replicas: REPLICAS,
+    claimTemplates: "spec.leaderWorkerTemplate.volumeClaimTemplates",
     labels: labels.leaderWorkerLabels,
   },
   {
@@ -178,10 +181,10 @@ export const KINDS: readonly KindRow[] = [
     replicas: ["spec.replicatedJobs[].replicas"],
     labels: labels.jobSetLabels,
   },
-  { groups: ["argoproj.io"], kind: "Workflow", nature: "batch", sources: workflow("spec") },
-  { groups: ["argoproj.io"], kind: "WorkflowTemplate", nature: "batch", sources: workflow("spec") },
-  { groups: ["argoproj.io"], kind: "ClusterWorkflowTemplate", nature: "batch", sources: workflow("spec") },
-  { groups: ["argoproj.io"], kind: "CronWorkflow", nature: "batch", sources: workflow("spec", "workflowSpec") },
+  workflowRow("Workflow", ["spec"]),
+  workflowRow("WorkflowTemplate", ["spec"]),
+  workflowRow("ClusterWorkflowTemplate", ["spec"]),
+  workflowRow("CronWorkflow", ["spec", "workflowSpec"]),
   { groups: ["apps.nvidia.com"], kind: "NIMService", nature: "serving", replicas: REPLICAS, sources: nimServicePods },
 ];
 
@@ -244,9 +247,15 @@ function knative(resource: Resource, service: string | null): ReturnType<typeof 
   return template.app === undefined ? { ...known, app: null } : known;
 }
 
-function workflow(...path: readonly string[]): NonNullable<KindRow["sources"]> {
-  return (resource) => {
-    const spec = valueAt(resource.object, path);
-    return isObject(spec) ? workflowPods(resource, path, spec) : [];
+function workflowRow(kind: string, path: readonly string[]): KindRow {
+  return {
+    groups: ["argoproj.io"],
+    kind,
+    nature: "batch",
+    claimTemplates: [...path, "volumeClaimTemplates"].join("."),
+    sources: (resource) => {
+      const spec = valueAt(resource.object, path);
+      return isObject(spec) ? workflowPods(resource, path, spec) : [];
+    },
   };
 }

@@ -57,7 +57,7 @@ export function inferenceServicePods(resource: Resource): readonly PodSource[] {
         ...componentPod(resource, component, value.workerSpec, [...path, "workerSpec"]),
         name: "worker",
         metadata: mergedMetadata(resource, value),
-        metadataPath: metadataPath(value, path),
+        labelsPath: labelsPath(resource, value, path),
         worker: true,
       });
     }
@@ -91,7 +91,7 @@ function componentPod(resource: Resource, component: string, value: JsonObject, 
     path,
     spec: value,
     metadata: mergedMetadata(resource, value),
-    metadataPath: metadataPath(value, path),
+    labelsPath: labelsPath(resource, value, path),
     containers: [...models, ...containerLists(value, path)],
     leftOut: COMPONENT_FIELDS,
     labels: kserveLabels(resource, component),
@@ -138,6 +138,7 @@ function mergedMetadata(resource: Resource, component: JsonObject): JsonObject {
   };
 }
 
-function metadataPath(component: JsonObject, path: Path): Path {
-  return isObject(component.labels) ? path : ["metadata"];
+function labelsPath(resource: Resource, component: JsonObject, path: Path): Path | null {
+  if (isObject(component.labels)) return [...path, "labels"];
+  return isObject(objectOf(resource.object.metadata).labels) ? ["metadata", "labels"] : null;
 }

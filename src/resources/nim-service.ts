@@ -43,7 +43,7 @@ export function nimServicePods(resource: Resource): readonly PodSource[] {
         ...(volume === null ? {} : { volumes: [volume.volume] }),
       },
       metadata: spec,
-      metadataPath: ["spec"],
+      labelsPath: isObject(spec.labels) ? ["spec", "labels"] : null,
       containers: [
         {
           path: ["spec"],

@@ -28,7 +28,7 @@ function endpointPod(resource: Resource, spec: JsonObject, part: string, endpoin
     path: ["spec"],
     spec: { volumes: listOf(spec.volumes) },
     metadata: {},
-    metadataPath: path,
+    labelsPath: null,
     containers: [
       {
         path,

@@ -53,15 +53,17 @@ export function podsAtPlaces(resource: Resource, row: KindRow): readonly PodSour
 
 function sourceOf(resource: Resource, row: KindRow, place: PodPlace, pod: FoundPod): PodSource {
   const metadataPath = place.inlineMetadata ? pod.path : [...pod.path.slice(0, -1), "metadata"];
+  const metadata = place.inlineMetadata ? pod.spec : objectOf(valueAt(resource.object, metadataPath));
   return {
     name: place.name ?? (pod.via === "" ? "template" : pod.via),
     path: pod.path,
     spec: pod.spec,
-    metadata: place.inlineMetadata ? pod.spec : objectOf(valueAt(resource.object, metadataPath)),
-    metadataPath,
+    metadata,
+    labelsPath: isObject(metadata.labels) ? [...metadataPath, "labels"] : null,
     labels: row.labels?.(resource, pod),
     worker: place.workersOf !== undefined && findPods(resource.object, place.workersOf).length > 0,
     readinessByController: row.readinessByController === true,
+    cannotExpress: row.cannotExpress,
     defaultsByController: row.defaultsByController ?? false,
   };
 }

@@ -29,9 +29,10 @@ export interface PodSource {
   /** Of the pod spec, relative to the object. */
   readonly path: Path;
   readonly spec: JsonObject;
-  /** The mapping with the pod's `labels` and `annotations`, and its place. */
+  /** The mapping with the pod's `labels` and `annotations`. */
   readonly metadata: JsonObject;
-  readonly metadataPath: Path;
+  /** Where its labels are written; null where they are not. */
+  readonly labelsPath: Path | null;
   /** Absent: the lists of containers of the pod spec. */
   readonly containers?: readonly ContainerSource[];
   /** Fields that are no settings of the pod; absent: the lists of containers. */

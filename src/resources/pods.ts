@@ -1,16 +1,16 @@
-import type { JsonObject, Path } from "../documents/document.ts";
 import type { Image } from "../evaluation/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
 import { containerModel, imageVolumes, without } from "./containers.ts";
-import { isObject, objectOf } from "./json.ts";
+import { objectOf } from "./json.ts";
 import type { PodSource } from "./pod-source.ts";
-import type { PodModel } from "./workload-model.ts";
+import type { Alias, PodModel } from "./workload-model.ts";
 
 /** What a workload says about every one of its pods. */
 export interface PodContext {
   readonly serving: boolean;
   readonly claimTemplates: readonly string[];
+  readonly aliases: readonly Alias[];
   /** The name of the containers that get a readiness probe from the controller. */
   readonly probedContainer: string | null;
   readonly accelerators: AcceleratorTable;
@@ -32,7 +32,8 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
   return {
     path: [...path],
     name: source.name,
-    labelsPath: [...labelsPath(source, metadata)],
+    // A pod template without labels has no place of its own for them: the object's name stands for it.
+    labelsPath: [...(source.labelsPath ?? ["metadata", "name"])],
     labels: objectOf(metadata.labels),
     annotations: objectOf(metadata.annotations),
     serving: context.serving && !endsByItself && source.worker !== true,
@@ -45,14 +46,8 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     claimTemplates: [...context.claimTemplates],
     raw: spec,
     controllerLabels: source.labels ?? NO_LABELS,
-    aliases: source.aliases ?? NO_ALIASES,
+    aliases: source.aliases === undefined ? context.aliases : [...source.aliases, ...context.aliases],
   };
 }
 
 const NO_LABELS: PodModel["controllerLabels"] = Object.freeze({});
-const NO_ALIASES: PodModel["aliases"] = Object.freeze([]);
-
-/** Where the pods' labels stand, else the object's name: a pod template without labels has no place of its own. */
-function labelsPath(source: PodSource, metadata: JsonObject): Path {
-  return isObject(metadata.labels) ? [...source.metadataPath, "labels"] : ["metadata", "name"];
-}

@@ -29,7 +29,7 @@ function partPod(spec: JsonObject, part: string, carriesImage: boolean): PodSour
       ...(spec.hostNetwork === undefined ? {} : { hostNetwork: spec.hostNetwork }),
     },
     metadata: {},
-    metadataPath: path,
+    labelsPath: null,
     containers: [
       {
         path,

@@ -55,10 +55,16 @@ export function workflowPods(resource: Resource, specPath: Path, spec: JsonObjec
         labels: { ...objectOf(podMetadata.labels), ...objectOf(metadata.labels) },
         annotations: { ...objectOf(podMetadata.annotations), ...objectOf(metadata.annotations) },
       },
-      metadataPath: isObject(metadata.labels) ? [...path, "metadata"] : [...specPath, "podMetadata"],
+      labelsPath: isObject(metadata.labels)
+        ? [...path, "metadata", "labels"]
+        : isObject(podMetadata.labels)
+          ? [...specPath, "podMetadata", "labels"]
+          : null,
       containers,
       leftOut: TEMPLATE_FIELDS,
       labels: workflowLabels(resource),
+      // A cluster's template runs in namespaces that it does not know.
+      cannotExpress: resource.identity.kind === "ClusterWorkflowTemplate" ? ["network"] : [],
       aliases,
     });
   }
@@ -80,7 +86,8 @@ function templateContainers(template: JsonObject, path: Path): ContainerSource[]
 
 /** The source of a script template is what its command runs. */
 function withScript(raw: JsonObject): JsonObject {
-  return typeof raw.source === "string" ? { ...raw, args: ["-c", raw.source] } : raw;
+  const { source, ...container } = raw;
+  return typeof source === "string" ? { ...container, args: ["-c", source] } : raw;
 }
 
 function addList(sources: ContainerSource[], items: JsonValue | undefined, path: Path, role: string): void {

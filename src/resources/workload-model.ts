@@ -13,7 +13,8 @@ export interface Alias {
 
 /**
  * Labels that a controller sets on the pods, beyond those of the template, and over them. Null: the key is there, and
- * its value cannot be told from the manifest.
+ * its value cannot be told from the manifest. A key that ends with `*` stands for all that begin so and are
+ * not named.
  */
 export interface ControllerLabels {
   readonly [key: string]: string | null;

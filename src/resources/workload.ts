@@ -7,7 +7,7 @@ import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
 import { greatestInteger, patternSteps, podsAtPlaces } from "./pod-places.ts";
 import { type PodContext, podModel } from "./pods.ts";
 import type { Resource } from "./resource.ts";
-import type { PodModel, WorkloadModel } from "./workload-model.ts";
+import type { Alias, PodModel, WorkloadModel } from "./workload-model.ts";
 
 /** What a configuration adds to the tables. */
 export interface WorkloadOptions {
@@ -25,8 +25,8 @@ export function acceleratorTable(extra: readonly AcceleratorRow[] = []): Acceler
 }
 
 /**
- * The workload that a resource is, as rules see it but for the facts that later stages join, or null where its kind
- * carries no pods. Never throws: values of wrong types are taken for absent, and the schema reports them.
+ * The workload that a resource is, as rules see it but for the facts that later stages join, or null where it carries
+ * no pods: another kind, a Rollout that refers to a Deployment. Never throws: values of wrong types are taken for absent, and the schema reports them.
  */
 export function workloadOf(resource: Resource, options: WorkloadOptions = {}): WorkloadModel | null {
   const row = kindOf(resource, options.kinds);
@@ -36,11 +36,13 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
   const context: PodContext = {
     serving: row.nature === "serving",
     claimTemplates: row.claimTemplates === undefined ? NO_NAMES : claimTemplateNames(object, row.claimTemplates),
+    aliases: row.claimTemplates === undefined ? NO_ALIASES : claimTemplateAliases(row.claimTemplates),
     probedContainer: typeof row.readinessByController === "string" ? row.readinessByController : null,
     accelerators: options.accelerators ?? acceleratorTable(),
   };
   const pods: PodModel[] = [];
   for (const source of sources) pods.push(podModel(source, context));
+  if (pods.length === 0) return null;
   return {
     serving: context.serving,
     training: row.nature === "training" || (row.nature === "batch" && trains(pods)),
@@ -52,6 +54,16 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
 }
 
 const NO_NAMES: readonly string[] = [];
+
+const NO_ALIASES: readonly Alias[] = [];
+
+/** Where the model has the templates of claims, whatever the kind. */
+const CLAIM_TEMPLATES = ["spec", "volumeClaimTemplates"] as const;
+
+function claimTemplateAliases(pattern: string): readonly Alias[] {
+  if (pattern === CLAIM_TEMPLATES.join(".")) return NO_ALIASES;
+  return [{ model: CLAIM_TEMPLATES, object: patternSteps(pattern) }];
+}
 
 function claimTemplateNames(object: JsonObject, pattern: string): readonly string[] {
   const names: string[] = [];
