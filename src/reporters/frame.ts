@@ -84,10 +84,16 @@ interface Span {
   readonly end: number;
 }
 
+/** Of what was rendered from a template often no more than the line is known: then the region is empty. */
+export function isWholeLine({ line, column, endLine, endColumn }: Region): boolean {
+  return line === endLine && column === 1 && endColumn === 1;
+}
+
 /** The code units of a line that the region covers. */
 function span(line: string, number: number, region: Region): Span {
-  const start = number === region.line ? region.column - 1 : line.length - line.trimStart().length;
-  const end = number === region.endLine ? region.endColumn - 1 : line.trimEnd().length;
+  const whole = isWholeLine(region);
+  const start = number === region.line && !whole ? region.column - 1 : line.length - line.trimStart().length;
+  const end = number === region.endLine && !whole ? region.endColumn - 1 : line.trimEnd().length;
   return { start, end: Math.max(end, start) };
 }
 

@@ -4,7 +4,7 @@ import type { Report } from "../findings/report.ts";
 import { containerName, isOpen, placeOf, resourceName, weightOf } from "./describe.ts";
 import { type Alike, Folding } from "./fold.ts";
 import { codeFrame, sourceLines } from "./frame.ts";
-import { printable } from "./printable.ts";
+import { printable, printableLines } from "./printable.ts";
 import type { Colour, Paint, ReportContext } from "./reporter.ts";
 import { checkedLines, explainCommand, foundLine, verdictOf } from "./summary.ts";
 import { textWidth } from "./width.ts";
@@ -210,11 +210,6 @@ const PAINTS: { readonly [level in Finding["level"] | Notification["level"]]: ke
   info: "blue",
   note: "blue",
 };
-
-/** Keeps the line breaks, for a remedy may hold a piece of YAML. */
-function printableLines(text: string): string {
-  return text.split(/\r?\n/).map(printable).join("\n");
-}
 
 function same(text: string): string {
   return text;

@@ -9,6 +9,7 @@ export interface Words {
   readonly sameFix: (line: number) => string;
   readonly more: string;
   readonly notices: string;
+  readonly howToFix: string;
   readonly nothingToSay: string;
   readonly nothingToJudge: string;
   readonly incomplete: string;
@@ -28,6 +29,7 @@ export interface Words {
   readonly baselined: (count: number) => string;
   readonly passedOver: (count: number) => string;
   readonly unreadable: (count: number) => string;
+  readonly moreItems: (count: number) => string;
   readonly moreFindings: (count: number) => string;
   readonly duration: (milliseconds: number) => string;
   readonly checked: (what: readonly string[], rules: string, profile: string, duration: string) => string;
@@ -57,6 +59,7 @@ const EN: Words = {
   sameFix: (line) => `as for line ${line}`,
   more: "More of the same",
   notices: "About this run",
+  howToFix: "How to fix it",
   nothingToSay: "Nothing to say.",
   nothingToJudge: "Nothing to judge: no Kubernetes object was found.",
   incomplete: "Not everything could be judged.",
@@ -79,6 +82,7 @@ const EN: Words = {
       ? "1 document is no Kubernetes object and was passed over"
       : `${number(count)} documents are no Kubernetes objects and were passed over`,
   unreadable: (count) => `${number(count)} could not be read`,
+  moreItems: (count) => `… and ${number(count)} more`,
   moreFindings: (count) => `… and ${counted("more finding", "more findings")(count)}.`,
   duration: (milliseconds) =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
@@ -100,6 +104,7 @@ const ZH: Words = {
   sameFix: (line) => `同第 ${line} 行`,
   more: "其余同类问题",
   notices: "本次运行的说明",
+  howToFix: "修复方法",
   nothingToSay: "没有发现问题。",
   nothingToJudge: "没有可检查的内容：未找到 Kubernetes 对象。",
   incomplete: "有内容未能检查。",
@@ -119,6 +124,7 @@ const ZH: Words = {
   baselined: (count) => `${number(count)} 项已在基线中`,
   passedOver: (count) => `${number(count)} 个文档不是 Kubernetes 对象，已略过`,
   unreadable: (count) => `${number(count)} 个无法读取`,
+  moreItems: (count) => `……另有 ${number(count)} 项`,
   moreFindings: (count) => `……另有 ${number(count)} 个问题未列出。`,
   duration: (milliseconds) =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} 毫秒` : `${(milliseconds / 1000).toFixed(1)} 秒`,

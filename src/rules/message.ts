@@ -21,6 +21,11 @@ export function renderMessage(
   });
 }
 
+/** A template without a case at hand, for the pages of a rule: `{name}` becomes `<name>`. */
+export function generalText(template: string): string {
+  return template.replace(PLACEHOLDER, "<$1>");
+}
+
 /** How a fact reads within a sentence. */
 export function argumentText(value: JsonValue, language: Language): string {
   if (typeof value === "string") return shorten(value);

@@ -51,8 +51,12 @@ export function report(findings: readonly Finding[], over: Partial<Report> = {})
   };
 }
 
-/** Rust-like red tape kept out: a finding about a field, found by looking for it in the source. */
-export function finding(file: string, needle: string, over: Partial<Finding> & Pick<Finding, "rule">): Finding {
+/** A finding about the text `needle` of a file, whose region is looked up. */
+export function finding(
+  file: string,
+  needle: string,
+  { rule, ...over }: Partial<Finding> & Pick<Finding, "rule">,
+): Finding {
   const text = SOURCES[file] ?? "";
   const at = text.indexOf(needle);
   if (at < 0) throw new Error(`${needle} is not in ${file}`);
@@ -61,11 +65,12 @@ export function finding(file: string, needle: string, over: Partial<Finding> & P
   const line = before.length;
   const column = (before.at(-1)?.length ?? 0) + 1;
   return {
+    rule,
     level: "error",
     outcome: "violation",
     message: `something is wrong with ${needle}`,
     remedy: "",
-    url: `https://docs.example/rules/${over.rule}`,
+    url: `https://docs.example/rules/${rule}`,
     file,
     line,
     column,
@@ -75,7 +80,7 @@ export function finding(file: string, needle: string, over: Partial<Finding> & P
     resource: { apiVersion: "apps/v1", kind: "Deployment", namespace: null, name: "ocr" },
     container: null,
     args: {},
-    fingerprint: `${over.rule}-${line}-${column}`,
+    fingerprint: `${rule}-${line}-${column}`,
     ...over,
   };
 }
