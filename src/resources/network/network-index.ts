@@ -1,7 +1,7 @@
 import type { NetworkFact, PolicyFact, PolicyName } from "../../evaluation/input.generated.ts";
 import { isTemplate } from "../quantity.ts";
 import type { RelationOptions, RelationPod } from "../relations.ts";
-import { type Doubt, LabelSet, type Labels, type UnknownLabel, type Verdict } from "../selectors.ts";
+import { type Doubt, LabelSet, type Labels, templated, type UnknownLabel, type Verdict } from "../selectors.ts";
 import { isolationOf } from "./isolation.ts";
 import { labelsOfSomeNamespace, type NamespaceEntry, NamespaceLabels } from "./namespaces.ts";
 import { asksNamespace, type PolicyPart, selectsPod } from "./policy.ts";
@@ -65,7 +65,7 @@ export class NetworkIndex {
     const path = [...policy.selectorPath];
     const mark = this.#marks[rank];
     if (mark === 2) return { selects: "pods", path };
-    const doubt = policy.parts.find((part) => part.selector.doubt !== undefined)?.selector.doubt;
+    const doubt = policy.parts.map(ownDoubt).find((each) => each !== undefined);
     if (doubt !== undefined) return { selects: "unknown", path, reason: doubt.reason };
     return { selects: mark === 1 ? "unknown" : "nothing", path };
   }
@@ -126,4 +126,9 @@ function selectsDisplaced(part: PolicyPart, subject: Subject, elsewhere: Subject
   if (verdict === true || !asksNamespace(part)) return verdict;
   const anywhere = selectsPod(part, elsewhere);
   return verdict === false || anywhere === false ? anywhere : verdict;
+}
+
+/** Why a part's selector cannot be evaluated, whatever pods there are. */
+function ownDoubt({ selector }: PolicyPart): Doubt | undefined {
+  return selector.doubt ?? (selector.requirements.some(({ template }) => template === true) ? templated : undefined);
 }

@@ -1,0 +1,68 @@
+import type { Document, JsonObject } from "../../src/documents/document.ts";
+import type { Resource } from "../../src/resources/resource.ts";
+import {
+  type PodQuery,
+  type RelationEntry,
+  ResourceSet,
+  type ResourceSetOptions,
+  relationEntryOf,
+} from "../../src/resources/resource-set.ts";
+import { resourcesOf } from "../../src/resources/unpack.ts";
+
+/** An object as the only one of a document. */
+export function resource(object: JsonObject, index = 0): Resource {
+  const document: Document = {
+    index,
+    value: object,
+    line: 1,
+    locate: () => ({ field: [], region: { line: 1, column: 1, endLine: 1, endColumn: 1 } }),
+  };
+  const [first] = resourcesOf(document).resources;
+  if (first === undefined) throw new Error("not a Kubernetes object");
+  return first;
+}
+
+export interface Options extends Partial<ResourceSetOptions> {
+  readonly rendering?: string;
+}
+
+/** The entries of objects that stand in one file; what has none is left out. */
+export function entries(objects: readonly JsonObject[], rendering = ""): RelationEntry[] {
+  return objects.flatMap((object, index) => {
+    const entry = relationEntryOf(resource(object, index), { path: "set.yaml", rendering });
+    // What goes between threads is a copy.
+    return entry === null ? [] : [structuredClone(entry)];
+  });
+}
+
+export function setOf(objects: readonly JsonObject[], options: Options = {}): ResourceSet {
+  const { rendering = "", ...rest } = options;
+  return setOfEntries(entries(objects, rendering), rest);
+}
+
+export function setOfEntries(given: readonly RelationEntry[], options: Partial<ResourceSetOptions> = {}): ResourceSet {
+  return new ResourceSet(given, { defaultNamespace: "default", namespaceGiven: false, cluster: false, ...options });
+}
+
+export function pod(labels: JsonObject, more: Partial<PodQuery> = {}): PodQuery {
+  return { namespace: "ml", labels, controllerLabels: {}, rendering: "", claimNames: [], ...more };
+}
+
+export function networkPolicy(spec: JsonObject | null, metadata: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "policy", namespace: "ml", ...metadata },
+    ...(spec === null ? {} : { spec }),
+  };
+}
+
+export function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  spec: JsonObject,
+  namespace?: string,
+): JsonObject {
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
+}
