@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../documents/document.ts";
 import { isObject, listOf } from "./json.ts";
 
 /** Values of variables as far as the manifest tells: the literal ones. */
-export type Variables = ReadonlyMap<string, string>;
+type Variables = ReadonlyMap<string, string>;
 
 const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "busybox"]);
 /** Programs that run the program named behind them. */
@@ -16,7 +16,7 @@ const LONGEST_SCRIPT = 262_144;
  * The environment of a container whose values stand in the manifest. References to earlier variables are resolved as
  * Kubernetes does; what comes from elsewhere (valueFrom, envFrom) is left out.
  */
-export function literalVariables(container: JsonObject): Variables {
+function literalVariables(container: JsonObject): Variables {
   const variables = new Map<string, string>();
   for (const entry of listOf(container.env)) {
     if (!isObject(entry) || typeof entry.name !== "string") continue;
@@ -70,11 +70,6 @@ export function commandsOf(container: JsonObject): readonly (readonly string[])[
   const commands: string[][] = [];
   addCommand(words, variables, commands, 0);
   return commands;
-}
-
-/** All words of all commands that a container runs, in order. */
-export function wordsOf(container: JsonObject): readonly string[] {
-  return commandsOf(container).flat();
 }
 
 /** Where the name of the program stands among a command's words: behind assignments and wrappers such as `exec`. */

@@ -2,14 +2,14 @@ import type { JsonObject, Path } from "../documents/document.ts";
 import { isObject, listOf, textOf } from "./json.ts";
 import type { ContainerSource } from "./pod-source.ts";
 
-/** The keys of a pod spec that hold containers, with the role of what is in them. */
-export const CONTAINER_LISTS = [
+/** The lists of containers of a pod spec, with the role of what is in them. */
+const CONTAINER_LISTS = [
   { key: "containers", role: "container" },
   { key: "initContainers", role: "initContainer" },
   { key: "ephemeralContainers", role: "ephemeralContainer" },
 ] as const;
 
-/** The same keys alone. */
+/** The keys of a pod spec that hold containers. */
 export const CONTAINER_KEYS: ReadonlySet<string> = new Set(CONTAINER_LISTS.map(({ key }) => key));
 
 /** The containers in the lists of a pod spec. What is no mapping, where a container should be, is skipped. */

@@ -7,6 +7,8 @@ import { inferenceServicePods, runsPaddleModel, supportsPaddleModels } from "./k
 import { nimServicePods } from "./nim-service.ts";
 import { paddleJobPods } from "./paddle-job.ts";
 import { paddleServicePods } from "./paddle-service.ts";
+import { podsAtPlaces } from "./pod-places.ts";
+import type { PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 import { trainingJobPods } from "./training-job.ts";
 import { workflowPods } from "./workflow.ts";
@@ -98,7 +100,8 @@ export const KINDS: readonly KindRow[] = [
     sources: paddleServicePods,
   },
   {
-    groups: ["serving.kserve.io"],
+    // The other group is that of KServe before it had its name.
+    groups: ["serving.kserve.io", "serving.kubeflow.org"],
     kind: "InferenceService",
     nature: "serving",
     paddle: runsPaddleModel,
@@ -202,19 +205,26 @@ function isBuiltIn(group: string): boolean {
 
 /**
  * The row for a resource, or null where it carries no pods that are known. A kind of Kubernetes itself under a wrong
- * group of Kubernetes (`v1 Deployment`) has the row that its author meant: what its pods do wrong is said, too.
+ * group of Kubernetes (`v1 Deployment`), and a Paddle kind under any wrong group, has the row that its author meant:
+ * what its pods do wrong is said, too.
  */
 export function kindOf(resource: Resource, extra: readonly KindRow[] = []): KindRow | null {
   const { kind } = resource.identity;
   for (const row of extra) if (row.kind === kind && fits(resource, row)) return row;
   const rows = byKind.get(kind);
-  if (rows !== undefined) {
-    for (const row of rows) if (fits(resource, row)) return row;
-    if (!isBuiltIn(resource.group)) return null;
-    for (const row of rows) if (row.groups.some(isBuiltIn)) return row;
-    return null;
+  if (rows === undefined) return kind === "" && isBuiltIn(resource.group) ? kindByShape(resource.object) : null;
+  for (const row of rows) if (fits(resource, row)) return row;
+  const builtIn = isBuiltIn(resource.group);
+  for (const row of rows) {
+    if (builtIn && row.groups.some(isBuiltIn)) return row;
+    if (row.paddle !== undefined && podSources(resource, row).length > 0) return row;
   }
-  return kind === "" && isBuiltIn(resource.group) ? kindByShape(resource.object) : null;
+  return null;
+}
+
+/** The pods that a resource describes, read as its row says. */
+export function podSources(resource: Resource, row: KindRow): readonly PodSource[] {
+  return row.sources?.(resource, row) ?? podsAtPlaces(resource, row);
 }
 
 /** For an object without a kind: what its pods would be judged as, by where they stand. */

@@ -2,9 +2,9 @@ import type { JsonObject } from "../documents/document.ts";
 import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
 import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import type { KindRow } from "./kind-row.ts";
-import { kindOf } from "./kinds.ts";
+import { kindOf, podSources } from "./kinds.ts";
 import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
-import { greatestInteger, patternSteps, podsAtPlaces } from "./pod-places.ts";
+import { greatestInteger, patternSteps } from "./pod-places.ts";
 import { type PodContext, podModel } from "./pods.ts";
 import type { Resource } from "./resource.ts";
 import type { Alias, PodModel, WorkloadModel } from "./workload-model.ts";
@@ -32,7 +32,7 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
   const row = kindOf(resource, options.kinds);
   if (row === null) return null;
   const { object } = resource;
-  const sources = row.sources?.(resource, row) ?? podsAtPlaces(resource, row);
+  const sources = podSources(resource, row);
   const context: PodContext = {
     serving: row.nature === "serving",
     claimTemplates: row.claimTemplates === undefined ? NO_NAMES : claimTemplateNames(object, row.claimTemplates),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commandsOf, expandReferences, programIndex, splitScript, wordsOf } from "../../src/resources/command.ts";
+import { commandsOf, expandReferences, programIndex, splitScript } from "../../src/resources/command.ts";
 
 const none: ReadonlyMap<string, string> = new Map();
 
@@ -87,7 +87,7 @@ describe("commandsOf", () => {
 
   test("scripts within scripts are read, and not without end", () => {
     const nested = "bash -c \"bash -c 'paddlex --serve'\"";
-    expect(wordsOf({ command: ["sh", "-c", nested] })).toContain("paddlex");
+    expect(commandsOf({ command: ["sh", "-c", nested] }).flat()).toContain("paddlex");
     let script = "paddlex";
     for (let depth = 0; depth < 20; depth++) script = `sh -c ${JSON.stringify(script)}`;
     expect(() => commandsOf({ command: ["sh", "-c", script] })).not.toThrow();

@@ -8,8 +8,8 @@ import { KINDS, kindOf } from "../../src/resources/kinds.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { workloadOf } from "../../src/resources/workload.ts";
 import type { WorkloadModel } from "../../src/resources/workload-model.ts";
-import { containerAt, objectPath } from "../../src/resources/workload-paths.ts";
-import { documentOf, resourcesOfFile, workloadIn } from "./read.ts";
+import { containerAt, elementNames, objectPath } from "../../src/resources/workload-paths.ts";
+import { documentOf, resourceIn, resourcesOfFile, workloadIn } from "./read.ts";
 
 const root = join(import.meta.dirname, "../..");
 const fixtures = join(root, "fixtures/workloads");
@@ -140,6 +140,21 @@ spec: { template: { spec: { containers: [{ name: app, image: nginx }] } } }
   expect(workload.pods.map((pod) => pod.path)).toEqual([["spec", "template", "spec"]]);
 });
 
+test("a Paddle kind under a wrong group is judged by where its pods are", () => {
+  const job = (apiVersion: string, spec: string): WorkloadModel =>
+    workloadIn(`{apiVersion: ${apiVersion}, kind: PaddleJob, spec: ${spec}}`);
+  const template = "{template: {spec: {containers: [{name: paddle, image: nginx}]}}}";
+  expect(job("batch.paddle.org/v1", `{worker: ${template}}`).pods.map((pod) => pod.name)).toEqual(["worker"]);
+  expect(job("v1", `{paddleReplicaSpecs: {Worker: ${template}}}`).pods.map((pod) => pod.name)).toEqual(["Worker"]);
+});
+
+test("kinds that only share a name with one of the table are none", () => {
+  const spec = "{template: {spec: {containers: [{name: a}]}}}";
+  for (const type of ["apiVersion: v1, kind: Service", "apiVersion: example.com/v1, kind: Deployment"]) {
+    expect(workloadOf(resourceIn(`{${type}, spec: ${spec}}`))).toBeNull();
+  }
+});
+
 test("a zero of an accelerator asks for none, and a network card is none", () => {
   const pod = (resources: string): WorkloadModel =>
     workloadIn(`{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, resources: {limits: {${resources}}}}]}}`);
@@ -159,73 +174,89 @@ test("keys of the prototype are keys like any other", () => {
 });
 
 describe("whatever stands where under a known kind", () => {
-  const names = [
-    "spec",
-    "template",
-    "metadata",
-    "containers",
-    "initContainers",
-    "volumes",
-    "image",
-    "resources",
-    "limits",
-    "labels",
-    "env",
-    "command",
-    "args",
-    "predictor",
-    "model",
-    "worker",
-    "ps",
-    "tasks",
-    "templates",
-    "default",
-    "storage",
-    "jobTemplate",
-    "replicatedJobs",
-    "paddleReplicaSpecs",
-    "sampleSetRef",
-    "leaderWorkerTemplate",
-    "volumeClaimTemplates",
-    "probe",
-    "name",
-  ];
-  const { tree } = fc.letrec<{ tree: JsonValue }>((tie) => ({
-    tree: fc.oneof(
-      { maxDepth: 7, withCrossShrink: true },
-      fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
-      fc.array(tie("tree"), { maxLength: 3 }),
-      fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), tie("tree"), { maxKeys: 6 }),
-    ),
-  }));
+  const objects = files
+    .flatMap((file) => resourcesOfFile(join(fixtures, file)))
+    .filter((resource) => workloadOf(resource) !== null)
+    .map((resource) => resource.object);
 
-  test("nothing throws, and every model obeys the contract", () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...KINDS), tree, tree, (row, spec, metadata) => {
-        const value = { apiVersion: `${row.groups[0]}/v1`, kind: row.kind, metadata, spec, template: spec };
-        for (const resource of resourcesOf(documentOf(value)).resources) {
-          const workload = workloadOf(resource);
-          if (workload === null) return;
-          const input: unknown = JSON.parse(JSON.stringify(inputOf(workload)));
-          expect(validate(input), ajv.errorsText(validate.errors)).toBe(true);
-          for (const pod of workload.pods)
-            objectPath(workload, containerAt(workload, pod.path) === null ? pod.path : []);
+  /** Judges an object as it is and as it looks after JSON; counts the containers that were found. */
+  function judge(value: JsonValue): number {
+    let containers = 0;
+    for (const resource of resourcesOf(documentOf(value)).resources) {
+      const workload = workloadOf(resource);
+      if (workload === null) continue;
+      const input: unknown = JSON.parse(JSON.stringify(inputOf(workload)));
+      expect(validate(input), ajv.errorsText(validate.errors)).toBe(true);
+      for (const pod of workload.pods) {
+        containers += pod.containers.length;
+        for (const { path } of pod.containers) {
+          expect(containerAt(workload, path)).not.toBeNull();
+          expect(elementNames(resource.object, objectPath(workload, path))).toContain("spec");
         }
+      }
+    }
+    return containers;
+  }
+
+  test("wrong types in place of right ones neither throw nor break the contract", () => {
+    const anything = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
+    const changes = fc.array(fc.tuple(fc.nat(), anything), { minLength: 1, maxLength: 4 });
+    let containers = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...objects), changes, (object, replacements) => {
+        const copy = structuredClone(object) as { [key: string]: JsonValue };
+        for (const [seed, replacement] of replacements) replaceSomewhere(copy, seed, replacement);
+        containers += judge(copy);
       }),
       { numRuns: 3000 },
     );
+    expect(containers).toBeGreaterThan(1000);
   });
 
-  test("wrong types in a real object do not throw either", () => {
-    const objects = files.flatMap((file) => resourcesOfFile(join(fixtures, file)).map((resource) => resource.object));
+  test("pod specs of any shape neither throw nor break the contract", () => {
+    const anything = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
+    const or = (arbitrary: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> =>
+      fc.oneof({ arbitrary, weight: 4 }, { arbitrary: anything, weight: 1 });
+    const listOf = (item: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> =>
+      or(fc.array(or(item), { maxLength: 3 }) as fc.Arbitrary<JsonValue>);
+    const recordOf = (fields: { [name: string]: fc.Arbitrary<JsonValue> }): fc.Arbitrary<JsonValue> =>
+      or(fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<JsonValue>);
+    const name = or(fc.constantFrom("a", "kserve-container", "PADDLE_X", "m"));
+    const quantities = recordOf({ "nvidia.com/gpu": name, cpu: or(fc.constantFrom(1, "500m", "{{ x }}")) });
+    const container = recordOf({
+      name,
+      image: or(fc.constantFrom("nginx", "paddle:1.0", "a@b", "{{ image }}")),
+      command: listOf(or(fc.constantFrom("bash", "-c", "exec $X &", "-m", "paddle"))),
+      args: listOf(fc.string()),
+      env: listOf(recordOf({ name, value: fc.string() })),
+      resources: recordOf({ requests: quantities, limits: quantities }),
+      restartPolicy: fc.constantFrom("Always", "Never"),
+      volumeMounts: listOf(recordOf({ name, mountPath: fc.string() })),
+    });
+    const podSpec = recordOf({
+      containers: listOf(container),
+      initContainers: listOf(container),
+      ephemeralContainers: listOf(container),
+      volumes: listOf(recordOf({ name, image: recordOf({ reference: fc.string(), pullPolicy: name }) })),
+      restartPolicy: fc.constantFrom("Always", "Never", "OnFailure"),
+    });
+    const places = objects.flatMap((object) => {
+      const [resource] = resourcesOf(documentOf(object)).resources;
+      const workload = resource === undefined ? null : workloadOf(resource);
+      return (workload?.pods ?? []).map((pod) => ({ object, path: pod.path }));
+    });
+    let containers = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...objects), fc.nat(), tree, (object, seed, replacement) => {
+      fc.property(fc.constantFrom(...places), podSpec, ({ object, path }, spec) => {
         const copy = structuredClone(object) as { [key: string]: JsonValue };
-        replaceSomewhere(copy, seed, replacement);
-        for (const resource of resourcesOf(documentOf(copy)).resources) workloadOf(resource);
+        let parent = copy;
+        for (const key of path.slice(0, -1)) parent = parent[key] as { [key: string]: JsonValue };
+        parent[path.at(-1) ?? ""] = spec;
+        containers += judge(copy);
       }),
       { numRuns: 3000 },
     );
+    expect(containers).toBeGreaterThan(1000);
   });
 });
 
