@@ -168,6 +168,10 @@ export interface Container {
    * Image, command or environment of this very container say Paddle.
    */
   paddleSign: boolean;
+  /**
+   * The model server that its command names, whatever its image is called: FastDeploy.
+   */
+  stack?: string;
   models: ModelSource[];
 }
 export interface Quantity {

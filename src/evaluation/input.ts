@@ -1,5 +1,5 @@
 import type { JsonObject } from "../documents/document.ts";
-import { modelSourcesOf } from "../models/sources.ts";
+import { modelSourcesOf, runsFastDeploy } from "../models/sources.ts";
 import { listOf, objectOf, textOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { PodQuery, ResourceSet } from "../resources/resource-set.ts";
@@ -50,14 +50,18 @@ function withFacts(resource: Resource, workload: WorkloadModel, set: ResourceSet
 function podWithFacts(resource: Resource, pod: PodModel, set: ResourceSet, rendering: string): Pod {
   const { raw: _raw, controllerLabels: _labels, aliases: _aliases, containers, ...rest } = pod;
   const query = podQuery(resource, pod, rendering);
+  const claimNames = [...query.claimNames];
   return {
     ...rest,
     containers: containers.map((container): Container => {
-      const { raw: _rawContainer, imageFact: _image, ...facts } = container;
-      return { ...facts, models: [...modelSourcesOf(resource, pod, container)] };
+      const { raw, imageFact: _image, ...facts } = container;
+      const models = [...modelSourcesOf(resource, pod, container)];
+      // a claim may be named by a URI (pvc://…) rather than by a volume
+      for (const { claim } of models) if (claim !== undefined && !claimNames.includes(claim)) claimNames.push(claim);
+      return { ...facts, ...(runsFastDeploy(raw) ? { stack: "FastDeploy" } : {}), models };
     }),
     network: set.network(query),
-    claims: set.claims(query),
+    claims: set.claims(claimNames.length === query.claimNames.length ? query : { ...query, claimNames }),
     services: set.services(query),
   };
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { JsonObject, Path } from "../documents/document.ts";
+import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import type { ModelSource } from "../evaluation/input.generated.ts";
-import { isObject, objectOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { ContainerModel, PodModel } from "../resources/workload-model.ts";
 import { type Command, commandsOf, resolved, workingDirectory } from "./command.ts";
@@ -15,7 +15,7 @@ import { KSERVE_MODELS, kserveSources, schemeOf, sourceOfUri } from "./storage.t
 
 /** What of an object decides where its models come from. */
 export type ModelOwner = Pick<Resource, "group" | "identity" | "object">;
-export type ModelPod = Pick<PodModel, "raw" | "path" | "serving" | "claimTemplates">;
+export type ModelPod = Pick<PodModel, "raw" | "path" | "name" | "serving" | "claimTemplates">;
 export type ModelContainer = Pick<ContainerModel, "raw" | "path" | "role" | "imageFact">;
 
 const KSERVE_GROUP = "serving.kserve.io";
@@ -30,11 +30,20 @@ const NOTHING: readonly ModelSource[] = Object.freeze([]);
  * that it names, and nothing else. Paths are those of the pod's model.
  */
 export function modelSourcesOf(owner: ModelOwner, pod: ModelPod, container: ModelContainer): readonly ModelSource[] {
-  const { raw, path, role } = container;
+  const { raw, role } = container;
   if (role === "ephemeralContainer") return NOTHING;
   const helper = role === "initContainer" || role === "sidecar";
   if (helper && (!pod.serving || (raw.command === undefined && raw.args === undefined))) return NOTHING;
-  return new Resolution(owner, pod, raw, path, container.imageFact?.reference ?? "").sources(helper);
+  return new Resolution(owner, pod, container).sources(helper);
+}
+
+/** Whether a container's command says that it runs FastDeploy, whatever its image is called. */
+export function runsFastDeploy(container: JsonObject): boolean {
+  return mentions(container.command, "fastdeploy") || mentions(container.args, "fastdeploy");
+}
+
+function mentions(words: JsonValue | undefined, text: string): boolean {
+  return listOf(words).some((word) => typeof word === "string" && word.includes(text));
 }
 
 class Resolution {
@@ -42,18 +51,21 @@ class Resolution {
   readonly #pod: ModelPod;
   readonly #path: Path;
   readonly #raw: JsonObject;
+  readonly #role: string;
   readonly #image: string;
   readonly #environment: Environment;
   readonly #commands: readonly Command[];
   readonly #mounts: readonly Mount[];
   readonly #found: ModelSource[] = [];
 
-  constructor(owner: ModelOwner, pod: ModelPod, raw: JsonObject, path: Path, image: string) {
+  constructor(owner: ModelOwner, pod: ModelPod, container: ModelContainer) {
+    const { raw, path, role, imageFact } = container;
     this.#owner = owner;
     this.#pod = pod;
     this.#raw = raw;
     this.#path = path;
-    this.#image = image;
+    this.#role = role;
+    this.#image = imageFact?.reference ?? "";
     this.#environment = environmentOf(raw);
     this.#commands = commandsOf(raw, path, this.#environment);
     this.#mounts = mountsOf(pod, raw, path);
@@ -74,14 +86,26 @@ class Resolution {
     }
     if (training) return this.#found;
     this.#addDownloads();
-    const stack = stackOf(this.#image, this.#commands, this.#owner.group === KSERVE_GROUP);
+    const stack = stackOf(this.#image, this.#commands, this.#isModelForm);
     if (flags.length === 0) {
       for (const model of fetchingVariablesOf(this.#environment, this.#path, stack.name === "PaddleNLP")) {
         this.#addPlace(model, resolved(model.value, null, this.#environment), true);
       }
-      if (variables.length === 0) this.#addImplied(stack);
+      if (variables.length === 0 && !this.#isBeforeModels) this.#addImplied(stack);
     }
     return withoutEchoes(this.#found);
+  }
+
+  /** A model server that KServe completes from a runtime, or such a runtime. */
+  get #isModelForm(): boolean {
+    const { group, identity } = this.#owner;
+    return group === KSERVE_GROUP && (this.#role !== "container" || identity.kind.endsWith("ServingRuntime"));
+  }
+
+  /** KServe's transformer and explainer work before and behind the model, and have none. */
+  get #isBeforeModels(): boolean {
+    const { name } = this.#pod;
+    return this.#owner.group === KSERVE_GROUP && (name === "transformer" || name === "explainer");
   }
 
   /** What KServe brings. True where that settles the question. */
@@ -142,11 +166,11 @@ class Resolution {
   /** A place in the container's file system: the volume behind it, or none. */
   #addPlace(model: NamedModel, place: string | null, download: boolean): void {
     const mount = place === null ? this.#mountByTail(model.value) : mountUnder(this.#mounts, place);
-    if (mount !== undefined) this.#addMount(mount, model, place ?? model.value, download);
-    else if (this.#mounts.some(({ mountPath }) => mountPath === null))
-      this.#add("template", model, place ?? model.value);
-    else if (this.#isLentByService(place)) this.#add("inferenceService", model, place ?? model.value);
-    else this.#add("none", model, place ?? model.value, model.how === "download" && download);
+    const at = place ?? (model.value === "" ? null : model.value);
+    if (mount !== undefined) this.#addMount(mount, model, at, download);
+    else if (this.#mounts.some(({ mountPath }) => mountPath === null)) this.#add("template", model, at);
+    else if (this.#isLentByService(place)) this.#add("inferenceService", model, at ?? KSERVE_MODELS);
+    else this.#add("none", model, at, model.how === "download" && download);
   }
 
   /** A relative path where only the image knows the working directory: a mount whose end is the path's beginning. */
@@ -173,7 +197,7 @@ class Resolution {
   #addDownloads(): void {
     if (this.#commands.length === 0) return;
     for (const { evidence, path, destination, open } of downloadsOf(this.#commands, this.#environment)) {
-      const model = { ...implied("download", evidence, path), value: destination ?? "." };
+      const model = { ...implied("download", evidence, path), value: destination ?? "" };
       if (open) this.#add("template", model, destination);
       else this.#addPlace(model, destination, true);
     }
@@ -185,12 +209,12 @@ class Resolution {
     let seen = false;
     for (const mount of this.#mounts) {
       if (!looksLikeModels(mount)) continue;
-      const fetches = stack.fetches && !offline && this.#isCache(mount, stack);
+      const fetches = this.#isNim || (stack.fetches && !offline && this.#isCache(mount, stack));
       this.#addMount(mount, implied("mount", mount.mountPath ?? mount.volume, mount.path), mount.mountPath, fetches);
       seen = true;
     }
     if (seen || this.#found.length > 0) return;
-    const model = implied("default", offline ? "offline" : stack.name, [...this.#path, "volumeMounts"]);
+    const model = implied("default", offline ? "offline" : stack.name, this.#mountsPath);
     let first: string | null = null;
     for (const directory of stack.directories) {
       const place = this.#stackPlace(directory);
@@ -202,6 +226,11 @@ class Resolution {
       first ??= place;
     }
     this.#addPlace(model, first, false);
+  }
+
+  /** The list that lacks a mount; where there is none at all, the container. */
+  get #mountsPath(): Path {
+    return this.#mounts.length > 0 ? [...this.#path, "volumeMounts"] : this.#path;
   }
 
   #stackPlace(directory: string): string | null {
@@ -241,9 +270,13 @@ class Resolution {
     else if (download && this.#found[same]?.download === false) this.#found[same] = source;
   }
 
+  get #isNim(): boolean {
+    return this.#owner.identity.kind === "NIMService";
+  }
+
   /** The NIM operator makes the claim itself, unless one is named that it shall not create. */
   #isMadeByOperator(): boolean {
-    if (this.#owner.identity.kind !== "NIMService") return false;
+    if (!this.#isNim) return false;
     const { pvc } = objectOf(objectOf(this.#owner.object.spec).storage);
     return !isObject(pvc) || pvc.create === true || pvc.name === undefined;
   }
@@ -255,7 +288,7 @@ class Resolution {
 }
 
 function implied(how: NamedModel["how"], evidence: string, path: Path): NamedModel {
-  return { how, evidence, value: ".", directory: null, path: () => path, cache: false };
+  return { how, evidence, value: "", directory: null, path: () => path, cache: false };
 }
 
 /** A mount with `model` in its path, volume or claim; not the files of a ConfigMap, not a device's or driver's path. */

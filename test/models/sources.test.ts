@@ -11,6 +11,8 @@ interface Options {
   readonly init?: number;
   readonly claimTemplates?: readonly string[];
   readonly kind?: string;
+  readonly role?: string;
+  readonly pod?: string;
   readonly group?: string;
   readonly object?: JsonObject;
 }
@@ -30,7 +32,7 @@ function sources(spec: string, options: Options = {}): readonly ModelSource[] {
   const model: ModelContainer = {
     raw: container,
     path: ["spec", list, index],
-    role: options.init === undefined ? "container" : "initContainer",
+    role: options.role ?? (options.init === undefined ? "container" : "initContainer"),
     imageFact: typeof container.image === "string" ? imageFact(container.image) : null,
   };
   return modelSourcesOf(
@@ -39,7 +41,13 @@ function sources(spec: string, options: Options = {}): readonly ModelSource[] {
       identity: { apiVersion: "apps/v1", kind: options.kind ?? "Deployment", namespace: null, name: "ocr" },
       object: options.object ?? {},
     },
-    { raw, path: ["spec"], serving: options.serving ?? true, claimTemplates: [...(options.claimTemplates ?? [])] },
+    {
+      raw,
+      path: ["spec"],
+      name: options.pod ?? "template",
+      serving: options.serving ?? true,
+      claimTemplates: [...(options.claimTemplates ?? [])],
+    },
     model,
   );
 }
@@ -58,7 +66,7 @@ function imageFact(reference: string): NonNullable<ModelContainer["imageFact"]> 
 }
 
 /** The parts that most tests are about. */
-function brief(found: readonly ModelSource[]): unknown[] {
+function brief(found: readonly ModelSource[]): unknown[][] {
   return found.map(({ kind, how, evidence, at, download }) => [kind, how, evidence, at, download]);
 }
 
@@ -211,7 +219,7 @@ ${CLAIM}`);
       "/models",
       false,
     ]);
-    expect(of("ccr/paddlepaddle/serving:0.9.0")).toEqual(["none", "default", "Paddle Serving", ".", false]);
+    expect(of("ccr/paddlepaddle/serving:0.9.0")).toEqual(["none", "default", "Paddle Serving", null, false]);
     expect(of("ccr/paddlepaddle/paddleocr-vl:3.4.0-nvidia-gpu-offline")?.toString()).toContain("offline");
   });
 
@@ -376,7 +384,7 @@ volumes: [{name: v, persistentVolumeClaim: {claimName: c}}, {name: tmp, emptyDir
     ],
     ["wget -P /scratch https://h/det.tar; tar -xf /scratch/det.tar --directory=/models", "claim", "wget", "/models"],
     ["cd /models && wget https://h/det.tar && tar xf det.tar && rm det.tar", "claim", "wget", "/models"],
-    ["wget https://h/det.tar && tar xf det.tar", "none", "wget", "."],
+    ["wget https://h/det.tar && tar xf det.tar", "none", "wget", null],
     ["curl -fsSL https://h/det.tar | tar -xz -C /scratch", "emptyDir", "curl", "/scratch"],
     ["curl -sSLo /scratch/det.tar https://h/det.tar", "emptyDir", "curl", "/scratch"],
     ["cd /scratch; curl -LO https://h/model.tar", "emptyDir", "curl", "/scratch"],
@@ -384,8 +392,8 @@ volumes: [{name: v, persistentVolumeClaim: {claimName: c}}, {name: tmp, emptyDir
     ["[ -d /models/det ] || { mkdir -p /models; wget -P /models $MODEL_URL; }", "claim", "wget", "/models"],
     ["git clone https://h/PaddleOCR.git /scratch/ocr", "emptyDir", "git clone", "/scratch/ocr"],
     ["cd /models && git clone --depth 1 https://h/o/PaddleOCR", "claim", "git clone", "/models/PaddleOCR"],
-    ["git lfs install; git clone https://h/o/m", "none", "git clone", "."],
-    ["python3 -m paddle_serving_app.package --get_model ocr_rec", "none", "--get_model", "."],
+    ["git lfs install; git clone https://h/o/m", "none", "git clone", null],
+    ["python3 -m paddle_serving_app.package --get_model ocr_rec", "none", "--get_model", null],
     ["hub install ch_pp-ocrv3", "none", "hub install", "/root/.paddlehub"],
     [
       "huggingface-cli download PaddlePaddle/PP-OCRv5 --local-dir /models/v5",
@@ -481,6 +489,6 @@ ${CLAIM}`;
     const script =
       "wget https://h/m.tar.gz && tar xzf m.tar.gz && python3 -m paddle_serving_server.serve --model serving_server --port 9292";
     const found = sources(`containers: [{name: default, command: [/bin/bash, -c], args: ["${script}"]}]`);
-    expect(brief(found)).toEqual([["none", "download", "wget", ".", true]]);
+    expect(brief(found)).toEqual([["none", "download", "wget", null, true]]);
   });
 });
