@@ -5,6 +5,7 @@ import { transform } from "esbuild";
 import { compileChunks } from "./compile.ts";
 import { completeFromDeclarations } from "./declarations.ts";
 import { kindsModule } from "./kinds.ts";
+import { withPaddle } from "./paddle.ts";
 import { placesOf } from "./places.ts";
 import { modelFolders, recoverCatalogue } from "./recover.ts";
 import type { SchemaCatalogue } from "./schema-node.ts";
@@ -12,7 +13,7 @@ import { strictCatalogue } from "./strict.ts";
 
 /** Everything that can be validated: the kinds of Kubernetes and those of Paddle. */
 export function schemaCatalogue(): SchemaCatalogue {
-  return strictCatalogue(completeFromDeclarations(recoverCatalogue()));
+  return strictCatalogue(withPaddle(completeFromDeclarations(recoverCatalogue())));
 }
 
 /** The generated module of the sources: `src/schemas/kinds.generated.ts`. */

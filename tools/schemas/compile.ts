@@ -117,8 +117,8 @@ class ChunkCompiler {
       ...(schema.enum && { choice: schema.enum }),
       ...(schema.required?.length && { needs: schema.required }),
       ...(schema.named && { named: true }),
+      ...(schema.properties && schema.additionalProperties === false && { known: Object.keys(schema.properties) }),
       ...(schema.properties && {
-        known: Object.keys(schema.properties),
         properties: mapValues(schema.properties, (property) => this.#translate(property, own)),
       }),
       ...(schema.items && { items: this.#item(schema.items, own) }),

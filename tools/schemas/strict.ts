@@ -1,3 +1,4 @@
+import { objectList } from "./build-node.ts";
 import type { Definitions, RootKind, SchemaCatalogue, SchemaNode } from "./schema-node.ts";
 
 /**
@@ -62,7 +63,10 @@ export function strictCatalogue(catalogue: SchemaCatalogue): SchemaCatalogue {
   }
   for (const [name, schema] of definitions) definitions.set(name, strict(name, schema));
   for (const root of catalogue.roots) definitions.set(root.definition, asRoot(root, definitions));
-  return { definitions, roots: catalogue.roots };
+  // What kubectl makes of several objects; the API itself does not know it.
+  definitions.set("List", objectList);
+  const roots = [...catalogue.roots, { group: "", version: "v1", kind: "List", definition: "List" }];
+  return { definitions, roots };
 }
 
 function strict(name: string, schema: SchemaNode): SchemaNode {
@@ -89,7 +93,7 @@ function asRoot(root: RootKind, definitions: Definitions): SchemaNode {
   const schema = definitions.get(root.definition);
   if (schema?.properties === undefined) throw new Error(`${root.definition} is no object`);
   const { items } = schema.properties;
-  const isList = root.kind.endsWith("List") && items?.type === "array";
+  if (root.kind.endsWith("List") && items?.type === "array") return objectList;
   const isStored = schema.properties.metadata?.$ref?.endsWith("ObjectMeta") === true && !UNNAMED.test(root.kind);
   return {
     ...schema,
@@ -98,7 +102,6 @@ function asRoot(root: RootKind, definitions: Definitions): SchemaNode {
       ...schema.properties,
       apiVersion: { type: "string" },
       kind: { type: "string" },
-      ...(isList && { items: { type: "array", items: { type: "object" } } }),
     },
     ...(isStored && { named: true }),
   };
