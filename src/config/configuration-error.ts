@@ -6,7 +6,7 @@ export class ConfigurationError extends Error {
   readonly notifications: readonly Notification[];
 
   /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "ConfigurationError" && "notifications" in value;
   }
 
