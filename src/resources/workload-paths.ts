@@ -12,6 +12,8 @@ export function containerAt(workload: WorkloadModel, path: Path): ContainerIdent
   let best: ContainerIdentity | null = null;
   let longest = -1;
   for (const pod of workload.pods) {
+    // Where the whole spec stands for the container, the pod's labels are within it and yet the pod's.
+    if (startsWith(path, pod.labelsPath)) return null;
     for (const container of pod.containers) {
       if (container.path.length > longest && startsWith(path, container.path)) {
         best = { name: container.name, role: container.role };

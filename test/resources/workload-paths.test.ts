@@ -42,6 +42,17 @@ spec: { default: { containerImage: a, tag: "1.0" }, canary: { containerImage: b 
   });
 });
 
+test("labels are the pod's, also where a whole spec stands for the container", () => {
+  const service = workloadIn(`
+apiVersion: apps.nvidia.com/v1alpha1
+kind: NIMService
+metadata: { name: ocr }
+spec: { image: { repository: a }, labels: { app: ocr } }
+`);
+  expect(containerAt(service, ["spec", "image", "repository"])).toEqual({ name: "nim", role: "nim" });
+  expect(containerAt(service, ["spec", "labels"])).toBeNull();
+});
+
 describe("objectPath", () => {
   test("paths of ordinary kinds are the object's own", () => {
     const path = ["spec", "containers", 0, "resources"];
