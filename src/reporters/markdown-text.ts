@@ -10,13 +10,13 @@ export function inlineMarkdown(text: string): string {
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
-    .replace(/\$/g, "&#36;")
-    .replace(/(?<![\w/])([@#])(?=\w)/g, "$1<!-- -->");
+    .replace(/(?<![\w/])([@#])(?=\w)/g, "$1<!-- -->")
+    .replace(/\$/g, "&#36;");
 }
 
-/** Text as code within a line; safe in a table too. */
+/** Text as code within a line, not within a table. */
 export function codeSpan(text: string): string {
-  const shown = printable(text).replaceAll("|", "\\|");
+  const shown = printable(text);
   const fence = fenceFor(shown, 1);
   return shown.startsWith("`") || shown.endsWith("`") ? `${fence} ${shown} ${fence}` : fence + shown + fence;
 }
@@ -37,9 +37,14 @@ export function remedyMarkdown(remedy: string): string {
     else blocks.push({ code, lines: [line] });
   }
   return blocks
-    .map(({ code, lines }) => (code ? codeBlock(dedent(lines)) : lines.map(inlineMarkdown).join("\n").trim()))
+    .map(({ code, lines }) => (code ? codeBlock(dedent(lines)) : lines.map(lineMarkdown).join("\n").trim()))
     .filter((block) => block !== "")
     .join("\n\n");
+}
+
+/** At the beginning of a line a few characters more are markup: headings, GitLab's `/commands`. */
+function lineMarkdown(line: string): string {
+  return inlineMarkdown(line).replace(/^[#=/]/, "\\$&");
 }
 
 function dedent(lines: readonly string[]): string {
