@@ -6,7 +6,7 @@ import type { ControllerLabels } from "./workload-model.ts";
 /**
  * What the pods of a kind do: serve until they are stopped, train, or do some other work to its end.
  */
-export type Nature = "serving" | "training" | "batch";
+type Nature = "serving" | "training" | "batch";
 
 /** Where pod specs are: a path in which `*` stands for every key of a mapping and `[]` for every item of a list. */
 export interface PodPlace {

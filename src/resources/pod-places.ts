@@ -23,7 +23,7 @@ export function patternSteps(pattern: string): readonly string[] {
 }
 
 /** The values that a pattern finds in an object, mappings only. */
-export function findPods(object: JsonObject, pattern: string): readonly FoundPod[] {
+function findPods(object: JsonObject, pattern: string): readonly FoundPod[] {
   const found: FoundPod[] = [];
   descend(object, patternSteps(pattern), 0, [], "", found);
   return found;
