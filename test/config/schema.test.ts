@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { schemaProblems } from "../../src/config/schema-errors.ts";
 import { configurationWords } from "../../src/config/words.ts";
+import { packageRoot } from "../../src/package-root.ts";
+import { loadCatalogue, loadTexts } from "../../src/rules/catalogue.ts";
 import { configSchema } from "../../tools/generate/config-schema.ts";
 import { catalogue, schema, validator } from "./small-catalogue.ts";
 
@@ -57,4 +61,18 @@ it("says one thing of a value", () => {
     { path: ["extends"], message: '"extends" must be text' },
     { path: ["rules", "white-sail", "scope"], message: '"rules.white-sail.scope" must be text' },
   ]);
+});
+
+it("is committed as the catalogue of rules makes it", () => {
+  const committed = readFileSync(join(packageRoot(), "schemas", "config.schema.json"), "utf8");
+  expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(configSchema(loadCatalogue(), loadTexts("en")))));
+});
+
+it("allows what every profile sets", () => {
+  const { rules, profiles } = loadCatalogue();
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(configSchema({ rules }, loadTexts("en")));
+  for (const settings of Object.values(profiles)) {
+    const flat = Object.entries(settings).map(([id, { parameters, ...rest }]) => [id, { ...rest, ...parameters }]);
+    expect(validate({ rules: Object.fromEntries(flat) }), JSON.stringify(validate.errors)).toBe(true);
+  }
 });
