@@ -27,8 +27,11 @@ export interface Survey {
 /** As much of a file as tells whether it holds a Kubernetes object. */
 const headBytes = 64 << 10;
 
+/** Folders of tools and of others' code. */
+const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git", ".github", ".venv", "vendor"]);
+
 /** Looks at a repository without changing anything. */
-export async function survey(cwd: string): Promise<Survey> {
+export function survey(cwd: string): Survey {
   const gitRoot = findGitRoot(cwd);
   const root = gitRoot ?? cwd;
   const here = (path: string): boolean => existsSync(join(root, path));
@@ -37,7 +40,7 @@ export async function survey(cwd: string): Promise<Survey> {
     root,
     git: gitRoot !== null,
     configurations: findConfigurationFiles(root).map((file) => shownPath(file, root)),
-    ...(await manifestsIn(root)),
+    ...manifestsIn(root),
     installed: here("node_modules/paddlock/schemas/config.schema.json"),
     preCommit: here(".pre-commit-config.yaml"),
     husky: here(".husky") || dependsOn(root, "husky"),
@@ -48,15 +51,8 @@ export async function survey(cwd: string): Promise<Survey> {
   };
 }
 
-async function manifestsIn(root: string): Promise<Pick<Survey, "charts" | "kustomizations" | "manifests">> {
-  const { glob } = await import("tinyglobby");
-  const files = await glob(["**/*.{yaml,yml,json}", "**/Kustomization"], {
-    cwd: root,
-    dot: true,
-    followSymbolicLinks: false,
-    ignore: ["**/node_modules/**", "**/.git/**", "**/.venv/**", "**/.github/**"],
-  });
-  files.sort();
+function manifestsIn(root: string): Pick<Survey, "charts" | "kustomizations" | "manifests"> {
+  const files = [...manifestFiles(root)].sort();
   const folders = (name: RegExp): string[] => [
     ...new Set(files.filter((file) => name.test(file)).map((file) => dirname(file))),
   ];
@@ -70,6 +66,16 @@ async function manifestsIn(root: string): Promise<Pick<Survey, "charts" | "kusto
     if (holdsObject(join(root, file))) manifests.set(folder, (manifests.get(folder) ?? 0) + 1);
   }
   return { charts: outermost(charts), kustomizations, manifests };
+}
+
+/** The files that may be manifests, relative to the root. Links are not followed. */
+function* manifestFiles(root: string, folder = ""): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!passedOver.has(entry.name)) yield* manifestFiles(root, path);
+    } else if (entry.isFile() && (/\.(?:ya?ml|json)$/.test(entry.name) || entry.name === "Kustomization")) yield path;
+  }
 }
 
 /** Without subcharts, which are part of their parents. */
