@@ -54,6 +54,12 @@
 #       message: "no network policy selects these pods and isolates their egress: they can connect to anywhere"
 #       remedy: |-
 #         Add a NetworkPolicy that selects these pods, with Egress among its policyTypes, and list under egress.to where they need to connect; do not forget DNS (port 53).
+#     part:
+#       message: "no network policy selects the pods of the part {part} and isolates their ingress: every pod of the cluster can connect to them"
+#     part-egress:
+#       message: "no network policy selects the pods of the part {part} and isolates their egress: they can connect to anywhere"
+#       remedy: |-
+#         Add a NetworkPolicy that selects these pods, with Egress among its policyTypes, and list under egress.to where they need to connect; do not forget DNS (port 53).
 #     open:
 #       message: "the pods are selected by a network policy, but {policies} allows all ingress, whatever the other policies say"
 #       remedy: |-
@@ -118,6 +124,12 @@
 #     cases:
 #       egress:
 #         message: "没有网络策略选中这些 Pod 并隔离其出站流量：它们可以访问任意地址"
+#         remedy: |-
+#           新增一条选中这些 Pod 的 NetworkPolicy，policyTypes 中包含 Egress，在 egress.to 中写明需要访问的目标；别忘了放行 DNS（53 端口）。
+#       part:
+#         message: "没有网络策略选中 {part} 部分的 Pod 并隔离其入站流量：集群内任何 Pod 都可以访问它们"
+#       part-egress:
+#         message: "没有网络策略选中 {part} 部分的 Pod 并隔离其出站流量：它们可以访问任意地址"
 #         remedy: |-
 #           新增一条选中这些 Pod 的 NetworkPolicy，policyTypes 中包含 Egress，在 egress.to 中写明需要访问的目标；别忘了放行 DNS（53 端口）。
 #       open:
@@ -199,7 +211,7 @@ violations contains result.not_judged("cannot-express", pod.labelsPath, {}) if {
 	"network" in pod.cannotExpress
 }
 
-violations contains verdict(direction, pod.network[direction], pod.labelsPath) if {
+violations contains verdict(direction, pod) if {
 	some pod in input.workload.pods
 	on_own_network(pod)
 	not "network" in pod.cannotExpress
@@ -224,30 +236,42 @@ reaches_host(true)
 
 reaches_host(value) if template.is_template(value)
 
-verdict("ingress", isolation, path) := result.fail(path, {}) if isolation.state == "not-isolated"
+verdict(direction, pod) := exposed(direction, pod) if pod.network[direction].state == "not-isolated"
 
-verdict("egress", isolation, path) := result.fail_case("egress", path, {}) if isolation.state == "not-isolated"
+verdict("ingress", pod) := open("open", pod) if is_open(pod.network.ingress)
 
-verdict("ingress", isolation, path) := open("open", isolation.open, path) if is_open(isolation)
+verdict("egress", pod) := open("open-egress", pod) if is_open(pod.network.egress)
 
-verdict("egress", isolation, path) := open("open-egress", isolation.open, path) if is_open(isolation)
-
-verdict(direction, isolation, path) := result.not_judged(isolation.reason, path, args) if {
+verdict(direction, pod) := result.not_judged(isolation.reason, pod.labelsPath, args) if {
+	isolation := pod.network[direction]
 	isolation.state == "unknown"
 	args := {"direction": direction, "detail": object.get(isolation, "detail", "")}
 }
+
+# The parts of a workload may all stand on the workload's name, so the words tell them apart.
+exposed("ingress", pod) := result.fail(pod.labelsPath, {}) if is_whole
+
+exposed("egress", pod) := result.fail_case("egress", pod.labelsPath, {}) if is_whole
+
+exposed("ingress", pod) := result.fail_case("part", pod.labelsPath, {"part": pod.name}) if not is_whole
+
+exposed("egress", pod) := result.fail_case("part-egress", pod.labelsPath, {"part": pod.name}) if not is_whole
+
+is_whole if count(input.workload.pods) == 1
 
 is_open(isolation) if {
 	isolation.state == "isolated"
 	count(isolation.open) > 0
 }
 
-open(name, policies, path) := result.fail_level("warning", name, path, {"policies": titles(policies)}) if {
+open(name, pod) := result.fail_level("warning", name, pod.labelsPath, opened_by(name, pod)) if {
 	parameters.openPolicy == "warning"
 }
 
-open(name, policies, path) := result.fail_case(name, path, {"policies": titles(policies)}) if {
-	parameters.openPolicy == "error"
-}
+open(name, pod) := result.fail_case(name, pod.labelsPath, opened_by(name, pod)) if parameters.openPolicy == "error"
+
+opened_by("open", pod) := {"policies": titles(pod.network.ingress.open)}
+
+opened_by("open-egress", pod) := {"policies": titles(pod.network.egress.open)}
 
 titles(policies) := [concat("/", [policy.kind, policy.name]) | some policy in policies]

@@ -22,6 +22,7 @@ policy(name) := {"kind": "NetworkPolicy", "namespace": "ml", "name": name}
 unknown(reason, detail) := {"state": "unknown", "reason": reason, "detail": detail, "policies": [], "open": []}
 
 pod(spec, ingress, egress) := {
+	"name": "template",
 	"path": path,
 	"labelsPath": labels_path,
 	"cannotExpress": [],
@@ -110,11 +111,14 @@ test_fail_kind_without_labels_is_not_judged if {
 	}}
 }
 
-test_fail_each_pod_of_a_workload if {
-	other := object.union(pod({}, not_isolated, not_isolated), {"labelsPath": ["spec", "worker"]})
-	judge([pod({}, isolated, isolated), other, pod({}, not_isolated, isolated)], {}) == {
-		{"path": ["spec", "worker"], "args": {}},
-		{"path": labels_path, "args": {}},
+test_fail_each_part_by_its_name if {
+	ps := object.union(pod({}, not_isolated, not_isolated), {"name": "ps"})
+	worker := object.union(pod({}, isolated, not_isolated), {"name": "worker"})
+	judge([ps, worker], {}) == {{"case": "part", "path": labels_path, "args": {"part": "ps"}}}
+	judge([ps, worker], {"egress": true}) == {
+		{"case": "part", "path": labels_path, "args": {"part": "ps"}},
+		{"case": "part-egress", "path": labels_path, "args": {"part": "ps"}},
+		{"case": "part-egress", "path": labels_path, "args": {"part": "worker"}},
 	}
 }
 
