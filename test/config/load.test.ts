@@ -182,6 +182,13 @@ it("points into package.json", async () => {
   expect(await refusals(cwd)).toEqual(['package.json:4:30 unknown rule "white-sale"; did you mean "white-sail"?']);
 });
 
+it("reports a package.json that cannot be read where it seems to hold a configuration, and no other", async () => {
+  const broken = workspace({ "package.json": '{ "paddlock": { "extends": "strict" },, }' });
+  expect(await refusals(broken)).toEqual([expect.stringMatching(/^package\.json:1:\d+ /)]);
+  const other = workspace({ "package.json": '{ "name": "x",, }' });
+  expect((await load(other)).file).toBeNull();
+});
+
 it("extends files, each relative to the one that says so, and the command line has the last word", async () => {
   const cwd = workspace({
     "conf/company.yaml":
