@@ -100,12 +100,13 @@ function wrongValue({ keyword, params }: RawError, path: Path, value: JsonValue 
 
 function wrongType(expected: string, path: Path, value: JsonValue | undefined): SchemaError {
   const actual = typeName(value);
+  // Without the value, which may be a Secret's.
   const args = { expected, actual };
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) {
-    return { problem: "unquoted", path, args: { ...args, value } };
+    return { problem: "unquoted", path, args };
   }
   if (typeof value === "string" && isQuoted(expected, value))
-    return { problem: "quoted", path, args: { ...args, value } };
+    return { problem: "quoted", path, args };
   return { problem: "type", path, args };
 }
 
@@ -120,7 +121,8 @@ function isQuoted(expected: string, value: string): boolean {
 
 function wrongChoice(choices: ReadonlySet<string>, path: Path, value: string): SchemaError {
   const allowed = [...choices].filter((choice) => choice !== "");
-  const suggestion = nearest(value, allowed);
+  const begun = allowed.filter((choice) => choice.toLowerCase().startsWith(value.toLowerCase()));
+  const suggestion = value !== "" && begun.length === 1 ? begun[0] : nearest(value, allowed);
   if (suggestion === undefined) return { problem: "enum", path, args: { value, allowed } };
   return { problem: "misspelled-value", path, args: { value, allowed, suggestion } };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { compileChunks } from "./compile.ts";
@@ -22,33 +22,31 @@ export function generateKinds(): string {
 }
 
 /**
- * Writes the compiled validators into a folder that holds nothing else: one CommonJS file for each kind, a few shared
- * ones, and `places.json`, which says where in a kind a field belongs. Does nothing where the folder already holds
- * what the same inputs gave. The folder appears as a whole, so that several processes may build it at once.
+ * Writes the compiled validators into a folder: one CommonJS file for each kind, a few shared ones, and `places.json`,
+ * which says where in a kind a field belongs. Does nothing where the folder already holds what the same inputs gave.
+ * Each file appears as a whole, so that several processes may build at once.
  */
 export async function buildSchemas(outDir: string): Promise<void> {
   const hash = inputsHash();
   if (readIfThere(join(outDir, STAMP)) === hash) return;
   const catalogue = schemaCatalogue();
-  const building = `${outDir}.${process.pid}`;
-  mkdirSync(building, { recursive: true });
+  mkdirSync(outDir, { recursive: true });
   const files = [...compileChunks(catalogue)].map(async ([name, code]) => {
     const { code: small } = await transform(code, { minify: true, treeShaking: true, format: "cjs", target: "node22" });
-    writeFileSync(join(building, `${name}.cjs`), small);
+    writeWhole(join(outDir, `${name}.cjs`), small);
   });
   await Promise.all(files);
-  writeFileSync(join(building, "places.json"), JSON.stringify(placesOf(catalogue)));
-  writeFileSync(join(building, STAMP), hash);
-  rmSync(outDir, { recursive: true, force: true });
-  try {
-    renameSync(building, outDir);
-  } catch (error) {
-    rmSync(building, { recursive: true, force: true });
-    if (readIfThere(join(outDir, STAMP)) !== hash) throw error;
-  }
+  writeWhole(join(outDir, "places.json"), JSON.stringify(placesOf(catalogue)));
+  writeWhole(join(outDir, STAMP), hash);
 }
 
 const STAMP = "inputs.sha256";
+
+function writeWhole(file: string, content: string): void {
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, file);
+}
 
 /** The sources of this tool, and the packages that it reads and runs. */
 function inputsHash(): string {
