@@ -135,7 +135,9 @@ export class ResourceSet {
    * or in the threads whose `selected` was merged. Null for any other object, and for a policy that is about no pods.
    */
   policyFact(resource: Resource, file: { readonly path: string; readonly rendering: string }): PolicyFact | null {
-    const rank = this.#rankOf(keyOf(file.rendering, file.path, resource.document.index, resource.at.join("/")));
+    const { identity, document, at } = resource;
+    const name = identity.name ?? "";
+    const rank = this.#rankOf(keyOf({ ...file, file: file.path, document: document.index, at: at.join("/"), name }));
     return rank === undefined ? null : this.#network.policy(rank);
   }
 
@@ -161,8 +163,7 @@ export class ResourceSet {
   #rankOf(key: string): number | undefined {
     this.#ranks ??= new Map(
       this.#places.map((place, rank) => {
-        const { rendering, file, document, at } = this.#entries[place] as PolicyEntry;
-        return [keyOf(rendering, file, document, at), rank];
+        return [keyOf(this.#entries[place] as PolicyEntry), rank];
       }),
     );
     return this.#ranks.get(key);
@@ -173,8 +174,11 @@ export class ResourceSet {
   }
 }
 
-function keyOf(rendering: string, file: string, document: number, at: string): string {
-  return `${rendering}\0${file}\0${document}\0${at}`;
+type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "document" | "at" | "name">;
+
+/** A chart may render one file several times over, so the place alone does not tell. */
+function keyOf({ rendering, file, document, at, name }: PolicyPlace): string {
+  return `${rendering}\0${file}\0${document}\0${at}\0${name}`;
 }
 
 function byPlace(a: PolicyEntry, b: PolicyEntry): number {

@@ -111,8 +111,21 @@ function isIn(requirement: Requirement, value: string | UnknownLabel | undefined
   if (value === undefined) return false;
   if (typeof value !== "string")
     return requirement.values.length === 0 && requirement.template !== true ? false : value;
-  if (requirement.values.includes(value)) return true;
+  if (isAmong(requirement.values, value)) return true;
   return requirement.template === true ? templated : false;
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A list that is long is searched once, however many pods are held against it. */
+function isAmong(values: readonly string[], value: string): boolean {
+  if (values.length < 32) return values.includes(value);
+  let set = sets.get(values);
+  if (set === undefined) {
+    set = new Set(values);
+    sets.set(values, set);
+  }
+  return set.has(value);
 }
 
 function resembles(requirement: Requirement, value: string | UnknownLabel | undefined): Verdict {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/documents/document.ts";
-import type { PodQuery } from "../../src/resources/resource-set.ts";
-import { entries, networkPolicy, object, pod, resource, setOf, setOfEntries } from "./relation-builders.ts";
+import { type PodQuery, relationEntryOf } from "../../src/resources/resource-set.ts";
+import { entries, networkPolicy, object, pod, resource, resources, setOf, setOfEntries } from "./relation-builders.ts";
 
 const file = { path: "set.yaml", rendering: "" };
 const isolating = { podSelector: { matchLabels: { app: "web" } } };
@@ -137,6 +137,25 @@ describe("policies that select nothing", () => {
     one.mergeSelected(structuredClone(other.selected()));
     expect(facts(one)).toEqual(["pods", "pods", "unknown", "unknown", "unknown", null, null]);
     expect(facts(other)).toEqual(["nothing", "pods", "unknown", "unknown", "unknown", null, null]);
+  });
+
+  it("are found in lists, and in files that a chart renders several times", () => {
+    const list = {
+      apiVersion: "v1",
+      kind: "List",
+      items: [networkPolicy(isolating), networkPolicy({}, { name: "all" })],
+    };
+    const [, second] = resources(list);
+    const rendered = { path: "chart/templates/policy.yaml", rendering: "chart" };
+    const same = [networkPolicy(isolating, { name: "one" }), networkPolicy({}, { name: "two" })].map((each) =>
+      resource(each),
+    );
+    const given = [second, ...same].flatMap((each) => (each === undefined ? [] : [relationEntryOf(each, rendered)]));
+    const set = setOfEntries(given.filter((entry) => entry !== null));
+    set.network(pod({ app: "db" }, { rendering: "chart" }));
+    expect(second && set.policyFact(second, rendered)?.selects).toBe("pods");
+    expect(same.map((each) => set.policyFact(each, rendered)?.selects)).toEqual(["nothing", "pods"]);
+    expect(same[0] && set.policyFact(same[0], file)).toBeNull();
   });
 
   it("many alike, and many that select all, are all found", () => {

@@ -9,15 +9,20 @@ import {
 } from "../../src/resources/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 
-/** An object as the only one of a document. */
-export function resource(object: JsonObject, index = 0): Resource {
+/** The objects of a document: one, or the items of a list. */
+export function resources(object: JsonObject, index = 0): readonly Resource[] {
   const document: Document = {
     index,
     value: object,
     line: 1,
     locate: () => ({ field: [], region: { line: 1, column: 1, endLine: 1, endColumn: 1 } }),
   };
-  const [first] = resourcesOf(document).resources;
+  return resourcesOf(document).resources;
+}
+
+/** An object as the only one of a document. */
+export function resource(object: JsonObject, index = 0): Resource {
+  const [first] = resources(object, index);
   if (first === undefined) throw new Error("not a Kubernetes object");
   return first;
 }

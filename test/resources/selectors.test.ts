@@ -107,6 +107,13 @@ describe("label selectors", () => {
     expect(verdict(expression("app", "Exists"), {}, { "k.dev/*": null })).toBe(false);
   });
 
+  it("finds a value in a long list as in a short one", () => {
+    const values = Array.from({ length: 100 }, (_, index) => `v${index}`);
+    expect(verdict(expression("app", "In", values), { app: "v99" })).toBe(true);
+    expect(verdict(expression("app", "In", values), { app: "v100" })).toBe(false);
+    expect(verdict(expression("app", "NotIn", values), { app: "v100" })).toBe(true);
+  });
+
   it("doubts a pod's label that is no text", () => {
     expect(verdict({ matchLabels: { version: "2" } }, { version: 2 })).toMatchObject({
       reason: "selector",
