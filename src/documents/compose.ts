@@ -1,41 +1,28 @@
-import { type Event, getScalarValue, type ScalarEvent } from "js-yaml";
+import type { Event, ScalarEvent } from "js-yaml";
 import type { JsonObject, JsonValue } from "./document.ts";
+import {
+  ALIAS,
+  type EventText,
+  isMergeKey,
+  keyOf,
+  longTag,
+  MAPPING,
+  PLAIN,
+  POP,
+  SCALAR,
+  SEQUENCE,
+  scalarText,
+  skip,
+  startOf,
+} from "./events.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_NOTIFICATIONS } from "./limits.ts";
 import { isCertainlyText, keyText, resolvePlain, resolveTagged } from "./scalar.ts";
-
-// The numbers of js-yaml's EVENT_ID, SCALAR_STYLE: as constants of this module they cost nothing in the hot loop.
-export const DOCUMENT = 1;
-export const SEQUENCE = 2;
-export const MAPPING = 3;
-export const SCALAR = 4;
-export const ALIAS = 5;
-export const POP = 6;
-export const PLAIN = 1;
-export const DOUBLE_QUOTED = 3;
-export const LITERAL_BLOCK = 4;
-export const FLOW = 2;
-
-/** The text that events speak of: a piece of a file, as YAML or as JSON. */
-export interface EventText {
-  readonly text: string;
-  readonly json: boolean;
-}
-
-/** Why a document cannot be had: the code of a notification, words for people, an offset in the text. */
-export class Unreadable extends Error {
-  readonly code: string;
-  readonly offset: number;
-
-  constructor(code: string, message: string, offset: number) {
-    super(message);
-    this.code = code;
-    this.offset = offset;
-  }
-}
+import { tooDeep, Unreadable } from "./unreadable.ts";
+import type { Say } from "./words.ts";
 
 /** What YAML allows and JSON, hence Kubernetes, has no place for. */
 export interface Inexpressible {
-  readonly message: string;
+  readonly say: Say;
   readonly offset: number;
 }
 
@@ -145,7 +132,7 @@ class Composer {
     if (event.style !== PLAIN || isCertainlyText(text.charCodeAt(event.valueStart))) return value;
     const resolved = this.json ? jsonLiteral(value) : resolvePlain(value);
     if (typeof resolved === "number" && !Number.isFinite(resolved)) {
-      this.refuse(`the number ${value} cannot be written in JSON`, event.valueStart);
+      this.refuse((words) => words.notInJson(value), event.valueStart);
       return null;
     }
     return resolved;
@@ -154,13 +141,10 @@ class Composer {
   private tagged(event: ScalarEvent): JsonValue {
     const tag = this.text.slice(event.tagStart, event.tagEnd);
     const text = scalarText(this.source, event);
-    try {
-      const value = resolveTagged(longTag(tag), text);
-      if (typeof value !== "number" || Number.isFinite(value)) return value;
-      this.refuse(`the number ${text} cannot be written in JSON`, event.tagStart);
-    } catch (error) {
-      this.refuse(error instanceof Error ? error.message : String(error), event.tagStart);
-    }
+    const value = resolveTagged(longTag(tag), text);
+    if (value === undefined) this.refuse((words) => words.unfitTag(shorten(text), tag), event.tagStart);
+    else if (typeof value !== "number" || Number.isFinite(value)) return value;
+    else this.refuse((words) => words.notInJson(text), event.tagStart);
     return null;
   }
 
@@ -221,12 +205,12 @@ class Composer {
   private plainKey(text: string, offset: number): string {
     const value = resolvePlain(text);
     if (typeof value === "string") return value;
-    try {
-      return keyText(value, text);
-    } catch (error) {
-      this.refuse(error instanceof Error ? error.message : String(error), offset);
-      return text;
-    }
+    return keyText(value, text) ?? this.refusedKey(text, offset);
+  }
+
+  private refusedKey(text: string, offset: number): string {
+    this.refuse((words) => words.keyHasNoText(text === "" ? "null" : shorten(text)), offset);
+    return text;
   }
 
   /** Keys with a tag or an anchor, of several lines, aliases, and those that no JSON object can have. */
@@ -235,14 +219,11 @@ class Composer {
     const value = this.value();
     if (typeof value === "string") return value;
     if (value === null || typeof value !== "object") {
-      try {
-        return keyText(value, event.type === SCALAR ? scalarText(this.source, event) : String(value));
-      } catch (error) {
-        this.refuse(error instanceof Error ? error.message : String(error), offset);
-        return "null";
-      }
+      const text = event.type === SCALAR ? scalarText(this.source, event) : String(value);
+      return keyText(value, text) ?? this.refusedKey(text, offset);
     }
-    this.refuse(`a key must be text, not a ${Array.isArray(value) ? "list" : "mapping"}`, offset);
+    const kind = Array.isArray(value) ? "list" : "mapping";
+    this.refuse((words) => words.keyIsCollection(kind), offset);
     return "?";
   }
 
@@ -254,7 +235,7 @@ class Composer {
     const sources: readonly JsonValue[] = isList ? value.toReversed() : [value];
     for (const source of sources) {
       if (!isObject(source)) {
-        this.refuse("`<<` takes a mapping or a list of mappings", event === undefined ? 0 : startOf(event));
+        this.refuse((words) => words.badMerge, startOf(event));
         continue;
       }
       for (const key of Object.keys(source)) {
@@ -285,13 +266,11 @@ class Composer {
   private alias(start: number, end: number): JsonValue {
     const name = this.text.slice(start, end);
     const anchor = this.anchors?.get(name);
-    if (anchor === undefined)
-      throw new Unreadable("yaml-syntax", `no anchor &${name} stands before *${name}`, start - 1);
-    if (anchor === "open") throw new Unreadable("yaml-syntax", `the anchor &${name} contains itself`, start - 1);
+    if (anchor === undefined) throw new Unreadable("yaml-syntax", (words) => words.unknownAnchor(name), start - 1);
+    if (anchor === "open") throw new Unreadable("yaml-syntax", (words) => words.recursiveAnchor(name), start - 1);
     this.budget.aliased -= anchor.size;
     if (this.budget.aliased < 0) {
-      const message = `aliases repeat more than ${MAX_ALIASED_VALUES.toLocaleString("en")} values`;
-      throw new Unreadable("too-large", message, start - 1);
+      throw new Unreadable("too-large", (words) => words.tooManyAliased(MAX_ALIASED_VALUES), start - 1);
     }
     const depth = this.depth + anchor.height;
     if (depth > MAX_DEPTH) throw tooDeep(start - 1);
@@ -315,8 +294,8 @@ class Composer {
     this.duplicates.push({ key, first, later });
   }
 
-  private refuse(message: string, offset: number): void {
-    this.inexpressible ??= { message, offset };
+  private refuse(say: Say, offset: number): void {
+    this.inexpressible ??= { say, offset };
   }
 }
 
@@ -331,58 +310,12 @@ function isObject(value: JsonValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function tooDeep(offset: number): Unreadable {
-  return new Unreadable("too-deep", `more than ${MAX_DEPTH} collections inside each other`, offset);
-}
-
 /** Index of the first key `key` of the mapping whose first key is at `start`. */
 function firstKey(source: EventText, events: readonly Event[], start: number, end: number, key: string): number {
   for (let at = start; at < end; at = skip(events, skip(events, at))) {
     if (keyOf(source, events[at]) === key) return at;
   }
   return end;
-}
-
-/** Index behind the node at `at`. */
-export function skip(events: readonly Event[], at: number): number {
-  let depth = 0;
-  for (let i = at; i < events.length; i++) {
-    const type = events[i]?.type;
-    if (type === POP) depth--;
-    else if (type === MAPPING || type === SEQUENCE || type === DOCUMENT) depth++;
-    if (depth <= 0) return i + 1;
-  }
-  return events.length;
-}
-
-/** The text of a key that is a scalar, as the composed object has it; undefined for other keys. */
-export function keyOf(source: EventText, event: Event | undefined): string | undefined {
-  if (event?.type !== SCALAR) return undefined;
-  const text = scalarText(source, event);
-  try {
-    if (event.tagStart !== -1) {
-      return keyText(resolveTagged(longTag(source.text.slice(event.tagStart, event.tagEnd)), text), text);
-    }
-    if (event.style !== PLAIN || (text !== "" && isCertainlyText(text.charCodeAt(0)))) return text;
-    return keyText(resolvePlain(text), text);
-  } catch {
-    return text;
-  }
-}
-
-/** `<<` without quotes, or with the tag `!!merge`. */
-export function isMergeKey(source: EventText, event: Event): boolean {
-  if (source.json || event.type !== SCALAR || event.valueStart === -1) return false;
-  if (event.valueEnd - event.valueStart !== 2 || !source.text.startsWith("<<", event.valueStart)) return false;
-  if (event.tagStart === -1) return event.style === PLAIN;
-  return longTag(source.text.slice(event.tagStart, event.tagEnd)) === "tag:yaml.org,2002:merge";
-}
-
-/** The decoded text of a scalar. */
-export function scalarText(source: EventText, event: ScalarEvent): string {
-  if (!source.json || event.fast) return getScalarValue(source.text, event);
-  const text: unknown = JSON.parse(source.text.slice(event.valueStart - 1, event.valueEnd + 1));
-  return typeof text === "string" ? text : "";
 }
 
 function jsonLiteral(text: string): JsonValue {
@@ -398,23 +331,6 @@ function jsonLiteral(text: string): JsonValue {
   }
 }
 
-/** Offset of a node's first character, its anchor or tag left out. */
-export function startOf(event: Event | undefined): number {
-  switch (event?.type) {
-    case SCALAR:
-      if (event.valueStart === -1) return Math.max(event.tagStart, event.anchorStart - 1, 0);
-      return event.style === PLAIN || event.style >= LITERAL_BLOCK ? event.valueStart : event.valueStart - 1;
-    case MAPPING:
-    case SEQUENCE:
-      return event.start;
-    case ALIAS:
-      return event.anchorStart - 1;
-    default:
-      return 0;
-  }
-}
-
-function longTag(tag: string): string {
-  if (tag.startsWith("!!")) return `tag:yaml.org,2002:${tag.slice(2)}`;
-  return tag.startsWith("!<") ? tag.slice(2, -1) : tag;
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }

@@ -2,28 +2,29 @@ import { isUtf8 } from "node:buffer";
 import type { Notification } from "../findings/notification.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
 import { countBreaks } from "./source-text.ts";
+import type { DocumentWords } from "./words.ts";
 
 /** A file's text without its byte order mark, or why there is none. */
 export type Decoded = { readonly text: string } | { readonly notification: Notification };
 
 /** Decodes the bytes of a file, which must be UTF-8 text (https://yaml.org/spec/1.2.2/#52-character-encodings). */
-export function decode(content: Uint8Array | string): Decoded {
+export function decode(content: Uint8Array | string, words: DocumentWords): Decoded {
   if (content.length > MAX_FILE_SIZE) {
     const size = Math.ceil(content.length / (1024 * 1024));
     const most = MAX_FILE_SIZE / (1024 * 1024);
-    return refuse("too-large", `the file has ${size} MiB, more than the ${most} MiB that are read`);
+    return refuse("too-large", words.tooLarge(size, most));
   }
   if (typeof content === "string") {
     const nul = content.indexOf("\0");
-    if (nul !== -1) return binary(1 + countBreaks(content.slice(0, nul)));
+    if (nul !== -1) return binary(words, 1 + countBreaks(content.slice(0, nul)));
     return { text: content.charCodeAt(0) === 0xfeff ? content.slice(1) : content };
   }
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const other = otherEncoding(bytes);
-  if (other !== undefined) return refuse("invalid-utf8", `the file is ${other}; save it as UTF-8`, 1, 1);
+  if (other !== undefined) return refuse("invalid-utf8", words.otherEncoding(other), 1, 1);
   const nul = bytes.indexOf(0);
-  if (nul !== -1) return binary(1 + countBreaks(bytes.toString("latin1", 0, nul)));
-  if (!isUtf8(bytes)) return invalid(bytes);
+  if (nul !== -1) return binary(words, 1 + countBreaks(bytes.toString("latin1", 0, nul)));
+  if (!isUtf8(bytes)) return invalid(bytes, words);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { text: bytes.toString("utf8", hasMark ? 3 : 0) };
 }
@@ -37,19 +38,18 @@ function otherEncoding(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-function binary(line: number): Decoded {
-  return refuse("binary", "the file holds a NUL byte: it is binary, or text in another encoding than UTF-8", line, 1);
+function binary(words: DocumentWords, line: number): Decoded {
+  return refuse("binary", words.binary, line, 1);
 }
 
-function invalid(bytes: Buffer): Decoded {
+function invalid(bytes: Buffer, words: DocumentWords): Decoded {
   const at = firstInvalid(bytes);
   const before = bytes.toString("utf8", 0, at);
   const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
-  const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0");
-  const message = `the byte 0x${byte} is not UTF-8 here; save the file as UTF-8`;
+  const byte = `0x${(bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0")}`;
   const text = before.slice(lineStart);
   const hasMark = lineStart === 0 && text.charCodeAt(0) === 0xfeff;
-  return refuse("invalid-utf8", message, 1 + countBreaks(before), text.length + (hasMark ? 0 : 1));
+  return refuse("invalid-utf8", words.invalidByte(byte), 1 + countBreaks(before), text.length + (hasMark ? 0 : 1));
 }
 
 /** Offset of the first byte that no valid UTF-8 sequence holds: the longest valid head, found by halving. */

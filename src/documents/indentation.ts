@@ -1,5 +1,5 @@
 import type { Event } from "js-yaml";
-import { ALIAS, MAPPING, SCALAR, SEQUENCE } from "./compose.ts";
+import { ALIAS, MAPPING, SCALAR, SEQUENCE } from "./events.ts";
 import { isBreak } from "./source-text.ts";
 
 /** What a line may continue: a quoted scalar, or a flow collection. */

@@ -1,18 +1,9 @@
 import type { Event } from "js-yaml";
-import {
-  DOCUMENT,
-  DOUBLE_QUOTED,
-  FLOW,
-  MAPPING,
-  PLAIN,
-  POP,
-  SCALAR,
-  SEQUENCE,
-  tooDeep,
-  Unreadable,
-} from "./compose.ts";
+import { DOCUMENT, DOUBLE_QUOTED, FLOW, MAPPING, PLAIN, POP, SCALAR, SEQUENCE } from "./events.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { tooDeep, Unreadable } from "./unreadable.ts";
 import { holdsTooMuch, tooMany } from "./value-count.ts";
+import type { JsonToken, Say } from "./words.ts";
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -85,16 +76,16 @@ class JsonScanner {
     let isFirst = true;
     while (this.text.charCodeAt(this.at) !== end) {
       if (!isFirst) {
-        this.expect(COMMA, type === MAPPING ? "`,` or `}`" : "`,` or `]`");
+        this.expect(COMMA, type === MAPPING ? "comma or }" : "comma or ]");
         this.skipSpace();
         if (this.lenient && this.text.charCodeAt(this.at) === end) break;
       }
       isFirst = false;
       if (type === MAPPING) {
-        if (this.text.charCodeAt(this.at) !== QUOTE) throw this.unexpected("a key in double quotes");
+        if (this.text.charCodeAt(this.at) !== QUOTE) throw this.unexpected("key");
         this.string();
         this.skipSpace();
-        this.expect(COLON, "`:`");
+        this.expect(COLON, "colon");
         this.skipSpace();
       }
       this.value();
@@ -116,8 +107,8 @@ class JsonScanner {
         isFast = false;
         this.escape();
       } else if (unit >= 32) this.at++;
-      else if (this.at >= text.length) throw this.error("the text ends inside a string", start - 1);
-      else throw this.error("a string must not hold a line break, a tab or another control character", this.at);
+      else if (this.at >= text.length) throw this.error((words) => words.endsInString, start - 1);
+      else throw this.error((words) => words.controlCharacter, this.at);
     }
     this.scalar(start, this.at++, DOUBLE_QUOTED, isFast);
   }
@@ -126,20 +117,20 @@ class JsonScanner {
     const escaped = this.text.charAt(this.at + 1);
     if (escaped === "u") {
       if (!/^[0-9a-fA-F]{4}$/.test(this.text.slice(this.at + 2, this.at + 6))) {
-        throw this.error("`\\u` takes four hexadecimal digits", this.at);
+        throw this.error((words) => words.badUnicodeEscape, this.at);
       }
       this.at += 6;
     } else if (escaped !== "" && '"\\/bfnrt'.includes(escaped)) this.at += 2;
-    else throw this.error("unknown escape in a string", this.at);
+    else throw this.error((words) => words.badEscape, this.at);
   }
 
   private literal(): void {
     const pattern = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
     pattern.lastIndex = this.at;
-    if (!pattern.test(this.text)) throw this.unexpected("a value");
+    if (!pattern.test(this.text)) throw this.unexpected("value");
     const start = this.at;
     this.at = pattern.lastIndex;
-    if (/[\w.+-]/.test(this.text.charAt(this.at))) throw this.unexpected("the end of a value");
+    if (/[\w.+-]/.test(this.text.charAt(this.at))) throw this.unexpected("end");
     this.scalar(start, this.at, PLAIN, true);
   }
 
@@ -176,24 +167,24 @@ class JsonScanner {
 
   private skipComment(): void {
     const isBlock = this.text.charCodeAt(this.at + 1) === STAR;
-    if (!isBlock && this.text.charCodeAt(this.at + 1) !== SLASH) throw this.unexpected("a value");
+    if (!isBlock && this.text.charCodeAt(this.at + 1) !== SLASH) throw this.unexpected("value");
     const end = this.text.indexOf(isBlock ? "*/" : "\n", this.at + 2);
     if (end === -1) this.at = this.text.length;
     else this.at = isBlock ? end + 2 : end;
   }
 
-  private expect(unit: number, what: string): void {
+  private expect(unit: number, what: JsonToken): void {
     if (this.text.charCodeAt(this.at) !== unit) throw this.unexpected(what);
     this.at++;
   }
 
-  private unexpected(expected: string): Unreadable {
-    if (this.at >= this.text.length) return this.error(`the text ends where ${expected} must stand`, this.at);
+  private unexpected(expected: JsonToken): Unreadable {
+    if (this.at >= this.text.length) return this.error((words) => words.endsBefore(expected), this.at);
     const found = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
-    return this.error(`found \`${found}\` where ${expected} must stand`, this.at);
+    return this.error((words) => words.unexpected(found, expected), this.at);
   }
 
-  private error(message: string, offset: number): Unreadable {
-    return new Unreadable("json-syntax", message, offset);
+  private error(say: Say, offset: number): Unreadable {
+    return new Unreadable("json-syntax", say, offset);
   }
 }

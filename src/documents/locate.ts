@@ -1,4 +1,5 @@
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import type { JsonValue, Path, Region } from "./document.ts";
 import {
   ALIAS,
   DOCUMENT,
@@ -13,8 +14,7 @@ import {
   SCALAR,
   SEQUENCE,
   startOf,
-} from "./compose.ts";
-import type { JsonValue, Path, Region } from "./document.ts";
+} from "./events.ts";
 import { isBlank, isBreak, type SourceText } from "./source-text.ts";
 
 /** A stretch of the text: offsets, the end exclusive. */

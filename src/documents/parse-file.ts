@@ -6,18 +6,24 @@ import { readJson } from "./read-json.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { readYaml } from "./read-yaml.ts";
 import { SourceText } from "./source-text.ts";
+import { type DocumentLanguage, documentWords } from "./words.ts";
 
 /**
  * Reads the documents of a file: YAML as Kubernetes reads it, JSON, or the code fences of Markdown. Never throws for
  * what the text holds: what cannot be read is a notification, counted in `unreadable`, and the rest is read all the
  * same. Documents of nothing but comments are passed over.
  */
-export function parseFile(content: Uint8Array | string, format: SourceFormat): ParsedFile {
-  const decoded = decode(content);
+export function parseFile(
+  content: Uint8Array | string,
+  format: SourceFormat,
+  language: DocumentLanguage = "en",
+): ParsedFile {
+  const words = documentWords(language);
+  const decoded = decode(content, words);
   if ("notification" in decoded) {
     return { documents: [], comments: [], notifications: [decoded.notification], unreadable: 1 };
   }
-  const out = new Collector();
+  const out = new Collector(words);
   if (format === "markdown") readMarkdown(decoded.text, out);
   else if (format === "json") readJson(new SourceText(decoded.text), out);
   else readYaml(new SourceText(decoded.text), out);

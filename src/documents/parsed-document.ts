@@ -1,6 +1,6 @@
 import type { Event } from "js-yaml";
-import { DOCUMENT, type EventText } from "./compose.ts";
 import type { Document, JsonValue, Path, Region } from "./document.ts";
+import { DOCUMENT, type EventText } from "./events.ts";
 import { Locator, locate } from "./locate.ts";
 import type { SourceText } from "./source-text.ts";
 

@@ -17,5 +17,5 @@ export function readJson(file: SourceText, out: Collector): void {
   const read = (): Event[] => scanJson(text, error === undefined ? "commented" : "strict").events;
   const piece = { file, base: 0, text, json: true, read };
   collectDocuments(events, text.length < KEEP_EVENTS_BELOW ? { ...piece, events } : { ...piece, last: {} }, out);
-  if (error !== undefined) out.refuse(error, file, 0, "");
+  if (error !== undefined) out.refuse(error, file, 0);
 }

@@ -1,13 +1,16 @@
 import type { Event } from "js-yaml";
 import type { Collector } from "./collector.ts";
-import { compose, DOCUMENT, type Inexpressible, Unreadable } from "./compose.ts";
+import { compose, type Inexpressible } from "./compose.ts";
 import type { JsonValue } from "./document.ts";
+import { DOCUMENT } from "./events.ts";
 import { scanJson } from "./json.ts";
 import { KEEP_EVENTS_BELOW, MAX_BROKEN_DOCUMENTS, MAX_DOCUMENTS } from "./limits.ts";
 import { type EventSource, ParsedDocument } from "./parsed-document.ts";
 import type { SourceText } from "./source-text.ts";
 import { splitDocuments } from "./split.ts";
+import { Unreadable } from "./unreadable.ts";
 import { findWaivers } from "./waiver-comments.ts";
+import type { Say } from "./words.ts";
 import { readEvents } from "./yaml-events.ts";
 
 /** Reads YAML documents, each on its own, so that a broken one costs none of the others. */
@@ -17,8 +20,7 @@ export function readYaml(file: SourceText, out: Collector): void {
   let pieces = 0;
   for (const { start, end } of splitDocuments(file.text)) {
     if (pieces++ === MAX_DOCUMENTS) {
-      const message = `the file holds more than ${MAX_DOCUMENTS.toLocaleString("en")} documents: the rest is not read`;
-      out.refuse(new Unreadable("too-large", message, 0), file, start, "");
+      out.refuse(new Unreadable("too-large", (words) => words.tooManyDocuments(MAX_DOCUMENTS), 0), file, start);
       return;
     }
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end);
@@ -30,9 +32,9 @@ export function readYaml(file: SourceText, out: Collector): void {
       events = json ?? readEvents(text);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      out.refuse(error, file, start, templateHint(text));
+      out.refuse(error, file, start, isTemplate(text));
       if (out.unreadable < MAX_BROKEN_DOCUMENTS) continue;
-      out.notify("error", "too-large", `the rest is not read after ${out.unreadable} broken documents`, file, end);
+      out.notify("error", "too-large", (words) => words.tooManyBroken(MAX_BROKEN_DOCUMENTS), file, end);
       return;
     }
     collectDocuments(events, isLarge ? { ...piece, last, read } : { ...piece, events, read }, out);
@@ -57,17 +59,17 @@ export function collectDocuments(events: readonly Event[], source: EventSource, 
       at = composed.next;
       for (const { key, first, later } of composed.duplicates) {
         const line = source.file.position(source.base + first).line;
-        const message = `duplicate key \`${key}\`: the one of line ${line} is overwritten, the last one counts`;
-        out.notify("warning", "duplicate-key", message, source.file, source.base + later);
+        const say: Say = (words) => words.duplicateKey(key, line);
+        out.notify("warning", "duplicate-key", say, source.file, source.base + later);
       }
       if (composed.inexpressible !== undefined && claimsToBeObject(composed.value)) {
-        out.refuse(inexpressible(composed.inexpressible), source.file, source.base, templateHint(source.text));
+        out.refuse(inexpressible(composed.inexpressible), source.file, source.base, isTemplate(source.text));
       } else if (composed.value !== null) {
         out.documents.push(new ParsedDocument(out.met++, composed.value, source, ordinal));
       }
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      out.refuse(error, source.file, source.base, "");
+      out.refuse(error, source.file, source.base);
       at = behindDocument(events, at);
     }
   }
@@ -78,8 +80,8 @@ function claimsToBeObject(value: JsonValue): boolean {
   return typeof value === "object" && value !== null && "apiVersion" in value && "kind" in value;
 }
 
-function inexpressible({ message, offset }: Inexpressible): Unreadable {
-  return new Unreadable("yaml-syntax", message, offset);
+function inexpressible({ say, offset }: Inexpressible): Unreadable {
+  return new Unreadable("yaml-syntax", say, offset);
 }
 
 function behindDocument(events: readonly Event[], start: number): number {
@@ -88,6 +90,6 @@ function behindDocument(events: readonly Event[], start: number): number {
   return at;
 }
 
-function templateHint(text: string): string {
-  return text.includes("{{") ? "; templates (`{{ … }}`) must be rendered first, as `helm template` does" : "";
+function isTemplate(text: string): boolean {
+  return text.includes("{{");
 }

@@ -51,7 +51,8 @@ export function resolvePlain(text: string): string | number | boolean | null {
     case SIGN_OR_DIGIT:
       return readNumber(text);
     case POINT:
-      return readFloat(text, text);
+      // Go's own grammar takes an underscore between digits here.
+      return readFloat(text.replace(/(?<=[0-9])_(?=[0-9])/g, ""), text);
     default:
       return text;
   }
@@ -108,12 +109,10 @@ function readFloat(plain: string, original: string): number | string {
 const TAG_PREFIX = "tag:yaml.org,2002:";
 
 /**
- * The value of a scalar with an explicit tag (`!!int`, or written out in full), quoted or not. Tags that go-yaml does
- * not know leave the text as it is.
- *
- * @throws Error when the text does not fit the tag, worded for people
+ * The value of a scalar with an explicit tag, written out in full (`tag:yaml.org,2002:int`), quoted or not; undefined
+ * when the text does not fit the tag. Tags that go-yaml does not know leave the text as it is.
  */
-export function resolveTagged(tag: string, text: string): string | number | boolean | null {
+export function resolveTagged(tag: string, text: string): string | number | boolean | null | undefined {
   const name = tag.startsWith(TAG_PREFIX) ? tag.slice(TAG_PREFIX.length) : undefined;
   switch (name) {
     case "null":
@@ -121,8 +120,7 @@ export function resolveTagged(tag: string, text: string): string | number | bool
     case "int":
     case "float": {
       const value = resolvePlain(text);
-      if (fits(name, value, text)) return value;
-      throw new Error(`\`${shorten(text)}\` is no !!${name}`);
+      return fits(name, value, text) ? value : undefined;
     }
     case "binary":
       return readBinary(text);
@@ -150,30 +148,24 @@ export function isIntegerText(text: string): boolean {
   return readInteger(text.replaceAll("_", "")) !== undefined;
 }
 
-function readBinary(text: string): string {
+function readBinary(text: string): string | undefined {
   const packed = text.replace(/[\r\n]/g, "");
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) throw new Error("!!binary is no valid base64");
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined;
   return Buffer.from(packed, "base64").toString("utf8");
 }
 
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
-}
-
 /**
- * The key that a non-string key becomes. Floats are written as Go's FormatFloat(key, 'g', -1, 32) writes them.
- *
- * @throws Error for keys that have no text: null, infinities, integers beyond int64
+ * The key that a non-string key becomes, undefined for those that become none: null, and integers beyond int64. Floats
+ * are written as Go's FormatFloat(key, 'g', -1, 32) writes them.
  */
-export function keyText(value: string | number | boolean | null, text: string): string {
+export function keyText(value: string | number | boolean | null, text: string): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "true" : "false";
-  if (value === null) throw new Error("a key must not be null");
+  if (value === null) return undefined;
   if (!Number.isFinite(value)) return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
   if (!isIntegerText(text)) return formatFloat32(value);
   const integer = Number.isSafeInteger(value) ? BigInt(value) : exactInteger(text);
-  if (integer > INT64_MAX) throw new Error("a key must not be an integer beyond 64 bits");
-  return integer.toString();
+  return integer > INT64_MAX ? undefined : integer.toString();
 }
 
 function exactInteger(text: string): bigint {

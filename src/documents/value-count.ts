@@ -1,5 +1,5 @@
-import { Unreadable } from "./compose.ts";
 import { MAX_VALUES } from "./limits.ts";
+import { Unreadable } from "./unreadable.ts";
 
 /** Texts below this length cannot hold too many values. */
 const SMALL = 512 * 1024;
@@ -10,7 +10,7 @@ export function holdsTooMuch(text: string): boolean {
 }
 
 export function tooMany(): Unreadable {
-  return new Unreadable("too-large", `the document holds more than ${MAX_VALUES.toLocaleString("en")} values`, 0);
+  return new Unreadable("too-large", (words) => words.tooManyValues(MAX_VALUES), 0);
 }
 
 function countIndicators(text: string): number {

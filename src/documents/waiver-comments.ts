@@ -1,6 +1,6 @@
 import type { Event } from "js-yaml";
-import { SCALAR } from "./compose.ts";
 import type { WaiverComment } from "./document.ts";
+import { SCALAR } from "./events.ts";
 import { isBreak, type SourceText } from "./source-text.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type Event, parseEvents, YAMLException } from "js-yaml";
-import { tooDeep, Unreadable } from "./compose.ts";
 import { endOfOpen, Indentation, lineStart, type Open } from "./indentation.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { tooDeep, Unreadable } from "./unreadable.ts";
 import { holdsTooMuch, tooMany } from "./value-count.ts";
 
 /** How many units may be parsed again, all tries together, with lines in the indentation that the parser asks for. */
@@ -37,7 +37,7 @@ function readIndented(text: string, offset: number): Event[] {
   let failed = offset;
   for (let budget = REPAIR_BUDGET; budget > 0; ) {
     const line = lineStart(text, failed);
-    const open = openAt(indentation.apply(line));
+    const open = openAt(indentation.apply(line).trimEnd());
     if (!indentation.indent(line, endOfOpen(text, line, open), budget)) break;
     const indented = indentation.apply(text.length);
     budget -= indented.length + line + 1000;
@@ -49,7 +49,7 @@ function readIndented(text: string, offset: number): Event[] {
       if (!isIndentation(error)) throw unreadable(error, failed);
     }
   }
-  throw new Unreadable("yaml-syntax", "deficient indentation", failed);
+  throw syntaxError("deficient indentation", failed);
 }
 
 /** js-yaml tells its errors apart by nothing but their wording; the tests hold it to what is read here and below. */
@@ -70,7 +70,11 @@ function openAt(head: string): Open {
 
 function unreadable(error: YAMLException, offset: number): Unreadable {
   if (error.reason.startsWith("nesting exceeded maxDepth")) return tooDeep(offset);
-  return new Unreadable("yaml-syntax", error.reason, offset);
+  return syntaxError(error.reason, offset);
+}
+
+function syntaxError(reason: string, offset: number): Unreadable {
+  return new Unreadable("yaml-syntax", (words) => words.yamlSyntax(reason), offset);
 }
 
 function offsetOf(error: YAMLException): number {
