@@ -231,7 +231,8 @@ export class LabelSet implements Labels {
     const value = this.#known.get(key);
     if (value !== undefined || this.#prefixes.length === 0) return value;
     const at = this.#prefixTexts.findIndex((prefix) => key.startsWith(prefix));
-    return at < 0 ? undefined : this.#prefixes[at];
+    const prefix = this.#prefixes[at];
+    return prefix?.reason === "controller-label" ? { ...prefix, detail: key } : prefix;
   }
 
   entries(): IterableIterator<[string, string | UnknownLabel]> {

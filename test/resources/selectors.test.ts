@@ -103,7 +103,7 @@ describe("label selectors", () => {
     expect(verdict({ matchLabels: { "job-name": "other" } }, {}, { "job-name": "train" })).toBe(false);
     expect(verdict({ matchLabels: { "job-name": "x", app: "a" } }, { app: "b" }, { "job-name": null })).toBe(false);
     expect(verdict({ matchLabels: { app: "a" } }, { app: "b" }, { app: "a" })).toBe(true);
-    expect(verdict(expression("k.dev/rev", "Exists"), {}, { "k.dev/*": null })).toMatchObject({ detail: "k.dev/*" });
+    expect(verdict(expression("k.dev/rev", "Exists"), {}, { "k.dev/*": null })).toMatchObject({ detail: "k.dev/rev" });
     expect(verdict(expression("app", "Exists"), {}, { "k.dev/*": null })).toBe(false);
   });
 
