@@ -162,7 +162,9 @@ faults := [fault |
 	fault := located(name, field, pod, container, own)
 ]
 
-found(pod, context, own) := [windows_user(
+found(pod, context, own) := [["template", "securityContext"]] if {
+	is_template_of(context, own)
+} else := [windows_user(
 	effective(object.get(context, "windowsOptions", null), object.get(own, "windowsOptions", null), "runAsUserName"),
 	effective(context, own, "runAsNonRoot"),
 )] if {
@@ -171,6 +173,10 @@ found(pod, context, own) := [windows_user(
 	user(effective(context, own, "runAsUser"), effective(context, own, "runAsNonRoot")),
 	group(effective(context, own, "runAsGroup")),
 ]
+
+is_template_of(_, own) if template.is_template(own)
+
+is_template_of(context, _) if template.is_template(context)
 
 is_windows(pod) if pod.spec.os.name == "windows"
 
@@ -277,9 +283,13 @@ located(name, field, pod, container, own) := {
 
 place(field) := ["securityContext", "windowsOptions", field] if {
 	field == "runAsUserName"
+} else := ["securityContext"] if {
+	field == "securityContext"
 } else := ["securityContext", field]
 
 holds(own, field) if own[field] != null
+
+holds(own, "securityContext") if template.is_template(own)
 
 holds(own, "runAsUserName") if own.windowsOptions.runAsUserName != null
 

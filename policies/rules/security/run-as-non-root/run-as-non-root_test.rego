@@ -162,6 +162,11 @@ test_fail_template_is_not_judged if {
 	}}
 }
 
+test_fail_template_of_a_whole_context_is_not_judged if {
+	one({}, "{{ .Values.context }}") == unjudged("template", "securityContext", ["spec", "containers", 0, "securityContext"])
+	one("{{ .Values.context }}", {"runAsUser": 1000}) == unjudged("template", "securityContext", ["spec", "securityContext"])
+}
+
 test_fail_what_kubernetes_refuses_is_not_judged if {
 	every user in ["1000", -1, 1.5, false, {"uid": 1}] {
 		one({}, {"runAsUser": user}) == unjudged("unreadable", "runAsUser", on_container("runAsUser"))
