@@ -70,7 +70,9 @@ const KINDS: Readonly<Record<RelationRole, RegExp>> = {
   namespace: /(?<![A-Za-z])Namespace(?:List)?(?![A-Za-z])/,
 };
 /** A kind in double quotes may be written with escapes, or broken over lines behind a backslash. */
-const HIDDEN = /\\[xuU]|"[A-Za-z]*\\\r?\n/;
+const ESCAPED = /\\[xuU]|"[A-Za-z]*\\\r?\n/;
+/** A tag may say that a text is base64. */
+const ENCODED = /!!binary|tag:yaml\.org/;
 
 /**
  * Whether a text may hold an object that relations ask for, in one of these roles. Errs on the side of yes: a no is
@@ -80,7 +82,8 @@ export function mayHoldRelations(
   text: string,
   roles: readonly RelationRole[] = ["policy", "claim", "service", "namespace"],
 ): boolean {
-  return roles.some((role) => KINDS[role].test(text)) || (text.includes("\\") && HIDDEN.test(text));
+  if (roles.some((role) => KINDS[role].test(text))) return true;
+  return (text.includes("\\") && ESCAPED.test(text)) || (text.includes("!") && ENCODED.test(text));
 }
 
 /**

@@ -67,6 +67,8 @@ describe("the scan of a text", () => {
     ['kind: "\\x4eamespace"', true],
     ['kind: "Ser\\\n  vice"', true],
     ['kind: "\\\r\n  Service"', true],
+    ["kind: !!binary U2VydmljZQ==", true],
+    ["kind: !<tag:yaml.org,2002:binary> U2VydmljZQ==", true],
     ["kind: Deployment\nspec: {template: {spec: {serviceAccountName: x}}}", false],
     ["kind: ServiceAccount", false],
     ["kind: PaddleService", false],

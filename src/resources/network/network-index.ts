@@ -1,10 +1,10 @@
 import type { NetworkFact, PolicyFact, PolicyName } from "../../evaluation/input.generated.ts";
 import { isTemplate } from "../quantity.ts";
 import type { RelationOptions, RelationPod } from "../relations.ts";
-import { type Doubt, LabelSet, type Labels, templated, type UnknownLabel, type Verdict } from "../selectors.ts";
+import { type Doubt, LabelSet, templated, type UnknownLabel, type Verdict } from "../selectors.ts";
 import { isolationOf } from "./isolation.ts";
 import { labelsOfSomeNamespace, type NamespaceEntry, NamespaceLabels } from "./namespaces.ts";
-import { asksNamespace, type PolicyPart, selectsPod } from "./policy.ts";
+import { asksNamespace, type PolicyPart, type Subject, selectsPod } from "./policy.ts";
 import type { PolicyEntry } from "./policy-entry.ts";
 import type { Group, Hit, Wanted } from "./policy-index.ts";
 import { PolicyScope } from "./policy-scope.ts";
@@ -113,11 +113,6 @@ export class NetworkIndex {
     const namespace: UnknownLabel = { reason: "namespace-option", detail: "--namespace", present: true };
     return { labels, namespace, judge: (part) => selectsDisplaced(part, subject, elsewhere) };
   }
-}
-
-interface Subject {
-  readonly pod: Labels;
-  readonly namespace: Labels;
 }
 
 /** Of a pod whose namespace is only the default one: not selected there, but perhaps in another, is a doubt. */
