@@ -69,7 +69,7 @@ export class Locator {
     }
     const node = this.resolve(place.node);
     const event = this.events[node];
-    if (event?.type === SCALAR) return this.scalarSpan(event, place.key);
+    if (event?.type === SCALAR) return this.scalarSpan(event, node === place.node ? place.key : undefined);
     const keyEvent = place.key === undefined ? undefined : this.events[place.key];
     if (keyEvent?.type === SCALAR && !(isParent && event?.type === MAPPING))
       return this.scalarSpan(keyEvent, undefined);
@@ -219,7 +219,7 @@ export class Locator {
     return this.blockScalarSpan(event, key);
   }
 
-  /** From the indicator to the end of the last line that is not blank. */
+  /** From the indicator, which `key` stands before, to the end of the last line that is not blank. */
   private blockScalarSpan(event: ScalarEvent, key: number | undefined): Span {
     const { text } = this.source;
     const floor = Math.max(event.anchorEnd, event.tagEnd, key === undefined ? 0 : this.keyEnd(key));
