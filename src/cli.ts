@@ -1,3 +1,4 @@
+import { checkCommand } from "./commands/check-command.ts";
 import { OutputClosedError, writeTo } from "./commands/output.ts";
 import { languageOf } from "./commands/terminal.ts";
 import { didYouMean, UsageError } from "./commands/usage.ts";
@@ -7,7 +8,7 @@ import type { Language } from "./rules/metadata.ts";
 type Command = (words: readonly string[], language: Language) => Promise<number>;
 
 const commands: { readonly [name: string]: () => Promise<Command> } = {
-  check: async () => (await import("./commands/check-command.ts")).checkCommand,
+  check: async () => checkCommand,
   explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
   init: async () => (await import("./commands/init-command.ts")).initCommand,
 };

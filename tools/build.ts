@@ -55,7 +55,7 @@ async function bundle(entry: string, outfile: string, found: Set<string>): Promi
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { "import.meta.dirname": "__dirname" },
+    define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
     // `await import("./chunk.cjs")` becomes a require: no start of the ESM loader.
     supported: { "dynamic-import": false },
     logLevel: "warning",
@@ -77,7 +77,9 @@ async function main(): Promise<void> {
 }
 
 if (!existsSync(join(root, "policies/compiled/policy.wasm"))) {
-  process.stderr.write(`no compiled policies in ${dirname(join(root, "policies/compiled/policy.wasm"))}: npm run generate\n`);
+  process.stderr.write(
+    `no compiled policies in ${dirname(join(root, "policies/compiled/policy.wasm"))}: npm run generate\n`,
+  );
   process.exitCode = 2;
 } else {
   await main();

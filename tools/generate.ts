@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { compileFromFile } from "json-schema-to-typescript";
+import { configSchema } from "./generate/config-schema.ts";
 import { installedTool, ToolMissingError } from "./install.ts";
 import { inspectPolicies } from "./policies/catalogue.ts";
 import { compilePolicies } from "./policies/compile.ts";
+import { generateKinds } from "./schemas/build.ts";
 
 const root = join(import.meta.dirname, "..");
 const policies = join(root, "policies");
@@ -30,6 +32,8 @@ async function generated(): Promise<Map<string, string | Uint8Array>> {
     ["policies/compiled/texts.en.json", json(texts.en)],
     ["policies/compiled/texts.zh.json", json(texts.zh)],
     ["src/evaluation/input.generated.ts", await inputTypes()],
+    ["src/schemas/kinds.generated.ts", generateKinds()],
+    ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
   ]);
 }
 

@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isatty } from "node:tty";
 import { findGitRoot } from "../config/find.ts";
 import type { Level } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
@@ -13,7 +12,7 @@ import { type Checked, check } from "./check.ts";
 import { checkOptions } from "./check-options.ts";
 import { writeTo } from "./output.ts";
 import { Progress } from "./progress.ts";
-import { colourFor, columnsOf } from "./terminal.ts";
+import { colourFor, columnsOf, isTerminal } from "./terminal.ts";
 import { didYouMean, type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
 
 /** `paddlock check`: judges, writes the reports, and gives the exit status. */
@@ -21,7 +20,7 @@ export async function checkCommand(words: readonly string[], language: Language)
   const options = await parseOptions(words, checkOptions);
   const outputs = await outputsOf(options.list("format") ?? ["text"]);
   refuseContradictions(options);
-  const progress = options.text("progress") !== "never" && isatty(2) ? new Progress() : null;
+  const progress = options.text("progress") !== "never" && isTerminal(2) ? new Progress() : null;
   let checked: Checked;
   try {
     checked = await check({

@@ -13,6 +13,7 @@ import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Catalogue, Language, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
 import type { JudgeContext } from "../scan/context.ts";
 import { type Scanned, scan } from "../scan/scan.ts";
+import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
 import { gatherSources, type Sources } from "../sources/gather.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
@@ -96,7 +97,8 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     asAdmission: options.asAdmission ?? false,
     baseline: baseline?.fingerprints ?? [],
     bundles,
-    kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? null,
+    kubernetesVersion:
+      kubernetesVersionOf(options.kubernetesVersion) ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
     defaultNamespace: namespace ?? "default",
     namespaceGiven: namespace !== undefined,
   };
@@ -129,6 +131,15 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     skippedRules: skipped.map((rule) => skippedRule(rule, language)),
   };
   return { report, catalogue, configuration };
+}
+
+/** `1.34`, `v1.34` and `1.34.2` all name the API of 1.34. */
+function kubernetesVersionOf(written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const version = /^v?(1\.\d{1,3})(\.\d+)?$/.exec(written)?.[1];
+  if (version !== undefined) return version;
+  const message = `"${written}" is no Kubernetes version: write it like 1.34`;
+  throw new ConfigurationError([{ level: "error", code: "usage", message }]);
 }
 
 /** The catalogue, with the rules of the user's bundles; they are on in every profile. */

@@ -1,4 +1,4 @@
-import { isatty } from "node:tty";
+import { fstatSync } from "node:fs";
 import type { Colour } from "../reporters/reporter.ts";
 import type { Language } from "../rules/metadata.ts";
 
@@ -11,11 +11,26 @@ export function languageOf(option: string | undefined, environment: Environment)
   return locale?.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+/**
+ * Whether a descriptor is a terminal. `node:tty` brings the network along, so it is asked only where the answer is not
+ * plain: files, pipes and `/dev/null` are none.
+ */
+export function isTerminal(descriptor: number): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    // On Linux major number 1 is memory: null, zero, full.
+    if (!stat.isCharacterDevice() || (process.platform === "linux" && stat.rdev >> 8 === 1)) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
+}
+
 /** The width of standard output's terminal in cells, or 80 where it is none. */
 export function columnsOf(environment: Environment): number {
   const given = Number(environment.COLUMNS);
   if (Number.isInteger(given) && given > 0) return given;
-  return isatty(1) ? (process.stdout.columns ?? 80) : 80;
+  return isTerminal(1) ? (process.stdout.columns ?? 80) : 80;
 }
 
 /**
@@ -34,5 +49,5 @@ function wantsColour(option: string | undefined, { NO_COLOR, FORCE_COLOR, TERM }
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0") return true;
   if (FORCE_COLOR === "0") return false;
-  return TERM !== "dumb" && isatty(1);
+  return TERM !== "dumb" && isTerminal(1);
 }

@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import type { JsonValue } from "../documents/document.ts";
 import type { ResourceIdentity } from "./finding.ts";
+import { hash128 } from "./hash.ts";
 
 /** What makes a finding the same finding when lines move or list items change places. */
 export interface FingerprintParts {
@@ -14,11 +14,11 @@ export interface FingerprintParts {
   readonly args: { readonly [name: string]: JsonValue };
 }
 
-/** 32 hexadecimal digits of a SHA-256. */
+/** 32 hexadecimal digits. */
 export function fingerprintOf(parts: FingerprintParts): string {
   const { rule, file, resource, group, namedPath, args } = parts;
   const identity = [rule, file, group, resource.kind, resource.namespace, resource.name, namedPath, args];
-  return hash("sha256", JSON.stringify(identity), "hex").slice(0, 32);
+  return hash128(JSON.stringify(identity));
 }
 
 /** Tells repeats of a fingerprint within one file apart: the second becomes `…#2`. */

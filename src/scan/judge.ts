@@ -1,5 +1,5 @@
 import { prepareSettings, type SettingsFor } from "../config/settings.ts";
-import type { ParsedFile } from "../documents/document.ts";
+import type { JsonObject, ParsedFile } from "../documents/document.ts";
 import { type Gathered, inputOf, podQuery } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
 import { isPolicyError } from "../evaluation/policy.ts";
@@ -17,7 +17,7 @@ import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { customRows } from "../resources/custom-kinds.ts";
 import { objectOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
-import { type RelationEntry, type ResourceSet, relationEntryOf } from "../resources/resource-set.ts";
+import { type PodQuery, type RelationEntry, type ResourceSet, relationEntryOf } from "../resources/resource-set.ts";
 import { resourcesOf } from "../resources/unpack.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
@@ -30,6 +30,14 @@ import { countFinding, type FileResult, noCounts } from "./file-result.ts";
 /** A file and what its text holds. */
 export type ReadFile = readonly [SourceFile, ParsedFile];
 
+/** What a file adds to the relations of a run. */
+export interface FileRelations {
+  readonly entries: readonly RelationEntry[];
+  readonly pods: readonly PodQuery[];
+  /** A network policy is among the entries. */
+  readonly policies: boolean;
+}
+
 /** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
 export class Judge {
   readonly #context: JudgeContext;
@@ -38,6 +46,8 @@ export class Judge {
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
   readonly #workloads: WorkloadOptions;
+  /** By object: the models that `relate` made are there when the same text is judged. */
+  readonly #models = new WeakMap<JsonObject, WorkloadModel>();
 
   private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
     this.#context = context;
@@ -65,32 +75,22 @@ export class Judge {
   }
 
   /** What the documents of a file say of relations. */
-  relate([file, parsed]: ReadFile): { entries: RelationEntry[]; policies: boolean; workloads: boolean } {
+  relate([file, parsed]: ReadFile): FileRelations {
     const entries: RelationEntry[] = [];
+    const pods: PodQuery[] = [];
     let policies = false;
-    let workloads = false;
     for (const document of parsed.documents) {
       for (const resource of resourcesOf(document).resources) {
         const entry = relationEntryOf(resource, file);
-        if (entry === null) {
-          workloads ||= workloadOf(resource, this.#workloads) !== null;
-        } else {
+        if (entry !== null) {
           entries.push(entry);
           policies ||= entry.role === "policy";
+        } else {
+          for (const pod of this.#workloadOf(resource)?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
         }
       }
     }
-    return { entries, policies, workloads };
-  }
-
-  /** Tells the set of a file's pods, so that it knows which policies select something. */
-  select([file, parsed]: ReadFile, set: ResourceSet): void {
-    for (const document of parsed.documents) {
-      for (const resource of resourcesOf(document).resources) {
-        const workload = workloadOf(resource, this.#workloads);
-        for (const pod of workload?.pods ?? []) set.network(podQuery(resource, pod, file.rendering));
-      }
-    }
+    return { entries, pods, policies };
   }
 
   /** Judges all files of one path. */
@@ -111,7 +111,7 @@ export class Judge {
         const { resources, passedOver } = resourcesOf(document);
         if (passedOver) counts.passedOver++;
         for (const resource of resources) {
-          const workload = workloadOf(resource, this.#workloads);
+          const workload = this.#workloadOf(resource);
           if (workload !== null) counts.workloads++;
           objects.push(this.#judgeObject(resource, workload, file, set, own, notifications));
         }
@@ -131,6 +131,14 @@ export class Judge {
     return { findings, notifications, counts, waivers };
   }
 
+  #workloadOf(resource: Resource): WorkloadModel | null {
+    const known = this.#models.get(resource.object);
+    if (known !== undefined) return known;
+    const workload = workloadOf(resource, this.#workloads);
+    if (workload !== null) this.#models.set(resource.object, workload);
+    return workload;
+  }
+
   #judgeObject(
     resource: Resource,
     workload: WorkloadModel | null,
@@ -146,8 +154,7 @@ export class Judge {
       kind: identity.kind,
       labels: objectOf(objectOf(object.metadata).labels),
     });
-    const { kubernetesVersion } = this.#context;
-    const schema = validateObject(object, { ...identity, group, version }, { kubernetesVersion });
+    const schema = validateObject(object, { ...identity, group, version }, this.#context);
     const policy = set.policyFact(resource, file);
     const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
     const facts = new Set<string>();
@@ -180,13 +187,19 @@ export class Judge {
         const namedPath = (field: Violation["path"]): string => elementNames(object, field);
         const { language } = this.#context;
         const context = { file, resource, container, rule, setting, text, language, namedPath };
-        findings.push(joinViolation({ ...violation, path }, context));
+        const finding = joinViolation({ ...violation, path }, context);
+        // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
+        if (path === violation.path || !findings.some((other) => isSame(other, finding))) findings.push(finding);
       }
     }
     const containers = (): string[] =>
       workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
     return { resource, rules: settings.rules, containers };
   }
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  return a.fingerprint === b.fingerprint && a.line === b.line && a.column === b.column && a.message === b.message;
 }
 
 /** A notification about a file's text, where people see the file. */

@@ -178,7 +178,8 @@ async function relationsBeside(options: ScanOptions, judge: Judge, related: read
     if (!related.some((each) => each.policies)) return;
     for (const file of files) {
       const read = readSource(file);
-      if ("content" in read) judge.select([file, parseFile(read.content, file.format)], set);
+      if (!("content" in read)) continue;
+      for (const pod of judge.relate([file, parseFile(read.content, file.format)]).pods) set.network(pod);
     }
   };
   return { entries, select };

@@ -2,7 +2,7 @@ import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
-import { mayHoldRelations, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
+import { mayHoldRelations, type PodQuery, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";
@@ -31,10 +31,8 @@ export interface EncodedResult extends Omit<FileResult, "findings"> {
   readonly count: number;
 }
 
-/** How many bytes of text may be kept, read or parsed, from the first pass to the second. */
-const keptBytes = 24 << 20;
-
-type Kept = { readonly parsed: ParsedFile } | { readonly content: Uint8Array | string };
+/** How many bytes of text may be kept from the first pass to the next, parsed: some twenty times as much memory. */
+const keptBytes = 1 << 20;
 
 /**
  * One thread's share of a run, judged in three passes, between which the threads' knowledge is put together:
@@ -44,9 +42,10 @@ type Kept = { readonly parsed: ParsedFile } | { readonly content: Uint8Array | s
 export class Shard {
   readonly #judge: Judge;
   readonly #groups: readonly Group[];
-  readonly #kept = new Map<SourceFile, Kept>();
+  readonly #kept = new Map<SourceFile, ParsedFile>();
   #room = keptBytes;
-  readonly #withPolicies: Group[] = [];
+  /** The groups with network policies, and the pods in them. */
+  readonly #withPolicies = new Map<Group, readonly PodQuery[]>();
   #set: ResourceSet | undefined;
 
   constructor(judge: Judge, groups: readonly Group[]) {
@@ -59,24 +58,23 @@ export class Shard {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
     for (const group of this.#groups) {
+      const pods: PodQuery[] = [];
       let policies = false;
       for (const file of group.files) {
         const content = this.#content(file);
         if (content === null) continue;
-        if (!all && !mayHoldRelations(textOf(content))) {
-          this.#keep(file, { content }, content.length);
-          continue;
-        }
+        if (!all && !mayHoldRelations(textOf(content))) continue;
         const parsed = parseFile(content, file.format);
-        this.#keep(file, { parsed }, content.length);
+        this.#keep(file, parsed, content.length);
         const related = this.#judge.relate([file, parsed]);
         for (const entry of related.entries) entries.push(entry);
         policies ||= related.policies;
-        asksForMore ||= related.policies || related.workloads;
+        asksForMore ||= related.policies || related.pods.length > 0;
+        for (const pod of related.pods) pods.push(pod);
       }
-      if (policies) this.#withPolicies.push(group);
+      if (policies) this.#withPolicies.set(group, pods);
     }
-    return { entries, asksForMore, policies: this.#withPolicies.length > 0 };
+    return { entries, asksForMore, policies: this.#withPolicies.size > 0 };
   }
 
   /**
@@ -85,17 +83,17 @@ export class Shard {
    */
   *judge(set: ResourceSet): Generator<EncodedResult> {
     this.#set = set;
-    const later = new Set(this.#withPolicies);
     for (const group of this.#groups) {
-      if (!later.has(group)) yield this.#judgeGroup(group, set);
-      else for (const file of this.#parsed(group).files) this.#judge.select(file, set);
+      const pods = this.#withPolicies.get(group);
+      if (pods === undefined) yield this.#judgeGroup(group, set);
+      else for (const pod of pods) set.network(pod);
     }
   }
 
   /** Judges the files with policies, once `set` knows of the whole run which policies select something. */
   *judgePolicies(): Generator<EncodedResult> {
     if (this.#set === undefined) throw new Error("judge comes before judgePolicies");
-    for (const group of this.#withPolicies) yield this.#judgeGroup(group, this.#set);
+    for (const group of this.#withPolicies.keys()) yield this.#judgeGroup(group, this.#set);
   }
 
   #judgeGroup(group: Group, set: ResourceSet): EncodedResult {
@@ -110,11 +108,11 @@ export class Shard {
     const notifications: Notification[] = [];
     for (const file of group.files) {
       const kept = this.#kept.get(file);
-      if (kept !== undefined && "parsed" in kept) {
-        files.push([file, kept.parsed]);
+      if (kept !== undefined) {
+        files.push([file, kept]);
         continue;
       }
-      const read = kept ?? readSource(file);
+      const read = readSource(file);
       if ("notification" in read) notifications.push(read.notification);
       else files.push([file, parseFile(read.content, file.format)]);
     }
@@ -127,10 +125,10 @@ export class Shard {
     return "content" in read ? read.content : null;
   }
 
-  #keep(file: SourceFile, kept: Kept, bytes: number): void {
+  #keep(file: SourceFile, parsed: ParsedFile, bytes: number): void {
     if (bytes > this.#room) return;
     this.#room -= bytes;
-    this.#kept.set(file, kept);
+    this.#kept.set(file, parsed);
   }
 }
 

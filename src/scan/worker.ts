@@ -9,25 +9,28 @@ import { type EncodedResult, Shard } from "./shard.ts";
 const batch = 64;
 
 // Both ends of this border are this very package, started together: what arrives is what `scan.ts` sent.
-const { context, groups, progress }: WorkerStart = workerData;
-const judged = new Int32Array(progress);
-const judge = await Judge.prepare(context);
-const shard = new Shard(judge, groups);
-let set: ResourceSet | undefined;
+const start: WorkerStart = workerData;
+const judged = new Int32Array(start.progress);
+// A failure here is an error of the worker, which `scan.ts` passes on.
+void work(start);
 
-parentPort?.on("message", (message: ToWorker) => {
-  if (message.pass === "relate") {
-    send({ related: shard.relate(false) });
-  } else if (message.pass === "judge") {
-    set = new ResourceSet(message.entries, relationOptions(context));
-    sendResults(shard.judge(set));
-    send({ selected: set.selected() });
-  } else {
-    set?.mergeSelected(message.selected);
-    sendResults(shard.judgePolicies());
-    send({ done: true });
-  }
-});
+async function work({ context, groups }: WorkerStart): Promise<void> {
+  const shard = new Shard(await Judge.prepare(context), groups);
+  let set: ResourceSet | undefined;
+  parentPort?.on("message", (message: ToWorker) => {
+    if (message.pass === "relate") {
+      send({ related: shard.relate(false) });
+    } else if (message.pass === "judge") {
+      set = new ResourceSet(message.entries, relationOptions(context));
+      sendResults(shard.judge(set));
+      send({ selected: set.selected() });
+    } else {
+      set?.mergeSelected(message.selected);
+      sendResults(shard.judgePolicies());
+      send({ done: true });
+    }
+  });
+}
 
 function sendResults(results: Iterable<EncodedResult>): void {
   let pending: EncodedResult[] = [];
