@@ -17,13 +17,9 @@ type Path = (string | number)[];
  */
 export function explain(object: JsonObject, chunk: string, raw: readonly RawError[]): SchemaError[] {
   const errors: SchemaError[] = [];
-  const excused = new Set<string>();
+  const excused = excusedPaths(raw);
   for (const error of raw) {
-    if (error.keyword === "known") excuse(error, excused);
-  }
-  for (const error of raw) {
-    if (error.keyword === "needs" && (excused.has(error.path) || excused.has(`${error.path}/${error.params.key}`)))
-      continue;
+    if (isExcused(error, excused)) continue;
     if (errors.length === MOST_ERRORS - 1 && raw.length > MOST_ERRORS) {
       errors.push({ problem: "more", path: ["kind"], args: { count: raw.length - errors.length } });
       break;
@@ -33,13 +29,25 @@ export function explain(object: JsonObject, chunk: string, raw: readonly RawErro
   return errors;
 }
 
-/** Remembers which missing fields an unknown one stands for: the one it resembles, or any where a template is a key. */
-function excuse({ path, params }: RawError, excused: Set<string>): void {
-  const key = String(params.key);
-  if (isTemplate(key)) excused.add(path);
-  const suggestion = nearest(key, params.known as Iterable<string>);
-  if (suggestion !== undefined) excused.add(`${path}/${suggestion}`);
+/** The missing fields that unknown ones stand for: those that they resemble, or all where a template is a key. */
+function excusedPaths(raw: readonly RawError[]): ReadonlySet<string> {
+  const excused = new Set<string>();
+  const unknown = raw.filter((error) => error.keyword === "known");
+  for (const { path, params } of unknown.slice(0, MOST_ERRORS)) {
+    const key = String(params.key);
+    if (isTemplate(key)) excused.add(path);
+    const suggestion = nearest(key, params.known as Iterable<string>);
+    if (suggestion !== undefined) excused.add(`${path}/${suggestion}`);
+  }
+  return excused;
 }
+
+function isExcused({ keyword, path, params }: RawError, excused: ReadonlySet<string>): boolean {
+  if (keyword === "needs") return excused.has(path) || excused.has(`${path}/${params.key}`);
+  return keyword === "named" && NAMES.some((name) => excused.has(path + name));
+}
+
+const NAMES = ["", "/metadata", "/metadata/name", "/metadata/generateName"] as const;
 
 function explainOne(object: JsonObject, chunk: string, error: RawError): SchemaError {
   const { path, value } = follow(object, error.path);
@@ -49,7 +57,7 @@ function explainOne(object: JsonObject, chunk: string, error: RawError): SchemaE
     case "needs":
       return missing(path, String(error.params.key));
     case "named":
-      return { problem: "unnamed", path: ["metadata", "name"], args: {} };
+      return { problem: "unnamed", path: [...path, "metadata", "name"], args: {} };
     case "minItems":
       return { problem: "empty-list", path, args: { field: lastOf(path) } };
     default:
@@ -105,8 +113,7 @@ function wrongType(expected: string, path: Path, value: JsonValue | undefined): 
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) {
     return { problem: "unquoted", path, args };
   }
-  if (typeof value === "string" && isQuoted(expected, value))
-    return { problem: "quoted", path, args };
+  if (typeof value === "string" && isQuoted(expected, value)) return { problem: "quoted", path, args };
   return { problem: "type", path, args };
 }
 

@@ -22,7 +22,7 @@ export function nearest(
     const length = Math.max(plain.length, plainCandidate.length);
     const allowed = Math.min(most, Math.max(1, Math.floor(length / 3)));
     if (Math.abs(plain.length - plainCandidate.length) > allowed || length < 3) continue;
-    const apart = isSwapped(plain, plainCandidate) ? 1 : distance(plain, plainCandidate);
+    const apart = isSwapped(plain, plainCandidate) ? 0.5 : distance(plain, plainCandidate);
     if (apart > allowed || apart >= least) continue;
     best = candidate;
     least = apart;
@@ -30,7 +30,7 @@ export function nearest(
   return best;
 }
 
-/** Whether two neighbouring letters have changed places: one slip, though two letters differ. */
+/** Whether two neighbouring letters have changed places: one slip, and a likelier one than a wrong letter. */
 function isSwapped(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let at = 0;

@@ -29,13 +29,17 @@ export function recoverCatalogue(): SchemaCatalogue {
       definitions.set(name, byHand);
       continue;
     }
-    const module = new ValidatorModule(file, readFileSync(file, "utf8"));
-    const schema = module.exported();
+    const schema = recoverSchema(file, readFileSync(file, "utf8"));
     definitions.set(name, schema);
     const root = rootOf(name, schema);
     if (root !== undefined) roots.push(root);
   }
   return { definitions, roots };
+}
+
+/** The schema that one module's validator was compiled from. Throws where it is written in an unknown way. */
+export function recoverSchema(file: string, source: string): SchemaNode {
+  return new ValidatorModule(file, source).exported();
 }
 
 /** Where the packages are that the schemas come from; the order is stable. */
