@@ -12,15 +12,11 @@ export interface Piece {
  */
 export function* splitDocuments(text: string): Generator<Piece> {
   let start = 0;
-  let hasContent = isMarker(text, 0);
   for (let at = text.indexOf("\n---"); at !== -1; at = text.indexOf("\n---", at + 4)) {
     if (!isMarker(text, at + 1)) continue;
-    // Directives belong to the marker that follows them.
-    if (hasContent || !isPreamble(text.slice(start, at + 1))) {
-      yield { start, end: at + 1 };
-      start = at + 1;
-    }
-    hasContent = true;
+    const end = preambleStart(text, start, at + 1);
+    if (end > start) yield { start, end };
+    start = end;
   }
   yield { start, end: text.length };
 }
@@ -31,8 +27,20 @@ function isMarker(text: string, at: number): boolean {
   return Number.isNaN(unit) || isBlank(unit) || isBreak(unit);
 }
 
-/** Nothing but directives, comments and blank lines, and at least one directive. */
-function isPreamble(text: string): boolean {
-  if (!text.includes("%")) return false;
-  return text.split(/\r?\n/).every((line) => /^\s*(?:#.*)?$|^%/.test(line));
+/**
+ * Where the directives of a marker begin, at the start of the text or behind `...`, with comments and blank lines
+ * between them; the marker itself when it has none.
+ */
+function preambleStart(text: string, from: number, marker: number): number {
+  let hasDirective = false;
+  let line = marker;
+  while (line > from) {
+    const before = line < 2 ? 0 : text.lastIndexOf("\n", line - 2) + 1;
+    const content = text.slice(before, line).trimEnd();
+    if (content === "...") break;
+    if (content.startsWith("%")) hasDirective = true;
+    else if (!/^\s*(?:#|$)/.test(content)) return marker;
+    line = before;
+  }
+  return hasDirective ? line : marker;
 }

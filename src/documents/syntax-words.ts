@@ -1,5 +1,12 @@
+/** A reason of our own: the parser stopped at a `:`. */
+export const MISPLACED_KEY = "misplaced key";
+
 /** js-yaml's reasons that people meet, said plainly; any other is shown as it is. */
 export const EN_SYNTAX: ReadonlyMap<string, string> = new Map([
+  [
+    MISPLACED_KEY,
+    "no key can stand here: quote a text that holds `: `, or mind the indentation and the `:` of the line above",
+  ],
   ["bad indentation of a mapping entry", "this key is not indented as its neighbours are"],
   ["bad indentation of a sequence entry", "this list item is not indented as its neighbours are"],
   ["deficient indentation", "this line must be indented deeper than what it continues"],
@@ -13,10 +20,6 @@ export const EN_SYNTAX: ReadonlyMap<string, string> = new Map([
     "a whitespace character is expected after the key-value separator within a block mapping",
     "a space is missing after `:`",
   ],
-  [
-    "can not read a block mapping entry; a multiline key may not be an implicit key",
-    "`:` is missing after a key, or this text is not indented deeper than its key",
-  ],
   ["missed comma between flow collection entries", "`,` is missing between the entries of `[…]` or `{…}`"],
   ["unexpected end of the stream within a flow collection", "`[` or `{` is not closed"],
   ["unexpected end of the stream within a single quoted scalar", "the quote `'` is not closed"],
@@ -28,6 +31,7 @@ export const EN_SYNTAX: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const ZH_SYNTAX: ReadonlyMap<string, string> = new Map([
+  [MISPLACED_KEY, "此处不能有键：含 `: ` 的文本须加引号，或请检查缩进以及上一行是否缺少 `:`"],
   ["bad indentation of a mapping entry", "此键的缩进与相邻的键不一致"],
   ["bad indentation of a sequence entry", "此列表项的缩进与相邻的项不一致"],
   ["deficient indentation", "此行的缩进必须比它所接续的内容更深"],
@@ -35,10 +39,6 @@ export const ZH_SYNTAX: ReadonlyMap<string, string> = new Map([
   ["tab characters must not be used in indentation", "不能用制表符缩进"],
   ["expected ':' after a mapping key", "键后缺少 `:`"],
   ["a whitespace character is expected after the key-value separator within a block mapping", "`:` 后缺少空格"],
-  [
-    "can not read a block mapping entry; a multiline key may not be an implicit key",
-    "键后缺少 `:`，或者这段文本没有缩进到键之下",
-  ],
   ["missed comma between flow collection entries", "`[…]` 或 `{…}` 的各项之间缺少 `,`"],
   ["unexpected end of the stream within a flow collection", "`[` 或 `{` 没有闭合"],
   ["unexpected end of the stream within a single quoted scalar", "引号 `'` 没有闭合"],

@@ -1,6 +1,7 @@
 import { type Event, parseEvents, YAMLException } from "js-yaml";
 import { endOfOpen, Indentation, lineStart, type Open } from "./indentation.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { MISPLACED_KEY } from "./syntax-words.ts";
 import { tooDeep, Unreadable } from "./unreadable.ts";
 import { holdsTooMuch, tooMany } from "./value-count.ts";
 
@@ -70,7 +71,9 @@ function openAt(head: string): Open {
 
 function unreadable(error: YAMLException, offset: number): Unreadable {
   if (error.reason.startsWith("nesting exceeded maxDepth")) return tooDeep(offset);
-  return syntaxError(error.reason, offset);
+  // js-yaml has several reasons for a `:` behind what cannot be a key, none of which says so.
+  const isKey = error.mark?.buffer.charAt(error.mark.position) === ":";
+  return syntaxError(isKey ? MISPLACED_KEY : error.reason, offset);
 }
 
 function syntaxError(reason: string, offset: number): Unreadable {
