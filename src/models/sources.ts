@@ -84,9 +84,9 @@ class Resolution {
     for (const model of variables) {
       if (model.cache ? flags.length === 0 && !training : true) this.#addNamed(model, training);
     }
-    if (training) return this.#found;
+    if (training) return withoutEchoes(this.#found);
     this.#addDownloads();
-    const stack = stackOf(this.#image, this.#commands, this.#isModelForm);
+    const stack = stackOf(this.#image, this.#commands, this.#isModelForm, this.#owner.identity.kind);
     if (flags.length === 0) {
       for (const model of fetchingVariablesOf(this.#environment, this.#path, stack.name === "PaddleNLP")) {
         this.#addPlace(model, resolved(model.value, null, this.#environment), true);
@@ -223,7 +223,7 @@ class Resolution {
         this.#addMount(mount, model, place, stack.fetches && !offline);
         return;
       }
-      first ??= place;
+      if (stack.certain) first ??= place;
     }
     this.#addPlace(model, first, false);
   }
@@ -310,17 +310,15 @@ const DEVICES = [
   "/usr/lib64",
   "/usr/sbin",
   "/usr/local/nvidia",
-].concat([
+  "/usr/local/cuda",
   "/usr/local/Ascend",
   "/usr/local/dcmi",
-  "/usr/local/cuda",
   "/usr/local/xpu",
-  "/usr/local/hyhal",
   "/opt/hyhal",
-]);
+];
 
 function hasModel(text: string | null): boolean {
-  return text !== null && text.toLowerCase().includes("model");
+  return text?.toLowerCase().includes("model") === true;
 }
 
 /** One word a container about models that no mount holds: a download into nowhere says it all. */
@@ -330,8 +328,9 @@ function withoutEchoes(sources: readonly ModelSource[]): readonly ModelSource[] 
   const fetched = sources.some(({ kind, download }) => kind === "none" && download);
   const flagged = sources.some(({ how }) => how === "flag");
   return sources.filter(({ kind, download, how }) => {
+    if (how === "env" && flagged && (kind === "none" || kind === "template")) return false;
     if (kind !== "none") return true;
-    if (!download && (fetched || (how === "env" && flagged))) return false;
+    if (!download && fetched) return false;
     const key = String(download);
     return !said.has(key) && said.add(key) !== undefined;
   });

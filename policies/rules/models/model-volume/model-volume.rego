@@ -41,17 +41,17 @@
 #       items: {type: string}
 #       default: [istio-proxy, istio-init, linkerd-proxy, queue-proxy, storage-initializer, vault-agent]
 #       description: Names of containers that a mesh or a controller adds to the pod.
-#   message: "Models come from {source}, not from a PersistentVolumeClaim."
+#   message: "Models are kept in {source} (volume \"{volume}\"), not on a PersistentVolumeClaim."
 #   remedy: "Put the models on a PersistentVolumeClaim and mount it read-only, or allow this source in the parameter allowedSources."
 #   cases:
 #     host_path:
-#       message: "Models come from the node's own directory (hostPath volume \"{volume}\")."
+#       message: "Models are kept in a directory of the node (hostPath volume \"{volume}\")."
 #       remedy: "Put the models on a PersistentVolumeClaim; with hostPath the pod works only where that node has the same files."
 #     empty_dir:
-#       message: "Models come from the emptyDir volume \"{volume}\", which is empty whenever a pod starts."
+#       message: "Models are kept in the emptyDir volume \"{volume}\", which is empty whenever a pod starts."
 #       remedy: "Replace the emptyDir with a PersistentVolumeClaim, so that models outlive the pod."
 #     memory:
-#       message: "Models come from the in-memory volume \"{volume}\", which is empty whenever a pod starts and counts as memory."
+#       message: "Models are kept in the in-memory volume \"{volume}\", which is empty whenever a pod starts and counts as memory."
 #       remedy: "Keep the models on a PersistentVolumeClaim; if a copy in memory is needed for speed, add memory to allowedSources."
 #     remote:
 #       message: "Models are fetched from {uri} whenever a pod starts."
@@ -65,8 +65,11 @@
 #     no_mount:
 #       message: "No volume holds the model path {at} ({evidence}): the models are baked into the image, or come from where nobody sees."
 #       remedy: "Mount a PersistentVolumeClaim with the models at {at}."
+#     not_kept:
+#       message: "No volume holds {at} ({evidence}): what the training writes there is lost with the pod."
+#       remedy: "Mount a PersistentVolumeClaim at {at}, so that checkpoints and models outlive the pod."
 #     no_path:
-#       message: "Nothing tells where the models are: no volume looks like models, no flag or variable names them ({evidence})."
+#       message: "Nothing tells where {evidence} finds its models: no volume looks like models, no flag or variable names them."
 #       remedy: "Mount a PersistentVolumeClaim with the models, and name their path by a flag such as --model_dir."
 #     baked_in:
 #       message: "The models are baked into the image (-offline): another model needs another image, and every node pulls them with it."
@@ -95,17 +98,17 @@
 #       模型服务恢复得有多快，取决于模型加载得有多快。放在 PVC 上的模型不随 Pod 销毁，各副本一致，启动时也不依赖外网。
 #       hostPath 把 Pod 绑死在某个节点上，还把节点文件系统暴露给容器；emptyDir 每次启动都是空的；启动时下载，则源站故障
 #       就起不来，每次重启都要等上几分钟，下载到的还可能不是昨天那个模型。打进镜像的模型，每次发版都要重新拉取。
-#     message: "模型来自 {source}，而不是 PersistentVolumeClaim。"
+#     message: "模型存放在 {source}（卷 \"{volume}\"），而不是 PersistentVolumeClaim 上。"
 #     remedy: "将模型放到 PersistentVolumeClaim 上并以只读方式挂载，或在参数 allowedSources 中放行该来源。"
 #     cases:
 #       host_path:
-#         message: "模型来自节点本地目录（hostPath 卷 \"{volume}\"）。"
+#         message: "模型存放在节点本地目录（hostPath 卷 \"{volume}\"）。"
 #         remedy: "将模型放到 PersistentVolumeClaim 上；使用 hostPath 时，只有恰好存有同样文件的节点才能运行该 Pod。"
 #       empty_dir:
-#         message: "模型来自 emptyDir 卷 \"{volume}\"，而它在每次 Pod 启动时都是空的。"
+#         message: "模型存放在 emptyDir 卷 \"{volume}\"，而它在每次 Pod 启动时都是空的。"
 #         remedy: "将 emptyDir 换成 PersistentVolumeClaim，使模型不随 Pod 丢失。"
 #       memory:
-#         message: "模型来自内存卷 \"{volume}\"，它在每次 Pod 启动时都是空的，且占用容器内存额度。"
+#         message: "模型存放在内存卷 \"{volume}\"，它在每次 Pod 启动时都是空的，且占用容器内存额度。"
 #         remedy: "将模型保存在 PersistentVolumeClaim 上；如确需为提速在内存中放一份，请把 memory 加入 allowedSources。"
 #       remote:
 #         message: "每次 Pod 启动都要从 {uri} 拉取模型。"
@@ -119,8 +122,11 @@
 #       no_mount:
 #         message: "模型路径 {at}（{evidence}）没有挂载任何卷：模型要么打进了镜像，要么来源不明。"
 #         remedy: "在 {at} 挂载存放模型的 PersistentVolumeClaim。"
+#       not_kept:
+#         message: "{at}（{evidence}）没有挂载任何卷：训练写到这里的内容会随 Pod 一起丢失。"
+#         remedy: "在 {at} 挂载 PersistentVolumeClaim，使检查点和模型不随 Pod 丢失。"
 #       no_path:
-#         message: "看不出模型在哪里：没有像模型目录的卷，也没有参数或环境变量指明路径（{evidence}）。"
+#         message: "看不出 {evidence} 的模型在哪里：没有像模型目录的卷，也没有参数或环境变量指明路径。"
 #         remedy: "挂载存放模型的 PersistentVolumeClaim，并用 --model_dir 等参数指明路径。"
 #       baked_in:
 #         message: "模型已打进镜像（-offline）：换模型就得换镜像，每个节点都要随镜像重新拉取模型。"
@@ -206,7 +212,7 @@ verdict(pod, source) := claim_verdict(pod, source) if {
 	source.kind == "template"
 } else := result.not_judged("inference_service", source.path, {"at": source.at}) if {
 	source.kind == "inferenceService"
-} else := unmounted(source) if {
+} else := unmounted(pod, source) if {
 	source.kind == "none"
 } else := result.fail_case("download_volume", source.volumePath, {
 	"program": source.evidence,
@@ -229,13 +235,15 @@ is_missing("no")
 
 is_missing("unknown") if parameters.requireClaim
 
-unmounted(source) := result.fail_case("download", source.path, {"program": source.evidence}) if {
+unmounted(pod, source) := result.fail_case("download", source.path, {"program": source.evidence}) if {
 	source.download
-} else := result.fail_case(unmounted_case(source), source.path, unmounted_args(source)) if {
+} else := result.fail_case(unmounted_case(pod, source), source.path, unmounted_args(source)) if {
 	parameters.noMount == "error"
-} else := result.fail_level("warning", unmounted_case(source), source.path, unmounted_args(source))
+} else := result.fail_level("warning", unmounted_case(pod, source), source.path, unmounted_args(source))
 
-unmounted_case(source) := "baked_in" if {
+unmounted_case(pod, source) := "not_kept" if {
+	not pod.serving
+} else := "baked_in" if {
 	source.evidence == "offline"
 } else := "no_path" if {
 	source.at == null

@@ -301,3 +301,17 @@ test_success_containers_beside_the_server if {
 	injected := {"name": "storage-initializer", "role": "initContainer", "paddleSign": false, "models": [nowhere({"download": true})]}
 	said(workload([server([claim("models", {})]), injected]), {}) == set()
 }
+
+test_fail_training_writes_into_its_own_file_system if {
+	training := {"replicas": 1, "pods": [{
+		"serving": false,
+		"claims": {},
+		"containers": [server([nowhere({"evidence": "--save_dir", "at": "/out"})])],
+	}]}
+	said(training, {}) == {{
+		"level": "warning",
+		"case": "not_kept",
+		"path": at(["containers", 0, "args", 0]),
+		"args": {"at": "/out", "evidence": "--save_dir"},
+	}}
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { commandsOf, resolved } from "../../src/models/command.ts";
+import { environmentOf, expandReferences } from "../../src/models/environment.ts";
+
+function commands(container: { readonly [key: string]: never[] | string[] | string }): unknown[][] {
+  return commandsOf(container, ["c"], environmentOf({})).map(({ program, words, field, directory }) => [
+    program,
+    words.slice(1),
+    field(0),
+    directory,
+  ]);
+}
+
+describe("the programs of a container", () => {
+  test("command and args are one line", () => {
+    expect(commands({ command: ["/usr/bin/python3.10", "-m"], args: ["x"] })).toEqual([
+      ["python", ["-m", "x"], ["c", "command", 0], null],
+    ]);
+  });
+
+  test("args alone belong to the image's entry point", () => {
+    expect(commands({ args: ["--model", "x"] })).toEqual([["", ["x"], ["c", "args", 0], null]]);
+  });
+
+  test.each([
+    [["sh", "-c"], ["a; b"]],
+    [["/bin/bash", "-lc"], ["a; b"]],
+    [["bash", "-o", "pipefail", "-ec"], ["a; b"]],
+    [["tini", "--", "bash", "-c"], ["a; b"]],
+    [[], ["sh", "-c", "a; b"]],
+    [["sh", "-c", "exec bash -c 'a; b'"], []],
+  ])("the script of %j %j", (command, args) => {
+    expect(commands({ command, args }).map(([program]) => program)).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["exec"],
+    ["exec", "-a", "x"].slice(0, 1),
+    ["env", "A=b"],
+    ["timeout", "10m"],
+    ["gosu", "paddle"],
+    ["nice", "-n5"],
+  ])("the program behind %j", (...wrapper) => {
+    expect(commands({ command: [...wrapper, "serve", "x"] })).toEqual([
+      ["serve", ["x"], ["c", "command", wrapper.length], null],
+    ]);
+  });
+
+  test("where a script runs", () => {
+    const script = "a; cd x && b; cd /y; c; cd $Z; d";
+    expect(commands({ workingDir: "/w", command: ["sh", "-c", script] }).map((each) => each[3])).toEqual([
+      "/w",
+      "/w/x",
+      "/y",
+      null,
+    ]);
+  });
+
+  test("words that are no text, and shells within shells without end, are passed over", () => {
+    let script = "a";
+    for (let depth = 0; depth < 10; depth++) script = `sh -c ${JSON.stringify(script)}`;
+    expect(commands({ command: ["sh", "-c", script] }).length).toBe(1);
+    const odd = { command: [null, 1, ["x"]] } as never;
+    expect(commandsOf(odd, [], environmentOf({}))[0]?.words).toEqual(["", "1", ""]);
+  });
+});
+
+describe("Kubernetes' references", () => {
+  const get = (name: string): string | null | undefined => ({ A: "x", B: null })[name];
+  test.each([
+    ["$(A)/y", "x/y"],
+    ["$(A)$(A)", "xx"],
+    ["$$(A)", "$(A)"],
+    ["$$$(A)", "$x"],
+    ["$(B)", "$(B)"],
+    ["$(NONE)", "$(NONE)"],
+    ["$(A", "$(A"],
+    ["$A ${A} $", "$A ${A} $"],
+    ["a$", "a$"],
+  ])("%s", (text, expected) => {
+    expect(expandReferences(text, get)).toBe(expected);
+  });
+
+  test("variables see those above them", () => {
+    const environment = environmentOf({
+      env: [
+        { name: "LATE", value: "$(DIR)" },
+        { name: "DIR", value: "/models" },
+        { name: "DET", value: "$(DIR)/det" },
+        { name: "KEY", valueFrom: { secretKeyRef: {} } },
+        { name: "NUMBER", value: 3 },
+        { name: "NOTHING" },
+        "odd",
+      ],
+    });
+    const names = ["LATE", "DIR", "DET", "KEY", "NUMBER", "NOTHING", "OTHER"];
+    expect(names.map(environment.get)).toEqual([null, "/models", "/models/det", null, "3", "", undefined]);
+  });
+});
+
+describe("paths", () => {
+  const environment = environmentOf({ env: [{ name: "HOME", value: "/home/paddle" }] });
+  test.each([
+    ["/a/../b//c/", null, "/b/c"],
+    ["x", "/w", "/w/x"],
+    ["../x", "/w/y", "/w/x"],
+    ["x", null, null],
+    ["~/x", null, "/home/paddle/x"],
+    ["~", null, "/home/paddle"],
+    ["/", null, "/"],
+    ["$" + "{X}/y", "/w", null],
+  ])("%s in %s", (path, directory, expected) => {
+    expect(resolved(path, directory, environment)).toBe(expected);
+    expect(resolved("~", null, environmentOf({}))).toBe("/root");
+  });
+});
