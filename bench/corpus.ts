@@ -97,8 +97,9 @@ spec:
               readOnly: true
       volumes:
         - name: models
-          persistentVolumeClaim:
-            claimName: models
+          nfs:
+            server: models.example.com
+            path: /export/ocr-${index}
 `;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { compileFromFile } from "json-schema-to-typescript";
 import { configSchema } from "./generate/config-schema.ts";
-import { installedTool, ToolMissingError } from "./install.ts";
+import { installedTool, pinnedVersion, ToolMissingError } from "./install.ts";
 import { inspectPolicies } from "./policies/catalogue.ts";
 import { compilePolicies } from "./policies/compile.ts";
 import { generateKinds } from "./schemas/build.ts";
@@ -11,8 +11,10 @@ import { generateKinds } from "./schemas/build.ts";
 const root = join(import.meta.dirname, "..");
 const policies = join(root, "policies");
 
-/** Every generated and committed file, path relative to the project's root → content. */
-async function generated(): Promise<Map<string, string | Uint8Array>> {
+type Files = ReadonlyMap<string, string | Uint8Array>;
+
+/** What is made of the Rego sources and the contracts: path relative to the project's root → content. */
+async function compiled(): Promise<Files> {
   const opa = installedTool("opa");
   const { catalogue, texts } = inspectPolicies(opa, policies);
   const wasm = compilePolicies(opa, policies);
@@ -20,7 +22,7 @@ async function generated(): Promise<Map<string, string | Uint8Array>> {
     .filter((file) => !file.endsWith("_test.rego"))
     .sort();
   const manifest = {
-    opa: "1.22.2",
+    opa: pinnedVersion("opa"),
     entrypoint: "paddlock/violations",
     wasm: sha256(wasm),
     sources: Object.fromEntries(sources.map((file) => [file, sha256(readFileSync(join(policies, file)))])),
@@ -35,6 +37,28 @@ async function generated(): Promise<Map<string, string | Uint8Array>> {
     ["src/schemas/kinds.generated.ts", generateKinds()],
     ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
   ]);
+}
+
+/** What is made by running the program on its own fixtures, so after `compiled` was written. */
+async function documented(): Promise<Files> {
+  const { loadCatalogue, loadTexts } = await import("../src/rules/catalogue.ts");
+  const { examplesOf } = await import("./generate/examples.ts");
+  const { rulePage, rulePageFile } = await import("./generate/rule-pages.ts");
+  const catalogue = loadCatalogue();
+  const files = new Map<string, string>();
+  for (const language of ["en", "zh"] as const) {
+    const examples = await examplesOf(catalogue, root, language);
+    const texts = loadTexts(language);
+    files.set(`policies/compiled/examples.${language}.json`, json(examples));
+    for (const metadata of catalogue.rules) {
+      const text = texts[metadata.id];
+      const ofRule = examples[metadata.id];
+      if (text === undefined || ofRule === undefined) throw new Error(`${metadata.id} has no words in ${language}`);
+      const page = rulePage({ metadata, text, profiles: catalogue.profiles, examples: ofRule, language });
+      files.set(`docs/rules/${rulePageFile(metadata.id, language)}`, page);
+    }
+  }
+  return files;
 }
 
 /** The types of a rule's input, from the schema that is its contract. */
@@ -60,16 +84,9 @@ function sha256(content: Uint8Array | string): string {
  */
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
-  const stale: string[] = [];
-  for (const [file, content] of await generated()) {
-    const target = join(root, file);
-    const bytes = Buffer.from(content);
-    if (existsSync(target) && readFileSync(target).equals(bytes)) continue;
-    stale.push(relative(root, target));
-    if (check) continue;
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, bytes);
-  }
+  const stale = put(await compiled(), check);
+  // With stale rules there is no use in asking what they say of the examples.
+  if (!check || stale.length === 0) stale.push(...put(await documented(), check));
   if (check && stale.length > 0) {
     process.stderr.write(
       `not what \`npm run generate\` makes of the sources:\n${stale.map((f) => `  ${f}\n`).join("")}`,
@@ -78,6 +95,21 @@ async function main(): Promise<void> {
   } else {
     process.stderr.write(stale.length === 0 ? "all generated files are current\n" : `wrote ${stale.join(", ")}\n`);
   }
+}
+
+/** Writes the files that are not as they should be, unless it is a check; gives their names. */
+function put(files: Files, check: boolean): string[] {
+  const stale: string[] = [];
+  for (const [file, content] of files) {
+    const target = join(root, file);
+    const bytes = Buffer.from(content);
+    if (existsSync(target) && readFileSync(target).equals(bytes)) continue;
+    stale.push(file);
+    if (check) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+  }
+  return stale;
 }
 
 try {

@@ -41,6 +41,11 @@ export function installedTool(name: string): string {
   return binary;
 }
 
+/** The version of a tool that `tools/versions` pins, without the `v`. */
+export function pinnedVersion(name: string): string {
+  return pinnedModule(name).replace(/^.*@v/, "");
+}
+
 function pinnedModule(name: string): string {
   const lines = readFileSync(join(import.meta.dirname, "versions"), "utf8").split("\n");
   const line = lines.find((each) => each.startsWith(`${name} `));

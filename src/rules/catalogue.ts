@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.ts";
+import type { RuleExamples } from "./example.ts";
 import type { Catalogue, Language, RuleText } from "./metadata.ts";
 
 /** The catalogue that was generated from the rules' METADATA and the profiles. */
@@ -11,6 +12,11 @@ export function loadCatalogue(): Catalogue {
 /** The words of all rules in a language, by rule id. */
 export function loadTexts(language: Language): { readonly [rule: string]: RuleText } {
   return compiled(`texts.${language}.json`);
+}
+
+/** A good and a bad example of each rule, and what it says of them. */
+export function loadExamples(language: Language): { readonly [rule: string]: RuleExamples } {
+  return compiled(`examples.${language}.json`);
 }
 
 /** The rules, compiled. */

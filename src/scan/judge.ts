@@ -1,5 +1,6 @@
 import { prepareSettings, type SettingsFor } from "../config/settings.ts";
-import type { JsonObject, ParsedFile } from "../documents/document.ts";
+import type { ParsedFile } from "../documents/document.ts";
+import { parseFile } from "../documents/parse-file.ts";
 import { type Gathered, inputOf, podQuery } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
 import { isPolicyError } from "../evaluation/policy.ts";
@@ -27,8 +28,19 @@ import type { SourceFile } from "../sources/source-file.ts";
 import type { JudgeContext } from "./context.ts";
 import { countFinding, type FileResult, noCounts } from "./file-result.ts";
 
-/** A file and what its text holds. */
-export type ReadFile = readonly [SourceFile, ParsedFile];
+/** A file, what its text holds, and the objects in it. */
+export interface ReadFile {
+  readonly file: SourceFile;
+  readonly parsed: ParsedFile;
+  readonly objects: readonly ReadObject[];
+  /** How many of the documents are no Kubernetes objects. */
+  readonly passedOver: number;
+}
+
+interface ReadObject {
+  readonly resource: Resource;
+  readonly workload: WorkloadModel | null;
+}
 
 /** What a file adds to the relations of a run. */
 export interface FileRelations {
@@ -46,8 +58,6 @@ export class Judge {
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
   readonly #workloads: WorkloadOptions;
-  /** By object: the models that `relate` made are there when the same text is judged. */
-  readonly #models = new WeakMap<JsonObject, WorkloadModel>();
 
   private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
     this.#context = context;
@@ -74,21 +84,33 @@ export class Judge {
     return new Judge(context, ruleSets, await prepareSettings(configuration), waive);
   }
 
-  /** What the documents of a file say of relations. */
-  relate([file, parsed]: ReadFile): FileRelations {
+  /** Reads the objects of a file out of its text. */
+  read(file: SourceFile, content: Uint8Array | string): ReadFile {
+    const parsed = parseFile(content, file.format);
+    const objects: ReadObject[] = [];
+    let passedOver = 0;
+    for (const document of parsed.documents) {
+      const unpacked = resourcesOf(document);
+      if (unpacked.passedOver) passedOver++;
+      for (const resource of unpacked.resources) {
+        objects.push({ resource, workload: workloadOf(resource, this.#workloads) });
+      }
+    }
+    return { file, parsed, objects, passedOver };
+  }
+
+  /** What a file adds to the relations of the run. */
+  relate({ file, objects }: ReadFile): FileRelations {
     const entries: RelationEntry[] = [];
     const pods: PodQuery[] = [];
     let policies = false;
-    for (const document of parsed.documents) {
-      for (const resource of resourcesOf(document).resources) {
-        const entry = relationEntryOf(resource, file);
-        if (entry !== null) {
-          entries.push(entry);
-          policies ||= entry.role === "policy";
-        } else {
-          for (const pod of this.#workloadOf(resource)?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
-        }
+    for (const { resource, workload } of objects) {
+      const entry = relationEntryOf(resource, file);
+      if (entry !== null) {
+        entries.push(entry);
+        policies ||= entry.role === "policy";
       }
+      for (const pod of workload?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
     }
     return { entries, pods, policies };
   }
@@ -101,23 +123,19 @@ export class Judge {
     const notifications: Notification[] = [...unread];
     const waivers: { used: number[]; judged: number[] } = { used: [], judged: [] };
     let findings: Finding[] = [];
-    for (const [file, parsed] of files) {
+    for (const { file, parsed, objects, passedOver } of files) {
       counts.documents += parsed.documents.length;
       counts.unreadable += parsed.unreadable;
       for (const each of parsed.notifications) notifications.push(placed(each, file));
       const own: Finding[] = [];
-      const objects: JudgedObject[] = [];
-      for (const document of parsed.documents) {
-        const { resources, passedOver } = resourcesOf(document);
-        if (passedOver) counts.passedOver++;
-        for (const resource of resources) {
-          const workload = this.#workloadOf(resource);
-          if (workload !== null) counts.workloads++;
-          objects.push(this.#judgeObject(resource, workload, file, set, own, notifications));
-        }
+      const judged: JudgedObject[] = [];
+      counts.passedOver += passedOver;
+      for (const object of objects) {
+        if (object.workload !== null) counts.workloads++;
+        judged.push(this.#judgeObject(object, file, set, own, notifications));
       }
       own.sort(compareFindings);
-      const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects });
+      const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
       for (const each of waived.notifications) notifications.push(placed(each, file));
       waivers.used.push(...waived.used);
       waivers.judged.push(...waived.judged);
@@ -125,23 +143,14 @@ export class Judge {
         findings.push(file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) });
       }
     }
-    if (files.length > 1 || files[0]?.[0].lines !== undefined) findings.sort(compareFindings);
+    if (files.length > 1 || files[0]?.file.lines !== undefined) findings.sort(compareFindings);
     findings = [...applyBaseline(numbered(findings), this.#baseline)];
     for (const finding of findings) countFinding(counts, finding);
     return { findings, notifications, counts, waivers };
   }
 
-  #workloadOf(resource: Resource): WorkloadModel | null {
-    const known = this.#models.get(resource.object);
-    if (known !== undefined) return known;
-    const workload = workloadOf(resource, this.#workloads);
-    if (workload !== null) this.#models.set(resource.object, workload);
-    return workload;
-  }
-
   #judgeObject(
-    resource: Resource,
-    workload: WorkloadModel | null,
+    { resource, workload }: ReadObject,
     file: SourceFile,
     set: ResourceSet,
     findings: Finding[],

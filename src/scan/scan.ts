@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { parseFile } from "../documents/parse-file.ts";
 import { FindingLog } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
 import { compareText } from "../findings/order.ts";
@@ -179,7 +178,7 @@ async function relationsBeside(options: ScanOptions, judge: Judge, related: read
     for (const file of files) {
       const read = readSource(file);
       if (!("content" in read)) continue;
-      for (const pod of judge.relate([file, parseFile(read.content, file.format)]).pods) set.network(pod);
+      for (const pod of judge.relate(judge.read(file, read.content)).pods) set.network(pod);
     }
   };
   return { entries, select };

@@ -1,5 +1,3 @@
-import type { ParsedFile } from "../documents/document.ts";
-import { parseFile } from "../documents/parse-file.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
 import { mayHoldRelations, type PodQuery, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
@@ -31,8 +29,10 @@ export interface EncodedResult extends Omit<FileResult, "findings"> {
   readonly count: number;
 }
 
-/** How many bytes of text may be kept from the first pass to the next, parsed: some twenty times as much memory. */
-const keptBytes = 1 << 20;
+/** How many bytes of text may be kept from one pass to the next. */
+const keptBytes = 32 << 20;
+/** How many of them parsed: that takes some thirty times as much memory. */
+const keptParsedBytes = 512 << 10;
 
 /**
  * One thread's share of a run, judged in three passes, between which the threads' knowledge is put together:
@@ -42,8 +42,10 @@ const keptBytes = 1 << 20;
 export class Shard {
   readonly #judge: Judge;
   readonly #groups: readonly Group[];
-  readonly #kept = new Map<SourceFile, ParsedFile>();
+  readonly #texts = new Map<SourceFile, Uint8Array | string>();
+  readonly #read = new Map<SourceFile, ReadFile>();
   #room = keptBytes;
+  #parsedRoom = keptParsedBytes;
   /** The groups with network policies, and the pods in them. */
   readonly #withPolicies = new Map<Group, readonly PodQuery[]>();
   #set: ResourceSet | undefined;
@@ -62,11 +64,12 @@ export class Shard {
       let policies = false;
       for (const file of group.files) {
         const content = this.#content(file);
-        if (content === null) continue;
-        if (!all && !mayHoldRelations(textOf(content))) continue;
-        const parsed = parseFile(content, file.format);
-        this.#keep(file, parsed, content.length);
-        const related = this.#judge.relate([file, parsed]);
+        // A file that cannot be read is reported when it is to be judged.
+        if (typeof content === "object" && "notification" in content) continue;
+        if (!all && !mayHoldRelations(asciiOf(content))) continue;
+        const read = this.#judge.read(file, content);
+        this.#keep(read, content.length);
+        const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
         policies ||= related.policies;
         asksForMore ||= related.policies || related.pods.length > 0;
@@ -97,43 +100,42 @@ export class Shard {
   }
 
   #judgeGroup(group: Group, set: ResourceSet): EncodedResult {
-    const { files, notifications } = this.#parsed(group);
-    const { findings, ...rest } = this.#judge.judge(files, notifications, set);
-    for (const file of group.files) this.#kept.delete(file);
+    const files: ReadFile[] = [];
+    const unread: Notification[] = [];
+    for (const file of group.files) {
+      const read = this.#read.get(file);
+      const content = read === undefined ? this.#content(file) : "";
+      if (read !== undefined) files.push(read);
+      else if (typeof content === "object" && "notification" in content) unread.push(content.notification);
+      else files.push(this.#judge.read(file, content));
+      this.#read.delete(file);
+      this.#texts.delete(file);
+    }
+    const { findings, ...rest } = this.#judge.judge(files, unread, set);
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }
 
-  #parsed(group: Group): { files: readonly ReadFile[]; notifications: Notification[] } {
-    const files: ReadFile[] = [];
-    const notifications: Notification[] = [];
-    for (const file of group.files) {
-      const kept = this.#kept.get(file);
-      if (kept !== undefined) {
-        files.push([file, kept]);
-        continue;
-      }
-      const read = readSource(file);
-      if ("notification" in read) notifications.push(read.notification);
-      else files.push([file, parseFile(read.content, file.format)]);
-    }
-    return { files, notifications };
-  }
-
-  /** Null where it cannot be read: the second pass says so. */
-  #content(file: SourceFile): Uint8Array | string | null {
+  #content(file: SourceFile): Uint8Array | string | { readonly notification: Notification } {
+    const kept = this.#texts.get(file);
+    if (kept !== undefined) return kept;
     const read = readSource(file);
-    return "content" in read ? read.content : null;
+    if ("notification" in read) return read;
+    if (read.content.length <= this.#room && "disk" in file.content) {
+      this.#room -= read.content.length;
+      this.#texts.set(file, read.content);
+    }
+    return read.content;
   }
 
-  #keep(file: SourceFile, parsed: ParsedFile, bytes: number): void {
-    if (bytes > this.#room) return;
-    this.#room -= bytes;
-    this.#kept.set(file, parsed);
+  #keep(read: ReadFile, bytes: number): void {
+    if (bytes > this.#parsedRoom) return;
+    this.#parsedRoom -= bytes;
+    this.#read.set(read.file, read);
   }
 }
 
 /** Bytes as Latin-1: enough to find ASCII words in, and fast. */
-function textOf(content: Uint8Array | string): string {
+function asciiOf(content: Uint8Array | string): string {
   if (typeof content === "string") return content;
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
 }

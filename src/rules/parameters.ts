@@ -1,0 +1,54 @@
+import type { JsonValue } from "../documents/document.ts";
+import type { Language, ProfileName, RuleMetadata, RuleSetting } from "./metadata.ts";
+
+export const PROFILES: readonly ProfileName[] = ["baseline", "recommended", "strict"];
+
+/** A parameter of a rule as people want to read it. */
+export interface ParameterInfo {
+  readonly name: string;
+  /** `boolean`, `integer`, `a | b`, `list of string`. */
+  readonly type: string;
+  /** As JSON. */
+  readonly preset: string;
+}
+
+export function parametersOf({ parameters }: RuleMetadata, language: Language): readonly ParameterInfo[] {
+  return Object.entries(parameters).map(([name, schema]) => ({
+    name,
+    type: typeOf(schema, language),
+    preset: JSON.stringify(property(schema, "default") ?? null),
+  }));
+}
+
+/** The parameters that a setting gives a value other than the rule's default, as `name: JSON`. */
+export function changedParameters({ parameters }: RuleMetadata, setting: RuleSetting | undefined): readonly string[] {
+  return Object.entries(setting?.parameters ?? {}).flatMap(([name, value]) => {
+    const preset = JSON.stringify(property(parameters[name], "default") ?? null);
+    const written = JSON.stringify(value);
+    return written === preset ? [] : [`${name}: ${written}`];
+  });
+}
+
+/** The level that a setting gives; where it is as the rule itself has it, that of the rule. */
+export function levelOf({ level }: RuleMetadata, setting: RuleSetting | undefined): RuleMetadata["level"] | "off" {
+  if (setting === undefined) return "off";
+  return setting.level === "as written" ? level : setting.level;
+}
+
+function typeOf(schema: JsonValue | undefined, language: Language): string {
+  const allowed = property(schema, "enum");
+  if (Array.isArray(allowed))
+    return allowed.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" | ");
+  const type = property(schema, "type");
+  if (type === "array") {
+    const items = typeOf(property(schema, "items"), language);
+    return language === "zh" ? `列表（${items}）` : `list of ${items}`;
+  }
+  if (typeof type === "string") return type;
+  return Array.isArray(type) ? type.join(" | ") : "any";
+}
+
+function property(schema: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return undefined;
+  return Object.entries(schema).find(([key]) => key === name)?.[1];
+}
