@@ -1,8 +1,8 @@
 import type { Path } from "../documents/document.ts";
-import { baseName, type Command, resolved } from "./command.ts";
-import type { Environment } from "./environment.ts";
+import { baseName, type Command, resolved } from "../resources/command.ts";
+import type { Environment } from "../resources/environment.ts";
+import { isOpen } from "../resources/shell.ts";
 import { isModelFile } from "./names.ts";
-import { isOpen } from "./shell.ts";
 
 /** Something that a container fetches when it starts. */
 export interface Download {

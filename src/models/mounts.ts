@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { JsonObject, Path } from "../documents/document.ts";
 import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
-import { isOpen } from "./shell.ts";
+import { isOpen } from "../resources/shell.ts";
 
 /** A volume that a container mounts, and what is behind it. */
 export interface Mount {

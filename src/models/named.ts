@@ -1,8 +1,8 @@
 import type { Path } from "../documents/document.ts";
-import type { Command } from "./command.ts";
-import type { Environment } from "./environment.ts";
+import type { Command } from "../resources/command.ts";
+import type { Environment } from "../resources/environment.ts";
+import { isOpen } from "../resources/shell.ts";
 import { CACHE_VARIABLES, flagName, isRepository, namesModel, takesRepository, variableNamesModel } from "./names.ts";
-import { isOpen } from "./shell.ts";
 
 /** A place that a manifest names for a model. */
 export interface NamedModel {

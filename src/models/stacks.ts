@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command } from "../resources/command.ts";
 
 /** A family of model servers, and where it looks for models when nobody tells it. */
 export interface Stack {

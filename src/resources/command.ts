@@ -1,222 +1,173 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject, listOf } from "./json.ts";
+import { posix } from "node:path";
+import type { JsonObject, Path } from "../documents/document.ts";
+import { type Environment, expandReferences } from "./environment.ts";
+import { listOf, textOf } from "./json.ts";
+import { isOpen, shellCommands } from "./shell.ts";
 
-/** Values of variables as far as the manifest tells: the literal ones. */
-type Variables = ReadonlyMap<string, string>;
-
-const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "busybox"]);
-/** Programs that run the program named behind them. */
-const WRAPPERS = new Set(["exec", "nohup", "sudo", "env", "time", "nice", "command", "tini", "dumb-init", "gosu"]);
-/** Shells that start shells: nobody nests them deeper by hand. */
-const DEEPEST_SHELL = 4;
-/** A script longer than this is not looked through. */
-const LONGEST_SCRIPT = 262_144;
-
-/**
- * The environment of a container whose values stand in the manifest. References to earlier variables are resolved as
- * Kubernetes does; what comes from elsewhere (valueFrom, envFrom) is left out.
- */
-function literalVariables(container: JsonObject): Variables {
-  const variables = new Map<string, string>();
-  for (const entry of listOf(container.env)) {
-    if (!isObject(entry) || typeof entry.name !== "string") continue;
-    const { value } = entry;
-    if (typeof value === "string") variables.set(entry.name, expandReferences(value, variables));
-    else if (typeof value === "number" || typeof value === "boolean") variables.set(entry.name, String(value));
-  }
-  return variables;
+/** A program that a container starts. */
+export interface Command {
+  /** From the program's name on; wrappers such as `exec` or `tini --` are taken off. */
+  readonly words: readonly string[];
+  /** The program's base name, `python3.10` as `python`; "" when the image's entry point decides. */
+  readonly program: string;
+  /** The working directory where it runs; null when only the image knows. */
+  readonly directory: string | null;
+  /** The file that its output is redirected to. */
+  readonly output: string | null;
+  /** The next command reads its output. */
+  readonly piped: boolean;
+  /** Where in the object a word of it was written. */
+  field(word: number): Path;
 }
 
+const SHELLS = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh"]);
+const WRAPPERS = new Set([
+  "exec",
+  "nohup",
+  "time",
+  "command",
+  "env",
+  "sudo",
+  "tini",
+  "dumb-init",
+  "gosu",
+  "su-exec",
+  "timeout",
+  "nice",
+  "stdbuf",
+  "catchsegv",
+  "eval",
+  "busybox",
+]);
+/** Wrappers whose first plain word is no program: `gosu USER …`, `timeout 10m …`. */
+const WITH_OPERAND = new Set(["gosu", "su-exec", "timeout"]);
+const MAX_NESTING = 4;
+const NO_COMMANDS: readonly Command[] = [];
+
 /**
- * Resolves `$(NAME)` as Kubernetes does in command, args and env: `$$(NAME)` is the text `$(NAME)`, and a reference to
- * an unknown variable stays as it is.
- * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ * The programs that a container starts, in order: of its command and args, and of the scripts that these hand to a
+ * shell. Words come expanded as far as the manifest tells.
  */
-export function expandReferences(text: string, variables: Variables): string {
-  if (!text.includes("$")) return text;
-  let expanded = "";
-  let from = 0;
-  for (;;) {
-    const dollar = text.indexOf("$", from);
-    if (dollar < 0 || dollar + 1 >= text.length) return expanded + text.slice(from);
-    expanded += text.slice(from, dollar);
-    const next = text[dollar + 1];
-    if (next === "$") {
-      expanded += "$";
-      from = dollar + 2;
-    } else if (next === "(") {
-      const close = text.indexOf(")", dollar);
-      if (close < 0) return expanded + text.slice(dollar);
-      expanded += variables.get(text.slice(dollar + 2, close)) ?? text.slice(dollar, close + 1);
-      from = close + 1;
-    } else {
-      expanded += "$";
-      from = dollar + 1;
+export function commandsOf(container: JsonObject, path: Path, environment: Environment): readonly Command[] {
+  const command = listOf(container.command);
+  const args = listOf(container.args);
+  if (command.length === 0 && args.length === 0) return NO_COMMANDS;
+  const directory = workingDirectory(container, environment);
+  const commands: Command[] = [];
+  const words: string[] = [];
+  for (const list of [command, args]) {
+    for (const word of list) {
+      words.push(typeof word === "object" ? "" : expandReferences(String(word), environment.get));
     }
   }
-}
-
-/**
- * The commands that a container runs, each a list of words: its command and args, and, where these hand a script to a
- * shell (`bash -c "…"`), the simple commands of that script. `$(NAME)`, and in scripts `$NAME` and `${NAME}`, are
- * resolved from the literal environment.
- */
-export function commandsOf(container: JsonObject): readonly (readonly string[])[] {
-  if (container.command === undefined && container.args === undefined) return [];
-  const variables = literalVariables(container);
-  const words = [...texts(container.command), ...texts(container.args)].map((word) =>
-    expandReferences(word, variables),
-  );
-  const commands: string[][] = [];
-  addCommand(words, variables, commands, 0);
+  const field = (word: number): Path =>
+    word < command.length ? [...path, "command", word] : [...path, "args", word - command.length];
+  if (command.length === 0 && !SHELLS.has(baseName(words[0] ?? ""))) {
+    commands.push({ words, program: "", directory, output: null, piped: false, field });
+  } else {
+    addCommand(commands, { words, program: "", directory, output: null, piped: false, field }, environment, 0);
+  }
   return commands;
 }
 
-/** Where the name of the program stands among a command's words: behind assignments and wrappers such as `exec`. */
-export function programIndex(command: readonly string[]): number {
-  let index = 0;
-  while (index < command.length) {
-    const word = command[index] ?? "";
-    const wrapped = index > 0 && word.startsWith("-");
-    if (!wrapped && !isAssignment(word) && !WRAPPERS.has(baseName(word))) break;
-    index++;
+/** The working directory that a container's manifest names; null when only the image knows. */
+export function workingDirectory(container: JsonObject, environment: Environment): string | null {
+  const written = textOf(container.workingDir);
+  if (written === null) return null;
+  const directory = expandReferences(written, environment.get);
+  return isOpen(directory) || !directory.startsWith("/") ? null : posix.normalize(directory);
+}
+
+function addScript(
+  commands: Command[],
+  script: string,
+  start: string | null,
+  environment: Environment,
+  field: () => Path,
+  nesting: number,
+): void {
+  let directory = start;
+  for (const { words, output, piped } of shellCommands(script, environment.get)) {
+    if (words[0] === "cd" || words[0] === "pushd") {
+      directory = resolved(
+        words.find((word, index) => index > 0 && !word.startsWith("-")) ?? "~",
+        directory,
+        environment,
+      );
+    } else {
+      addCommand(commands, { words, program: "", directory, output, piped, field }, environment, nesting);
+    }
   }
-  return index;
 }
 
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-function texts(value: JsonValue | undefined): string[] {
-  const found: string[] = [];
-  for (const item of listOf(value)) {
-    if (typeof item === "string") found.push(item);
-    else if (typeof item === "number" || typeof item === "boolean") found.push(String(item));
+/** Takes off wrappers, and enters the scripts of shells. */
+function addCommand(commands: Command[], command: Command, environment: Environment, nesting: number): void {
+  const { words } = command;
+  let first = 0;
+  let wrapper = baseName(words[0] ?? "");
+  while (WRAPPERS.has(wrapper)) {
+    first++;
+    let operand = WITH_OPERAND.has(wrapper);
+    while (first < words.length) {
+      const word = words[first] ?? "";
+      if (word.startsWith("-") || (word.includes("=") && !word.includes("/"))) first++;
+      else if (operand) {
+        operand = false;
+        first++;
+      } else break;
+    }
+    wrapper = baseName(words[first] ?? "");
   }
-  return found;
+  const script = SHELLS.has(wrapper) ? scriptIndex(words, first + 1) : -1;
+  if (script > 0 && nesting < MAX_NESTING) {
+    const field = command.field(script);
+    addScript(commands, words[script] ?? "", command.directory, environment, () => field, nesting + 1);
+    return;
+  }
+  commands.push({
+    ...command,
+    words: first === 0 ? words : words.slice(first),
+    program: wrapper.replace(/^(python|pip)[0-9.]+$/, "$1"),
+    field: first === 0 ? command.field : (word) => command.field(word + first),
+  });
 }
 
-function addCommand(words: readonly string[], variables: Variables, commands: string[][], depth: number): void {
-  if (words.length === 0) return;
-  commands.push([...words]);
-  const script = depth < DEEPEST_SHELL ? scriptOf(words) : null;
-  if (script === null || script.length > LONGEST_SCRIPT) return;
-  for (const command of splitScript(script, variables)) addCommand(command, variables, commands, depth + 1);
-}
-
-/** The script that a command hands to a shell: the word behind `-c`, `-ec`, `-lc`, …, or null. */
-function scriptOf(words: readonly string[]): string | null {
-  let index = programIndex(words);
-  const program = words[index];
-  if (program === undefined || !SHELLS.has(baseName(program))) return null;
-  if (baseName(program) === "busybox") index++;
-  for (index++; index < words.length; index++) {
+/** The index of the script behind `-c` (`-lc`, `-exc`, `-o pipefail -c`), or -1. */
+function scriptIndex(words: readonly string[], start: number): number {
+  let script = false;
+  for (let index = start; index < words.length; index++) {
     const word = words[index] ?? "";
-    if (!word.startsWith("-") && !word.startsWith("+")) return null;
-    if (!word.startsWith("--") && word.endsWith("c")) return words[index + 1] ?? null;
-    if (word === "-o" || word === "+o" || word === "-O") index++;
+    if (word === "--") continue;
+    if (/^[-+][A-Za-z]+$/.test(word)) {
+      if (word.startsWith("-") && word.includes("c")) script = true;
+      if (word.endsWith("o") && !script) index++;
+    } else if (!word.startsWith("--")) return script ? index : -1;
   }
-  return null;
+  return -1;
 }
 
-function isAssignment(word: string): boolean {
-  const equals = word.indexOf("=");
-  return equals > 0 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(word.slice(0, equals));
+export function baseName(program: string): string {
+  return program.slice(program.lastIndexOf("/") + 1);
 }
 
-/** The simple commands of a shell script, each a list of words, without the operators between them. */
-export function splitScript(script: string, variables: Variables): string[][] {
-  const commands: string[][] = [];
-  let command: string[] = [];
-  let word: string | null = null;
-  let index = 0;
-  const endWord = (): void => {
-    if (word !== null) command.push(word);
-    word = null;
-  };
-  const endCommand = (): void => {
-    endWord();
-    if (command.length > 0) commands.push(command);
-    command = [];
-  };
-  while (index < script.length) {
-    const char = script[index] ?? "";
-    if (char === "'") {
-      const close = script.indexOf("'", index + 1);
-      const end = close < 0 ? script.length : close;
-      word = (word ?? "") + script.slice(index + 1, end);
-      index = end + 1;
-    } else if (char === '"') {
-      const [text, end] = doubleQuoted(script, index + 1, variables);
-      word = (word ?? "") + text;
-      index = end;
-    } else if (char === "\\") {
-      if (script[index + 1] !== "\n") word = (word ?? "") + (script[index + 1] ?? "");
-      index += 2;
-    } else if (char === "$") {
-      const [text, end] = variable(script, index, variables);
-      word = (word ?? "") + text;
-      index = end;
-    } else if (char === " " || char === "\t" || char === "\r") {
-      endWord();
-      index++;
-    } else if (char === "#" && word === null) {
-      const newline = script.indexOf("\n", index);
-      index = newline < 0 ? script.length : newline;
-    } else if (char === "&" && (script[index - 1] === ">" || script[index + 1] === ">")) {
-      word = (word ?? "") + char;
-      index++;
-    } else if (char === "\n" || char === ";" || char === "&" || char === "|" || char === "(" || char === ")") {
-      endCommand();
-      index++;
-    } else {
-      word = (word ?? "") + char;
-      index++;
-    }
+/** A path as the program sees it: absolute and normal; null where only the image knows. `~` is `HOME`, else `/root`. */
+export function resolved(path: string, directory: string | null, environment: Environment): string | null {
+  if (isOpen(path)) return null;
+  let whole = path;
+  if (path === "~" || path.startsWith("~/")) {
+    const home = homeOf(environment);
+    if (home === null) return null;
+    whole = home + path.slice(1);
+  } else if (!path.startsWith("/")) {
+    if (directory === null) return null;
+    whole = `${directory}/${path}`;
   }
-  endCommand();
-  return commands.map(withoutKeywords).filter((words) => words.length > 0);
+  const normal = posix.normalize(whole);
+  return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }
 
-const KEYWORDS = new Set(["if", "then", "else", "elif", "do", "while", "until", "{", "!"]);
-
-function withoutKeywords(words: string[]): string[] {
-  let from = 0;
-  while (from < words.length && KEYWORDS.has(words[from] ?? "")) from++;
-  return from === 0 ? words : words.slice(from);
-}
-
-function doubleQuoted(script: string, from: number, variables: Variables): [text: string, end: number] {
-  let text = "";
-  let index = from;
-  while (index < script.length) {
-    const char = script[index] ?? "";
-    if (char === '"') return [text, index + 1];
-    if (char === "\\") {
-      const next = script[index + 1] ?? "";
-      text += next === "\n" ? "" : '"\\$`'.includes(next) ? next : `\\${next}`;
-      index += 2;
-    } else if (char === "$") {
-      const [value, end] = variable(script, index, variables);
-      text += value;
-      index = end;
-    } else {
-      text += char;
-      index++;
-    }
-  }
-  return [text, index];
-}
-
-const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}$]*))?\})/y;
-
-/** `$NAME`, `${NAME}`, `${NAME:-default}` resolved; anything else that begins with a dollar stays as it is. */
-function variable(script: string, at: number, variables: Variables): [text: string, end: number] {
-  VARIABLE.lastIndex = at;
-  const match = VARIABLE.exec(script);
-  if (match === null) return ["$", at + 1];
-  const value = variables.get(match[1] ?? match[2] ?? "") ?? match[3];
-  return [value ?? match[0], at + match[0].length];
+/** The home directory: `HOME` where the manifest sets it, else root's. Null where it comes from elsewhere. */
+function homeOf(environment: Environment): string | null {
+  const home = environment.get("HOME");
+  return home === undefined || home === "" ? "/root" : home;
 }

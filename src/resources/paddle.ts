@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { baseName, commandsOf, programIndex } from "./command.ts";
+import { baseName, type Command, commandsOf } from "./command.ts";
+import { environmentOf } from "./environment.ts";
 import { isObject, listOf } from "./json.ts";
 
 /** The label or annotation by which people say that a workload is Paddle. */
@@ -34,11 +35,22 @@ export function isPaddleImage(reference: string): boolean {
 
 /** Whether a container runs Paddle's launcher for distributed training. */
 export function launchesTraining(raw: JsonObject): boolean {
-  return commandsOf(raw).some(
+  return programsOf(raw).some(
     (command) =>
-      baseName(command[programIndex(command)] ?? "") === "fleetrun" ||
-      command.some((word, index) => command[index - 1] === "-m" && TRAINING_PROGRAMS.some((name) => word === name)),
+      programName(command) === "fleetrun" ||
+      command.words.some(
+        (word, index, all) => all[index - 1] === "-m" && TRAINING_PROGRAMS.some((name) => word === name),
+      ),
   );
+}
+
+function programsOf(raw: JsonObject): readonly Command[] {
+  return commandsOf(raw, [], environmentOf(raw));
+}
+
+/** The base name of the program; where the image's entry point decides, that of the first argument. */
+function programName({ program, words }: Command): string {
+  return program === "" ? baseName(words[0] ?? "") : program;
 }
 
 function isOperatorImage(reference: string): boolean {
@@ -71,12 +83,14 @@ function hasPaddleVariable(env: JsonValue | undefined): boolean {
 }
 
 function runsPaddle(raw: JsonObject): boolean {
-  for (const command of commandsOf(raw)) {
-    if (isPaddleName(baseName(command[programIndex(command)] ?? ""))) return true;
-    for (let index = 0; index < command.length; index++) {
-      const word = command[index] ?? "";
+  if (raw.command === undefined && raw.args === undefined) return false;
+  for (const command of programsOf(raw)) {
+    if (isPaddleName(programName(command))) return true;
+    const { words } = command;
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index] ?? "";
       if (!word.startsWith("-m")) continue;
-      if (isPaddleName(word === "-m" ? (command[index + 1] ?? "") : word.slice(2))) return true;
+      if (isPaddleName(word === "-m" ? (words[index + 1] ?? "") : word.slice(2))) return true;
     }
   }
   return false;

@@ -1,102 +1,119 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commandsOf, expandReferences, programIndex, splitScript } from "../../src/resources/command.ts";
+import { commandsOf, resolved } from "../../src/resources/command.ts";
+import { environmentOf, expandReferences } from "../../src/resources/environment.ts";
 
-const none: ReadonlyMap<string, string> = new Map();
-
-describe("expandReferences", () => {
-  const variables = new Map([
-    ["PORT", "8080"],
-    ["EMPTY", ""],
+function commands(container: { readonly [key: string]: never[] | string[] | string }): unknown[][] {
+  return commandsOf(container, ["c"], environmentOf({})).map(({ program, words, field, directory }) => [
+    program,
+    words.slice(1),
+    field(0),
+    directory,
   ]);
+}
+
+describe("the programs of a container", () => {
+  test("command and args are one line", () => {
+    expect(commands({ command: ["/usr/bin/python3.10", "-m"], args: ["x"] })).toEqual([
+      ["python", ["-m", "x"], ["c", "command", 0], null],
+    ]);
+  });
+
+  test("args alone belong to the image's entry point", () => {
+    expect(commands({ args: ["--model", "x"] })).toEqual([["", ["x"], ["c", "args", 0], null]]);
+  });
+
   test.each([
-    ["--port=$(PORT)", "--port=8080"],
-    ["$$(PORT)", "$(PORT)"],
-    ["$$$(PORT)", "$8080"],
-    ["$(UNKNOWN)", "$(UNKNOWN)"],
-    ["$(EMPTY)!", "!"],
-    ["$PORT costs 5$", "$PORT costs 5$"],
-    ["$(PORT", "$(PORT"],
-  ])("%s becomes %s", (text, expected) => expect(expandReferences(text, variables)).toBe(expected));
+    [["sh", "-c"], ["a; b"]],
+    [["/bin/bash", "-lc"], ["a; b"]],
+    [["bash", "-o", "pipefail", "-ec"], ["a; b"]],
+    [["tini", "--", "bash", "-c"], ["a; b"]],
+    [["/bin/busybox", "sh", "-c"], ["a; b"]],
+    [[], ["sh", "-c", "a; b"]],
+    [["sh", "-c", "exec bash -c 'a; b'"], []],
+  ])("the script of %j %j", (command, args) => {
+    expect(commands({ command, args }).map(([program]) => program)).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["exec"],
+    ["exec", "-a", "x"].slice(0, 1),
+    ["env", "A=b"],
+    ["timeout", "10m"],
+    ["gosu", "paddle"],
+    ["nice", "-n5"],
+  ])("the program behind %j", (...wrapper) => {
+    expect(commands({ command: [...wrapper, "serve", "x"] })).toEqual([
+      ["serve", ["x"], ["c", "command", wrapper.length], null],
+    ]);
+  });
+
+  test("where a script runs", () => {
+    const script = "a; cd x && b; cd /y; c; cd $Z; d";
+    expect(commands({ workingDir: "/w", command: ["sh", "-c", script] }).map((each) => each[3])).toEqual([
+      "/w",
+      "/w/x",
+      "/y",
+      null,
+    ]);
+  });
+
+  test("words that are no text, and shells within shells without end, are passed over", () => {
+    let script = "a";
+    for (let depth = 0; depth < 10; depth++) script = `sh -c ${JSON.stringify(script)}`;
+    expect(commands({ command: ["sh", "-c", script] }).length).toBe(1);
+    const odd = { command: [null, 1, ["x"]] } as never;
+    expect(commandsOf(odd, [], environmentOf({}))[0]?.words).toEqual(["", "1", ""]);
+    const text = { command: "serve", env: { name: "A" } } as never;
+    expect(commandsOf(text, [], environmentOf(text))).toEqual([]);
+  });
 });
 
-describe("splitScript", () => {
+describe("Kubernetes' references", () => {
+  const get = (name: string): string | null | undefined => ({ A: "x", B: null })[name];
   test.each([
-    [
-      "cd /srv && python3 serve.py --port 9292",
-      [
-        ["cd", "/srv"],
-        ["python3", "serve.py", "--port", "9292"],
-      ],
-    ],
-    [
-      "wget -q 'https://example.com/a b.tar' | tar x; # fetch\nexec serve",
-      [
-        ["wget", "-q", "https://example.com/a b.tar"],
-        ["tar", "x"],
-        ["exec", "serve"],
-      ],
-    ],
-    ['echo "a \\"b\\" c" d\\ e', [["echo", 'a "b" c', "d e"]]],
-    ["serve \\\n  --model x 2>&1 &", [["serve", "--model", "x", "2>&1"]]],
-    ["if test -f x; then paddlex --serve; fi", [["test", "-f", "x"], ["paddlex", "--serve"], ["fi"]]],
-    ["x=$(nproc) serve", [["x=$"], ["nproc"], ["serve"]]],
-    ["", []],
-    ["'open", [["open"]]],
-  ])("%j", (script, expected) => expect(splitScript(script, none)).toEqual(expected));
-
-  test("variables are resolved outside of single quotes", () => {
-    const variables = new Map([["MODEL", "/models/x"]]);
-    const braced = (name: string): string => `$\{${name}}`;
-    const script = `serve $MODEL "${braced("MODEL")}" '$MODEL' ${braced("PORT:-80")} ${braced("OTHER")}`;
-    expect(splitScript(script, variables)).toEqual([
-      ["serve", "/models/x", "/models/x", "$MODEL", "80", braced("OTHER")],
-    ]);
+    ["$(A)/y", "x/y"],
+    ["$(A)$(A)", "xx"],
+    ["$$(A)", "$(A)"],
+    ["$$$(A)", "$x"],
+    ["$(B)", "$(B)"],
+    ["$(NONE)", "$(NONE)"],
+    ["$(A", "$(A"],
+    ["$A ${A} $", "$A ${A} $"],
+    ["a$", "a$"],
+  ])("%s", (text, expected) => {
+    expect(expandReferences(text, get)).toBe(expected);
   });
 
-  test("any script is split, and no word has a separator that stood alone", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom(..."ab \n'\"\\$(){};&|#<>=".split("")), maxLength: 60 }),
-        (script) => {
-          for (const command of splitScript(script, none)) expect(command.length).toBeGreaterThan(0);
-        },
-      ),
-    );
+  test("variables see those above them", () => {
+    const environment = environmentOf({
+      env: [
+        { name: "LATE", value: "$(DIR)" },
+        { name: "DIR", value: "/models" },
+        { name: "DET", value: "$(DIR)/det" },
+        { name: "KEY", valueFrom: { secretKeyRef: {} } },
+        { name: "NUMBER", value: 3 },
+        { name: "NOTHING" },
+        "odd",
+      ],
+    });
+    const names = ["LATE", "DIR", "DET", "KEY", "NUMBER", "NOTHING", "OTHER"];
+    expect(names.map(environment.get)).toEqual([null, "/models", "/models/det", null, "3", "", undefined]);
   });
 });
 
-describe("commandsOf", () => {
-  test("a shell's script counts with the command that runs it", () => {
-    const container = {
-      command: ["/bin/bash", "-lc"],
-      args: ["exec env A=1 python -m paddle.distributed.launch $SCRIPT"],
-      env: [{ name: "SCRIPT", value: "train.py" }],
-    };
-    expect(commandsOf(container)[1]).toEqual([
-      "exec",
-      "env",
-      "A=1",
-      "python",
-      "-m",
-      "paddle.distributed.launch",
-      "train.py",
-    ]);
-    expect(programIndex(commandsOf(container)[1] ?? [])).toBe(3);
-  });
-
-  test("scripts within scripts are read, and not without end", () => {
-    const nested = "bash -c \"bash -c 'paddlex --serve'\"";
-    expect(commandsOf({ command: ["sh", "-c", nested] }).flat()).toContain("paddlex");
-    let script = "paddlex";
-    for (let depth = 0; depth < 20; depth++) script = `sh -c ${JSON.stringify(script)}`;
-    expect(() => commandsOf({ command: ["sh", "-c", script] })).not.toThrow();
-  });
-
-  test("values of wrong types are passed over", () => {
-    expect(commandsOf({ command: "serve", args: [{ a: 1 }, 8080, true, null], env: { name: "A" } })).toEqual([
-      ["8080", "true"],
-    ]);
-    expect(commandsOf({})).toEqual([]);
+describe("paths", () => {
+  const environment = environmentOf({ env: [{ name: "HOME", value: "/home/paddle" }] });
+  test.each([
+    ["/a/../b//c/", null, "/b/c"],
+    ["x", "/w", "/w/x"],
+    ["../x", "/w/y", "/w/x"],
+    ["x", null, null],
+    ["~/x", null, "/home/paddle/x"],
+    ["~", null, "/home/paddle"],
+    ["/", null, "/"],
+    ["$" + "{X}/y", "/w", null],
+  ])("%s in %s", (path, directory, expected) => {
+    expect(resolved(path, directory, environment)).toBe(expected);
+    expect(resolved("~", null, environmentOf({}))).toBe("/root");
   });
 });

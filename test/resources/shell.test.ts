@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shellCommands } from "../../src/models/shell.ts";
+import { shellCommands } from "../../src/resources/shell.ts";
 
 const known: { readonly [name: string]: string | null } = { DIR: "/models", EMPTY: "", SECRET: null };
 

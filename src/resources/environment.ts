@@ -1,5 +1,5 @@
 import type { JsonObject } from "../documents/document.ts";
-import { isObject, listOf } from "../resources/json.ts";
+import { isObject, listOf } from "./json.ts";
 import { isOpen } from "./shell.ts";
 
 /** A variable of a container's `env`. */
