@@ -1,5 +1,5 @@
 import type { Notification, NotificationLevel } from "../findings/notification.ts";
-import { type Budget, newBudget } from "./compose.ts";
+import { type Budget, newBudget } from "./composed.ts";
 import type { Document, ParsedFile, WaiverComment } from "./document.ts";
 import { MAX_NOTIFICATIONS } from "./limits.ts";
 import type { SourceText } from "./source-text.ts";

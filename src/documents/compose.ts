@@ -1,10 +1,11 @@
 import type { Event, ScalarEvent } from "js-yaml";
+import type { Budget, Composed, DuplicateKey, Inexpressible } from "./composed.ts";
 import type { JsonObject, JsonValue } from "./document.ts";
 import {
   ALIAS,
   type EventText,
+  firstKey,
   isMergeKey,
-  keyOf,
   longTag,
   MAPPING,
   PLAIN,
@@ -12,47 +13,13 @@ import {
   SCALAR,
   SEQUENCE,
   scalarText,
-  skip,
   startOf,
 } from "./events.ts";
-import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_NOTIFICATIONS } from "./limits.ts";
-import { isCertainlyText, keyText, resolvePlain, resolveTagged } from "./scalar.ts";
+import { MAX_ALIASED_VALUES, MAX_DEPTH } from "./limits.ts";
+import { assign, type MutableObject } from "./mutable-object.ts";
+import { isCertainlyText, keyText, resolveJson, resolvePlain, resolveTagged } from "./scalar.ts";
 import { tooDeep, Unreadable } from "./unreadable.ts";
 import type { Say } from "./words.ts";
-
-/** What YAML allows and JSON, hence Kubernetes, has no place for. */
-export interface Inexpressible {
-  readonly say: Say;
-  readonly offset: number;
-}
-
-export interface DuplicateKey {
-  readonly key: string;
-  /** Offset of the first of its keys; -1 past the budget. */
-  readonly first: number;
-  readonly later: number;
-}
-
-/** What the documents of a file may still ask for, all together. */
-export interface Budget {
-  /** How many values aliases may repeat. */
-  aliased: number;
-  /** For how many duplicate keys the first one is looked up. */
-  duplicates: number;
-}
-
-export function newBudget(): Budget {
-  return { aliased: MAX_ALIASED_VALUES, duplicates: MAX_NOTIFICATIONS };
-}
-
-export interface Composed {
-  readonly value: JsonValue;
-  /** Index behind the document's last event. */
-  readonly next: number;
-  readonly duplicates: readonly DuplicateKey[];
-  /** The first thing that has no place in JSON; `value` then holds stand-ins. */
-  readonly inexpressible: Inexpressible | undefined;
-}
 
 interface Anchor {
   readonly value: JsonValue;
@@ -61,8 +28,6 @@ interface Anchor {
   /** How many collections deep it is. */
   readonly height: number;
 }
-
-type MutableObject = Record<string, JsonValue>;
 
 const none: readonly DuplicateKey[] = [];
 
@@ -130,7 +95,7 @@ class Composer {
     if (event.valueStart === -1) return null;
     const value = event.fast ? text.slice(event.valueStart, event.valueEnd) : scalarText(this.source, event);
     if (event.style !== PLAIN || isCertainlyText(text.charCodeAt(event.valueStart))) return value;
-    const resolved = this.json ? jsonLiteral(value) : resolvePlain(value);
+    const resolved = this.json ? resolveJson(value) : resolvePlain(value);
     if (typeof resolved === "number" && !Number.isFinite(resolved)) {
       this.refuse((words) => words.notInJson(value), event.valueStart);
       return null;
@@ -299,36 +264,8 @@ class Composer {
   }
 }
 
-/** `__proto__` is a key like any other: assigned, it would set the prototype instead. */
-function assign(object: MutableObject, key: string, value: JsonValue): void {
-  if (key === "__proto__") {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  } else object[key] = value;
-}
-
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Index of the first key `key` of the mapping whose first key is at `start`. */
-function firstKey(source: EventText, events: readonly Event[], start: number, end: number, key: string): number {
-  for (let at = start; at < end; at = skip(events, skip(events, at))) {
-    if (keyOf(source, events[at]) === key) return at;
-  }
-  return end;
-}
-
-function jsonLiteral(text: string): JsonValue {
-  switch (text) {
-    case "true":
-      return true;
-    case "false":
-      return false;
-    case "null":
-      return null;
-    default:
-      return Number(text);
-  }
 }
 
 function shorten(text: string): string {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Notification } from "../findings/notification.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
-import { countBreaks } from "./source-text.ts";
+import { countBreaks } from "./lines.ts";
 import type { DocumentWords } from "./words.ts";
 
 /** A file's text without its byte order mark, or why there is none. */

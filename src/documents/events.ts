@@ -79,3 +79,11 @@ export function longTag(tag: string): string {
   if (tag.startsWith("!!")) return `tag:yaml.org,2002:${tag.slice(2)}`;
   return tag.startsWith("!<") ? tag.slice(2, -1) : tag;
 }
+
+/** Index of the first key `key` of the mapping whose first key is at `start`. */
+export function firstKey(source: EventText, events: readonly Event[], start: number, end: number, key: string): number {
+  for (let at = start; at < end; at = skip(events, skip(events, at))) {
+    if (keyOf(source, events[at]) === key) return at;
+  }
+  return end;
+}

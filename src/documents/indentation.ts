@@ -1,6 +1,6 @@
 import type { Event } from "js-yaml";
 import { ALIAS, MAPPING, SCALAR, SEQUENCE } from "./events.ts";
-import { isBreak } from "./source-text.ts";
+import { isBreak, lineBreak } from "./lines.ts";
 
 /** What a line may continue: a quoted scalar, or a flow collection. */
 export type Open = "'" | '"' | "flow";
@@ -95,15 +95,9 @@ function deepestIndent(text: string, offset: number): number {
     const start = at;
     while (" -?:".includes(text.charAt(at)) && at < offset) at++;
     deepest = Math.max(deepest, at - start);
-    while (at < offset && !isBreak(text.charCodeAt(at))) at++;
+    at = lineBreak(text, at);
   }
   return deepest;
-}
-
-export function lineStart(text: string, offset: number): number {
-  let at = offset;
-  while (at > 0 && !isBreak(text.charCodeAt(at - 1))) at--;
-  return at;
 }
 
 /** Offset of the quote or bracket that closes what is open at the start of a line. */
@@ -118,7 +112,7 @@ export function endOfOpen(text: string, line: number, open: Open): number {
     } else if ((char === "'" || char === '"') && /[\s,[\]{}:]/.test(text.charAt(at - 1))) {
       at = endOfQuoted(text, at + 1, char);
     } else if (char === "#" && /\s/.test(text.charAt(at - 1))) {
-      while (at + 1 < text.length && !isBreak(text.charCodeAt(at + 1))) at++;
+      at = lineBreak(text, at) - 1;
     }
   }
   return text.length;

@@ -1,7 +1,8 @@
 import type { Event } from "js-yaml";
 import type { Document, JsonValue, Path, Region } from "./document.ts";
 import { DOCUMENT, type EventText } from "./events.ts";
-import { Locator, locate } from "./locate.ts";
+import { locate } from "./locate.ts";
+import { Locator } from "./locator.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** Where the events of a document are, or how to make them again. */

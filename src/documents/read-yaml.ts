@@ -1,6 +1,7 @@
 import type { Event } from "js-yaml";
 import type { Collector } from "./collector.ts";
-import { compose, type Inexpressible } from "./compose.ts";
+import { compose } from "./compose.ts";
+import type { Inexpressible } from "./composed.ts";
 import type { JsonValue } from "./document.ts";
 import { DOCUMENT } from "./events.ts";
 import { scanJson } from "./json.ts";

@@ -58,6 +58,20 @@ export function resolvePlain(text: string): string | number | boolean | null {
   }
 }
 
+/** The value of a JSON literal: a number, `true`, `false` or `null`. */
+export function resolveJson(text: string): number | boolean | null {
+  switch (text) {
+    case "true":
+      return true;
+    case "false":
+      return false;
+    case "null":
+      return null;
+    default:
+      return Number(text);
+  }
+}
+
 function readNumber(text: string): number | string {
   const decimal = readShortDecimal(text);
   if (decimal >= 0) return decimal;

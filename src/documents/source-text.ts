@@ -1,4 +1,5 @@
 import type { Region } from "./document.ts";
+import { countBreaks, endsLine } from "./lines.ts";
 
 export interface Position {
   /** 1-based. */
@@ -14,9 +15,6 @@ export interface Cutting {
   /** How many units were cut off at the start of each line of the text, index 0 for its first. */
   readonly indents: readonly number[];
 }
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
 
 /** A file's text without its byte order mark, and the way from offsets in it to lines and columns. */
 export class SourceText {
@@ -50,26 +48,9 @@ export class SourceText {
     const to = this.position(end);
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
-
-  /** Where the visible text of the offset's line ends: before its break and the blanks in front of that. */
-  lineEnd(offset: number): number {
-    const text = this.text;
-    let end = offset;
-    while (end < text.length && !isBreak(text.charCodeAt(end))) end++;
-    while (end > offset && isBlank(text.charCodeAt(end - 1))) end--;
-    return end;
-  }
 }
 
-export function isBreak(unit: number): boolean {
-  return unit === LINE_FEED || unit === CARRIAGE_RETURN;
-}
-
-export function isBlank(unit: number): boolean {
-  return unit === 32 || unit === 9;
-}
-
-/** Offsets of the first unit of every line; a lone carriage return ends a line, as it does in YAML. */
+/** Offsets of the first unit of every line. */
 function lineStarts(text: string): Int32Array {
   const starts = new Int32Array(1 + countBreaks(text));
   let count = 1;
@@ -77,17 +58,4 @@ function lineStarts(text: string): Int32Array {
     if (endsLine(text, at)) starts[count++] = at + 1;
   }
   return starts;
-}
-
-export function countBreaks(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (endsLine(text, at)) count++;
-  }
-  return count;
-}
-
-function endsLine(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
-  return unit === LINE_FEED || (unit === CARRIAGE_RETURN && text.charCodeAt(at + 1) !== LINE_FEED);
 }

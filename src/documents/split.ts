@@ -1,4 +1,4 @@
-import { isBlank, isBreak } from "./source-text.ts";
+import { isBlank, isBreak } from "./lines.ts";
 
 /** A stretch of a text: UTF-16 offsets, the end exclusive. */
 export interface Piece {

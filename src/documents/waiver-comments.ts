@@ -1,7 +1,8 @@
 import type { Event } from "js-yaml";
 import type { WaiverComment } from "./document.ts";
 import { SCALAR } from "./events.ts";
-import { isBreak, type SourceText } from "./source-text.ts";
+import { lineStart } from "./lines.ts";
+import type { SourceText } from "./source-text.ts";
 
 /**
  * Finds the comments `# paddlock-ignore <rule>[, <rule>] -- <reason>` of a piece of a file. `base` is the piece's
@@ -48,9 +49,7 @@ function cut(text: string): readonly [rules: string, reason?: string] {
 }
 
 function followsContent(text: string, offset: number): boolean {
-  let start = offset;
-  while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--;
-  return isContent(text.slice(start, offset));
+  return isContent(text.slice(lineStart(text, offset), offset));
 }
 
 /** Offset of the next line that holds more than a comment or a marker; the text's length when there is none. */

@@ -1,6 +1,7 @@
 import { type Event, parseEvents, YAMLException } from "js-yaml";
-import { endOfOpen, Indentation, lineStart, type Open } from "./indentation.ts";
+import { endOfOpen, Indentation, type Open } from "./indentation.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { lineStart } from "./lines.ts";
 import { MISPLACED_KEY } from "./syntax-words.ts";
 import { tooDeep, Unreadable } from "./unreadable.ts";
 import { holdsTooMuch, tooMany } from "./value-count.ts";
