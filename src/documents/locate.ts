@@ -3,7 +3,7 @@ import type { Locator } from "./locator.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** How many steps of a path are there; null and a step into the wrong kind of collection count as absent. */
-export function depthOf(value: JsonValue, path: Path): number {
+function depthOf(value: JsonValue, path: Path): number {
   let current: JsonValue = value;
   for (let depth = 0; depth < path.length; depth++) {
     const step = path[depth];

@@ -158,7 +158,7 @@ function fits(tag: "null" | "bool" | "int" | "float", value: string | number | b
 }
 
 /** Whether go-yaml makes an integer of a text that is a number. */
-export function isIntegerText(text: string): boolean {
+function isIntegerText(text: string): boolean {
   return readInteger(text.replaceAll("_", "")) !== undefined;
 }
 
