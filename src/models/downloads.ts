@@ -24,12 +24,15 @@ interface Target {
   readonly file?: boolean;
 }
 
+/** No honest script fetches more; each is followed through the commands behind it. */
+const MOST_DOWNLOADS = 64;
+
 const MODEL_WORD = /model|infer|weight|pretrain|checkpoint|ckpt|param|paddle|ernie|ocr|huggingface|modelscope/i;
 
 /** The downloads among a container's commands. A fetch that looks like anything but a model (a health check) is none. */
 export function downloadsOf(commands: readonly Command[], environment: Environment): Download[] {
   const downloads: Download[] = [];
-  for (let index = 0; index < commands.length; index++) {
+  for (let index = 0; index < commands.length && downloads.length < MOST_DOWNLOADS; index++) {
     const command = commands[index];
     if (command === undefined) continue;
     const target = targetOf(command, commands[index + 1], environment);

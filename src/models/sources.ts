@@ -327,11 +327,11 @@ function withoutEchoes(sources: readonly ModelSource[]): readonly ModelSource[] 
   const said = new Set<string>();
   const fetched = sources.some(({ kind, download }) => kind === "none" && download);
   const flagged = sources.some(({ how }) => how === "flag");
-  return sources.filter(({ kind, download, how }) => {
+  return sources.filter(({ kind, download, how, path }) => {
     if (how === "env" && flagged && (kind === "none" || kind === "template")) return false;
-    if (kind !== "none") return true;
-    if (!download && fetched) return false;
-    const key = String(download);
+    if (kind !== "none" && kind !== "template") return true;
+    if (kind === "none" && !download && fetched) return false;
+    const key = kind === "none" ? String(download) : path.join();
     return !said.has(key) && said.add(key) !== undefined;
   });
 }

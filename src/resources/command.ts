@@ -42,6 +42,8 @@ const WRAPPERS = new Set([
 /** Wrappers whose first plain word is no program: `gosu USER …`, `timeout 10m …`. */
 const WITH_OPERAND = new Set(["gosu", "su-exec", "timeout"]);
 const MAX_NESTING = 4;
+/** No Linux path is longer. */
+const LONGEST_PATH = 4096;
 const NO_COMMANDS: readonly Command[] = [];
 
 /**
@@ -57,7 +59,7 @@ export function commandsOf(container: JsonObject, path: Path, environment: Envir
   const words: string[] = [];
   for (const list of [command, args]) {
     for (const word of list) {
-      words.push(typeof word === "object" ? "" : expandReferences(String(word), environment.get));
+      words.push(typeof word === "object" ? "" : expandReferences(String(word), environment));
     }
   }
   const field = (word: number): Path =>
@@ -74,7 +76,7 @@ export function commandsOf(container: JsonObject, path: Path, environment: Envir
 export function workingDirectory(container: JsonObject, environment: Environment): string | null {
   const written = textOf(container.workingDir);
   if (written === null) return null;
-  const directory = expandReferences(written, environment.get);
+  const directory = expandReferences(written, environment);
   return isOpen(directory) || !directory.startsWith("/") ? null : posix.normalize(directory);
 }
 
@@ -87,7 +89,7 @@ function addScript(
   nesting: number,
 ): void {
   let directory = start;
-  for (const { words, output, piped } of shellCommands(script, environment.get)) {
+  for (const { words, output, piped } of shellCommands(script, environment)) {
     if (words[0] === "cd" || words[0] === "pushd") {
       directory = resolved(
         words.find((word, index) => index > 0 && !word.startsWith("-")) ?? "~",
@@ -162,6 +164,7 @@ export function resolved(path: string, directory: string | null, environment: En
     if (directory === null) return null;
     whole = `${directory}/${path}`;
   }
+  if (whole.length > LONGEST_PATH) return null;
   const normal = posix.normalize(whole);
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }

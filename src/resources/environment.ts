@@ -1,6 +1,6 @@
 import type { JsonObject } from "../documents/document.ts";
 import { isObject, listOf } from "./json.ts";
-import { isOpen } from "./shell.ts";
+import { isOpen, type Variables } from "./shell.ts";
 
 /** A variable of a container's `env`. */
 export interface Variable {
@@ -12,13 +12,12 @@ export interface Variable {
 }
 
 /** What a container's manifest sets in its environment. */
-export interface Environment {
+export interface Environment extends Variables {
   readonly variables: readonly Variable[];
-  /** The value of a name; null when it is set but not known here; undefined when the manifest does not set it. */
-  get(name: string): string | null | undefined;
 }
 
-const NOTHING: Environment = { variables: [], get: () => undefined };
+/** How many characters the expansions of one container may come to: eight times what Linux takes for one word. */
+const MOST_EXPANDED = 1_048_576;
 
 /**
  * The environment of a container, Kubernetes' `$(NAME)` references between variables resolved as kubelet does: a
@@ -27,25 +26,30 @@ const NOTHING: Environment = { variables: [], get: () => undefined };
  */
 export function environmentOf(container: JsonObject): Environment {
   const list = listOf(container.env);
-  if (list.length === 0) return NOTHING;
   const values = new Map<string, string | null>();
+  let left = MOST_EXPANDED;
+  const get = (name: string): string | null | undefined => values.get(name);
+  const spend = (length: number): boolean => {
+    left -= length;
+    return left >= 0;
+  };
   const variables: Variable[] = [];
   for (let index = 0; index < list.length; index++) {
     const entry = list[index];
     if (!isObject(entry) || typeof entry.name !== "string") continue;
-    const value = literal(entry, values);
+    const value = literal(entry, { get, spend });
     values.set(entry.name, value);
     variables.push({ name: entry.name, value, index });
   }
-  return { variables, get: (name) => values.get(name) };
+  return { variables, get, spend };
 }
 
-function literal(entry: JsonObject, earlier: ReadonlyMap<string, string | null>): string | null {
+function literal(entry: JsonObject, earlier: Variables): string | null {
   const { value, valueFrom } = entry;
   if (isObject(valueFrom)) return null;
   if (value === undefined || value === null) return "";
   if (typeof value === "object") return null;
-  const text = expandReferences(String(value), (name) => earlier.get(name));
+  const text = expandReferences(String(value), earlier);
   return isOpen(text) ? null : text;
 }
 
@@ -53,7 +57,7 @@ function literal(entry: JsonObject, earlier: ReadonlyMap<string, string | null>)
  * Kubernetes' own expansion in command, args and env: `$(NAME)` becomes the variable's value, `$$` one dollar sign;
  * a reference that cannot be resolved stays as it is written.
  */
-export function expandReferences(text: string, get: (name: string) => string | null | undefined): string {
+export function expandReferences(text: string, variables: Variables): string {
   let at = text.indexOf("$");
   if (at < 0 || at === text.length - 1) return text;
   let result = text.slice(0, at);
@@ -64,8 +68,8 @@ export function expandReferences(text: string, get: (name: string) => string | n
       at += 2;
     } else if (next === "(") {
       const end = text.indexOf(")", at + 2);
-      const value = end < 0 ? undefined : get(text.slice(at + 2, end));
-      if (typeof value === "string") {
+      const value = end < 0 ? undefined : variables.get(text.slice(at + 2, end));
+      if (typeof value === "string" && variables.spend(value.length)) {
         result += value;
         at = end + 1;
       } else {

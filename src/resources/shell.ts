@@ -14,8 +14,13 @@ export interface ShellCommand {
   readonly piped: boolean;
 }
 
-/** What a name stands for: its value, null when it is set but not known here, undefined when nothing sets it. */
-export type Lookup = (name: string) => string | null | undefined;
+/** The variables that a script sees, and how far they may be expanded. */
+export interface Variables {
+  /** What a name stands for: its value, null when it is set but not known here, undefined when nothing sets it. */
+  get(name: string): string | null | undefined;
+  /** Takes an expansion's length from what is left; false when too little is. Values that double end there. */
+  spend(length: number): boolean;
+}
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/;
@@ -39,14 +44,14 @@ const OPERATORS = ";&|()\n";
 /** How deep defaults may hold defaults (`${A:-${B:-…}}`) before the rest stays open. */
 const MAX_DEPTH = 8;
 
-/** The simple commands of a script. `lookup` gives the variables that are set before it runs. */
-export function shellCommands(script: string, lookup: Lookup): ShellCommand[] {
-  return new Reader(script, lookup, 0).read();
+/** The simple commands of a script. `variables` are those that are set before it runs. */
+export function shellCommands(script: string, variables: Variables): ShellCommand[] {
+  return new Reader(script, variables, 0).read();
 }
 
 class Reader {
   readonly #text: string;
-  readonly #outer: Lookup;
+  readonly #outer: Variables;
   readonly #depth: number;
   readonly #own = new Map<string, string | null>();
   readonly #commands: ShellCommand[] = [];
@@ -56,9 +61,9 @@ class Reader {
   #assignments: [string, string][] = [];
   #output: string | null = null;
 
-  constructor(text: string, lookup: Lookup, depth: number) {
+  constructor(text: string, variables: Variables, depth: number) {
     this.#text = text;
-    this.#outer = lookup;
+    this.#outer = variables;
     this.#depth = depth;
   }
 
@@ -235,12 +240,13 @@ class Reader {
   }
 
   #value(name: string): string {
-    return this.#find(name) ?? `\${${name}}`;
+    const value = this.#find(name);
+    return typeof value === "string" && this.#outer.spend(value.length) ? value : `\${${name}}`;
   }
 
   #find(name: string): string | null | undefined {
     const own = this.#own.get(name);
-    return own === undefined ? this.#outer(name) : own;
+    return own === undefined ? this.#outer.get(name) : own;
   }
 
   /** The inside of `${…}`: a name, with a default or without. */
@@ -251,9 +257,13 @@ class Reader {
     if (match?.[0].length === inside.length && match[2] === undefined) return this.#value(name);
     if (match?.[2] === undefined) return `\${${inside}}`;
     const value = this.#find(name);
-    if (value === null || (value !== undefined && value !== "")) return value ?? `\${${name}}`;
+    if (value === null || (value !== undefined && value !== "")) return this.#value(name);
     if (this.#depth === MAX_DEPTH) return `\${${name}}`;
-    return new Reader(inside.slice(match[0].length), (other) => this.#find(other), this.#depth + 1).#expanded();
+    const variables = {
+      get: (other: string) => this.#find(other),
+      spend: (length: number) => this.#outer.spend(length),
+    };
+    return new Reader(inside.slice(match[0].length), variables, this.#depth + 1).#expanded();
   }
 }
 

@@ -81,7 +81,7 @@ describe("Kubernetes' references", () => {
     ["$A ${A} $", "$A ${A} $"],
     ["a$", "a$"],
   ])("%s", (text, expected) => {
-    expect(expandReferences(text, get)).toBe(expected);
+    expect(expandReferences(text, { get, spend: () => true })).toBe(expected);
   });
 
   test("variables see those above them", () => {
@@ -98,6 +98,36 @@ describe("Kubernetes' references", () => {
     });
     const names = ["LATE", "DIR", "DET", "KEY", "NUMBER", "NOTHING", "OTHER"];
     expect(names.map(environment.get)).toEqual([null, "/models", "/models/det", null, "3", "", undefined]);
+  });
+});
+
+describe("values that double", () => {
+  const many = Array.from({ length: 60 }, (_, index) => index);
+
+  test("in the environment are not known in the end", () => {
+    const env = many.map((index) => ({
+      name: `V${index}`,
+      value: index === 0 ? "0123456789" : `$(V${index - 1})`.repeat(2),
+    }));
+    const environment = environmentOf({ env });
+    expect(environment.get("V3")).toBe("0123456789".repeat(8));
+    expect(environment.get("V59")).toBeNull();
+  });
+
+  test("in a script stay open in the end", () => {
+    const script = `A=0123456789; ${"A=$A$A; ".repeat(60)} serve $A`;
+    const raw = { command: ["sh", "-c", script] };
+    const [command] = commandsOf(raw, [], environmentOf(raw));
+    expect(command?.words).toEqual(["serve", `$${"{A}"}`]);
+  });
+
+  test("in scripts within scripts share what is left", () => {
+    const inner = `A=0123456789; ${"A=$A$A; ".repeat(14)} x $A`;
+    const raw = { command: ["sh", "-c", `sh -c '${inner}';`.repeat(200)] };
+    const total = commandsOf(raw, [], environmentOf(raw))
+      .flatMap(({ words }) => words)
+      .join("").length;
+    expect(total).toBeLessThan(2_000_000);
   });
 });
 

@@ -5,7 +5,7 @@ import { shellCommands } from "../../src/resources/shell.ts";
 const known: { readonly [name: string]: string | null } = { DIR: "/models", EMPTY: "", SECRET: null };
 
 function words(script: string): readonly (readonly string[])[] {
-  return shellCommands(script, (name) => known[name]).map((command) => command.words);
+  return shellCommands(script, { get: (name) => known[name], spend: () => true }).map((command) => command.words);
 }
 
 /** Writes `$` without inviting anybody to read a template string into it. */
@@ -43,7 +43,7 @@ describe("commands", () => {
   });
 
   test("where output goes", () => {
-    const of = (script: string): unknown => shellCommands(script, () => undefined)[0];
+    const of = (script: string): unknown => shellCommands(script, { get: () => undefined, spend: () => true })[0];
     expect(of("a > out 2>err")).toEqual({ words: ["a"], output: "out", piped: false });
     expect(of("a 2> err")).toEqual({ words: ["a"], output: null, piped: false });
     expect(of("a | b")).toMatchObject({ piped: true });
