@@ -15,7 +15,7 @@ import type { Say } from "./words.ts";
 import { readEvents } from "./yaml-events.ts";
 
 /** Reads YAML documents, each on its own, so that a broken one costs none of the others. */
-export function readYaml(file: SourceText, out: Collector): void {
+export function readYaml(file: SourceText, out: Collector, only?: (document: string) => boolean): void {
   const isLarge = file.text.length >= KEEP_EVENTS_BELOW;
   const last = {};
   let pieces = 0;
@@ -25,6 +25,7 @@ export function readYaml(file: SourceText, out: Collector): void {
       return;
     }
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end);
+    if (only?.(text) === false) continue;
     const json = readJsonPiece(text);
     const piece = { file, base: start, text, json: json !== undefined };
     const read = (): Event[] => readJsonPiece(text) ?? readEvents(text);

@@ -76,7 +76,7 @@ function isSubject(subject: Subject, rule: RuleMetadata, setting: RuleSetting): 
   for (const fact of rule.needs) if (!subject.facts.has(fact)) return false;
   return (
     inScope(subject, setting.scope ?? rule.scope, rule.acceleratorIsPaddle) ||
-    rule.kinds.includes(`${subject.group}/${subject.kind}`)
+    (subject.facts.has("policy") && rule.kinds.includes(`${subject.group}/${subject.kind}`))
   );
 }
 

@@ -36,7 +36,7 @@ export function relationEntryOf(
       role: "policy",
       file: file.path,
       rendering,
-      document: document.index,
+      line: document.line,
       at,
       kind,
       namespace,
@@ -139,9 +139,23 @@ export class ResourceSet {
    */
   policyFact(resource: Resource, file: { readonly path: string; readonly rendering: string }): PolicyFact | null {
     const { identity, document, at } = resource;
+    // Every kind of policy is called so; the line of any other document need not be looked up.
+    if (!identity.kind.endsWith("NetworkPolicy")) return null;
     const name = identity.name ?? "";
-    const rank = this.#rankOf(keyOf({ ...file, file: file.path, document: document.index, at: at.join("/"), name }));
+    const rank = this.#rankOf(keyOf({ ...file, file: file.path, line: document.line, at: at.join("/"), name }));
     return rank === undefined ? null : this.#network.policy(rank);
+  }
+
+  /** The files with policies of which it is not sure that they select a pod; to be asked when all pods are known. */
+  filesWithIdlePolicies(): ReadonlySet<string> {
+    const files = new Set<string>();
+    for (const [rank, place] of this.#places.entries()) {
+      const entry = this.#entries[place];
+      if (entry?.role !== "policy" || files.has(entry.file)) continue;
+      const fact = this.#network.policy(rank);
+      if (fact !== null && fact.selects !== "pods") files.add(entry.file);
+    }
+    return files;
   }
 
   /** What this set knows of policies that select pods, for `mergeSelected` of a set of the same entries. */
@@ -177,14 +191,14 @@ export class ResourceSet {
   }
 }
 
-type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "document" | "at" | "name">;
+type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "line" | "at" | "name">;
 
 /** A chart may render one file several times over, so the place alone does not tell. */
-function keyOf({ rendering, file, document, at, name }: PolicyPlace): string {
-  return `${rendering}\0${file}\0${document}\0${at}\0${name}`;
+function keyOf({ rendering, file, line, at, name }: PolicyPlace): string {
+  return `${rendering}\0${file}\0${line}\0${at}\0${name}`;
 }
 
 function byPlace(a: PolicyEntry, b: PolicyEntry): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.document - b.document || (a.at === b.at ? 0 : a.at < b.at ? -1 : 1);
+  return a.line - b.line || (a.at === b.at ? 0 : a.at < b.at ? -1 : 1);
 }

@@ -20,7 +20,7 @@ export interface RuleMetadata {
   /** The folder: images, security, resources, health, models, network, delivery. */
   readonly category: string;
   readonly scope: Scope;
-  /** Kinds beyond the scope that the rule also judges, as `group/Kind`: a NetworkPolicy that selects nothing. */
+  /** Kinds beyond the scope that the rule judges by a fact of their own, as `group/Kind`: a policy that selects nothing. */
   readonly kinds: readonly string[];
   /** For the scope `paddle`: does an accelerator alone make a workload Paddle? */
   readonly acceleratorIsPaddle: boolean;

@@ -84,9 +84,9 @@ export class Judge {
     return new Judge(context, ruleSets, await prepareSettings(configuration), waive);
   }
 
-  /** Reads the objects of a file out of its text. */
-  read(file: SourceFile, content: Uint8Array | string): ReadFile {
-    const parsed = parseFile(content, file.format);
+  /** Reads the objects of a file out of its text. `only`: just the documents whose text it says yes to. */
+  read(file: SourceFile, content: Uint8Array | string, only?: (document: string) => boolean): ReadFile {
+    const parsed = parseFile(content, file.format, this.#context.language, only);
     const objects: ReadObject[] = [];
     let passedOver = 0;
     for (const document of parsed.documents) {
@@ -115,8 +115,16 @@ export class Judge {
     return { entries, pods, policies };
   }
 
-  /** Judges all files of one path. */
-  judge(files: readonly ReadFile[], unread: readonly Notification[], set: ResourceSet): FileResult {
+  /**
+   * Judges all files of one path.
+   * @param allSelected whether the set knows of all pods, so that a policy can be judged by what it selects
+   */
+  judge(
+    files: readonly ReadFile[],
+    unread: readonly Notification[],
+    set: ResourceSet,
+    allSelected: boolean,
+  ): FileResult {
     const counts = noCounts();
     counts.files = files.length + unread.length > 0 ? 1 : 0;
     counts.unreadable = unread.length;
@@ -132,7 +140,7 @@ export class Judge {
       counts.passedOver += passedOver;
       for (const object of objects) {
         if (object.workload !== null) counts.workloads++;
-        judged.push(this.#judgeObject(object, file, set, own, notifications));
+        judged.push(this.#judgeObject(object, file, set, allSelected, own, notifications));
       }
       own.sort(compareFindings);
       const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
@@ -153,6 +161,7 @@ export class Judge {
     { resource, workload }: ReadObject,
     file: SourceFile,
     set: ResourceSet,
+    allSelected: boolean,
     findings: Finding[],
     notifications: Notification[],
   ): JudgedObject {
@@ -164,7 +173,8 @@ export class Judge {
       labels: objectOf(objectOf(object.metadata).labels),
     });
     const schema = validateObject(object, { ...identity, group, version }, this.#context);
-    const policy = set.policyFact(resource, file);
+    const fact = allSelected ? set.policyFact(resource, file) : null;
+    const policy = fact?.selects === "pods" ? null : fact;
     const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
     const facts = new Set<string>();
     if (schema.length > 0) facts.add("schema");

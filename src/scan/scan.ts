@@ -58,12 +58,11 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
   beside.select(set);
   let judged = 0;
-  for (const pass of [shard.judge(set), shard.judgePolicies()]) {
-    for (const result of pass) {
-      results[result.index] = result;
-      options.onProgress(++judged, groups.length);
-    }
+  for (const result of shard.judge(set)) {
+    results[result.index] = result;
+    options.onProgress(++judged, groups.length);
   }
+  for (const result of shard.judgePolicies()) results[result.index] = result;
 }
 
 /** The calling thread works too: it is one of the `threads`. */
@@ -78,9 +77,11 @@ async function scanInThreads(
   const progress = new SharedArrayBuffer(4);
   const judged = new Int32Array(progress);
   const own = import.meta.filename.endsWith(".ts") ? "worker.ts" : "worker.cjs";
+  // A worker has no code cache unless it asks for one before it loads anything.
+  const start = `require("node:module").enableCompileCache();require(${JSON.stringify(join(import.meta.dirname, own))})`;
   const workers = Array.from({ length: threads - 1 }, (_, index) => {
     const workerData: WorkerStart = { context, groups: dealt(groups, index + 1, threads), progress };
-    return new Worker(join(import.meta.dirname, own), { workerData });
+    return new Worker(start, { eval: true, workerData });
   });
   const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
   failed.catch(() => {});
@@ -90,14 +91,6 @@ async function scanInThreads(
     const takeResults = (from: FromWorker): void => {
       if ("results" in from) for (const result of from.results) results[result.index] = result;
     };
-    const work = (pass: Iterable<EncodedResult>): void => {
-      for (const result of pass) {
-        results[result.index] = result;
-        Atomics.add(judged, 0, 1);
-        options.onProgress(Atomics.load(judged, 0), groups.length);
-      }
-    };
-
     const relating = ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
     const judge = await Judge.prepare(context);
     const shard = new Shard(judge, dealt(groups, 0, threads));
@@ -111,14 +104,18 @@ async function scanInThreads(
     });
     const set = new ResourceSet(entries, relationOptions(context));
     beside.select(set);
-    work(shard.judge(set));
+    for (const result of shard.judge(set)) {
+      results[result.index] = result;
+      Atomics.add(judged, 0, 1);
+      options.onProgress(Atomics.load(judged, 0), groups.length);
+    }
     for (const selected of await Promise.all(judging)) set.mergeSelected(selected);
 
     const finishing = ask({ pass: "judgePolicies", selected: set.selected() }, (from) => {
       takeResults(from);
       return "done" in from ? from.done : undefined;
     });
-    work(shard.judgePolicies());
+    for (const result of shard.judgePolicies()) results[result.index] = result;
     await Promise.all(finishing);
   } finally {
     for (const worker of workers) void worker.terminate();

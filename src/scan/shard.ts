@@ -1,6 +1,6 @@
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
-import { mayHoldRelations, type PodQuery, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
+import { mayHoldRelations, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";
@@ -36,8 +36,8 @@ const keptParsedBytes = 512 << 10;
 
 /**
  * One thread's share of a run, judged in three passes, between which the threads' knowledge is put together:
- * `relate` finds what takes part in relations; `judge` judges every file but those with network policies, and learns
- * which policies select something; `judgePolicies` judges those.
+ * `relate` finds what takes part in relations; `judge` judges every file, and learns which policies select something;
+ * `judgePolicies` judges those files again that hold a policy which selects nothing.
  */
 export class Shard {
   readonly #judge: Judge;
@@ -46,8 +46,8 @@ export class Shard {
   readonly #read = new Map<SourceFile, ReadFile>();
   #room = keptBytes;
   #parsedRoom = keptParsedBytes;
-  /** The groups with network policies, and the pods in them. */
-  readonly #withPolicies = new Map<Group, readonly PodQuery[]>();
+  /** The groups with network policies. */
+  readonly #withPolicies = new Set<Group>();
   #set: ResourceSet | undefined;
 
   constructor(judge: Judge, groups: readonly Group[]) {
@@ -60,46 +60,46 @@ export class Shard {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
     for (const group of this.#groups) {
-      const pods: PodQuery[] = [];
-      let policies = false;
       for (const file of group.files) {
         const content = this.#content(file);
         // A file that cannot be read is reported when it is to be judged.
         if (typeof content === "object" && "notification" in content) continue;
         if (!all && !mayHoldRelations(asciiOf(content))) continue;
-        const read = this.#judge.read(file, content);
-        this.#keep(read, content.length);
+        const read = this.#judge.read(file, content, all ? undefined : (document) => mayHoldRelations(document));
+        if (all) this.#keep(read, content.length);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
-        policies ||= related.policies;
         asksForMore ||= related.policies || related.pods.length > 0;
-        for (const pod of related.pods) pods.push(pod);
+        if (related.policies) this.#withPolicies.add(group);
       }
-      if (policies) this.#withPolicies.set(group, pods);
     }
     return { entries, asksForMore, policies: this.#withPolicies.size > 0 };
   }
 
   /**
    * @param set the relations of the whole run; learns what selects what
-   * @yields a result a group, in the order of the groups
+   * @yields a result for each group, in their order
    */
   *judge(set: ResourceSet): Generator<EncodedResult> {
     this.#set = set;
-    for (const group of this.#groups) {
-      const pods = this.#withPolicies.get(group);
-      if (pods === undefined) yield this.#judgeGroup(group, set);
-      else for (const pod of pods) set.network(pod);
+    for (const group of this.#groups) yield this.#judgeGroup(group, set, false);
+  }
+
+  /**
+   * Judges the files again whose policies perhaps select nothing, once `set` knows of all pods of the run.
+   * @yields results that take the place of the earlier ones
+   */
+  *judgePolicies(): Generator<EncodedResult> {
+    const set = this.#set;
+    if (set === undefined) throw new Error("judge comes before judgePolicies");
+    if (this.#withPolicies.size === 0) return;
+    const idle = set.filesWithIdlePolicies();
+    for (const group of this.#withPolicies) {
+      if (group.files.some(({ path }) => idle.has(path))) yield this.#judgeGroup(group, set, true);
     }
   }
 
-  /** Judges the files with policies, once `set` knows of the whole run which policies select something. */
-  *judgePolicies(): Generator<EncodedResult> {
-    if (this.#set === undefined) throw new Error("judge comes before judgePolicies");
-    for (const group of this.#withPolicies.keys()) yield this.#judgeGroup(group, this.#set);
-  }
-
-  #judgeGroup(group: Group, set: ResourceSet): EncodedResult {
+  #judgeGroup(group: Group, set: ResourceSet, allSelected: boolean): EncodedResult {
     const files: ReadFile[] = [];
     const unread: Notification[] = [];
     for (const file of group.files) {
@@ -108,10 +108,11 @@ export class Shard {
       if (read !== undefined) files.push(read);
       else if (typeof content === "object" && "notification" in content) unread.push(content.notification);
       else files.push(this.#judge.read(file, content));
+      if (!allSelected && this.#withPolicies.has(group)) continue;
       this.#read.delete(file);
       this.#texts.delete(file);
     }
-    const { findings, ...rest } = this.#judge.judge(files, unread, set);
+    const { findings, ...rest } = this.#judge.judge(files, unread, set, allSelected);
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }
 
