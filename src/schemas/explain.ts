@@ -8,6 +8,7 @@ import { typeName } from "./type-name.ts";
 
 /** More errors than this in one object say no more than that it is another thing altogether. */
 const MOST_ERRORS = 100;
+const LONGEST_VALUE = 120;
 
 type Path = (string | number)[];
 
@@ -61,14 +62,15 @@ function explainOne(object: JsonObject, chunk: string, error: RawError): SchemaE
     case "minItems":
       return { problem: "empty-list", path, args: { field: lastOf(path) } };
     default:
-      if (typeof value === "string" && isTemplate(value)) return { problem: "template", path, args: { value } };
+      if (typeof value === "string" && isTemplate(value))
+        return { problem: "template", path, args: { value: short(value) } };
       return wrongValue(error, path, value);
   }
 }
 
 function unknownField(chunk: string, parent: Path, field: string, known: ReadonlySet<string>): SchemaError {
   const path = [...parent, field];
-  if (isTemplate(field)) return { problem: "template", path, args: { value: field } };
+  if (isTemplate(field)) return { problem: "template", path, args: { value: short(field) } };
   const near = nearest(field, known, 2);
   if (near !== undefined) return { problem: "misspelled-field", path, args: { field, suggestion: near } };
   const place = placeOf(chunk, parent, field);
@@ -90,7 +92,7 @@ function wrongValue({ keyword, params }: RawError, path: Path, value: JsonValue 
       if (typeof value === "number" && Number.isInteger(value)) return range(path, value, -(2 ** 31), 2 ** 31 - 1);
       return wrongType("integer or string", path, value);
     case "quantity":
-      if (typeof value === "string") return { problem: "quantity", path, args: { value } };
+      if (typeof value === "string") return { problem: "quantity", path, args: { value: short(value) } };
       return wrongType("quantity", path, value);
     case "notNull":
       return { problem: "null-item", path, args: {} };
@@ -130,13 +132,18 @@ function wrongChoice(choices: ReadonlySet<string>, path: Path, value: string): S
   const allowed = [...choices].filter((choice) => choice !== "");
   const begun = allowed.filter((choice) => choice.toLowerCase().startsWith(value.toLowerCase()));
   const suggestion = value !== "" && begun.length === 1 ? begun[0] : nearest(value, allowed);
-  if (suggestion === undefined) return { problem: "enum", path, args: { value, allowed } };
+  if (suggestion === undefined) return { problem: "enum", path, args: { value: short(value), allowed } };
   return { problem: "misspelled-value", path, args: { value, allowed, suggestion } };
 }
 
 function range(path: Path, value: JsonValue | undefined, minimum: number, maximum: number): SchemaError {
   const limit = typeof value === "number" && value < minimum ? minimum : maximum;
   return { problem: "range", path, args: { limit, value: value ?? null } };
+}
+
+/** A value as a message repeats it. */
+function short(value: string): string {
+  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
 }
 
 function lastOf(path: Path): string {

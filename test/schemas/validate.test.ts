@@ -130,6 +130,12 @@ describe("values that it does not", () => {
       { ...deployment(), metadata: { nmae: "ocr" } },
       `misspelled-field metadata.nmae {"field":"nmae","suggestion":"name"}`,
     ],
+    [{ ...deployment(), metadata: "ocr" }, `type metadata {"expected":"object","actual":"string"}`],
+    [{ ...deployment(), metadata: ["ocr"] }, `type metadata {"expected":"object","actual":"array"}`],
+    [{ ...deployment(), metadata: { name: 0 } }, `unquoted metadata.name {"expected":"string","actual":"integer"}`],
+    [{ ...deployment(), metadata: { name: "", generateName: null } }, "unnamed metadata.name {}"],
+    [{ ...deployment(), metadata: null }, "unnamed metadata.name {}"],
+    [{ ...deployment(), metadata: undefined }, "unnamed metadata.name {}"],
     [{ ...deployment(), spec: 1 }, `type spec {"expected":"object","actual":"integer"}`],
     [{ ...deployment(), spec: null }, `missing-field spec {"field":"spec"}`],
     [{ apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, data: { a: "?" } }, "base64 data.a {}"],
@@ -159,6 +165,22 @@ describe("values that it does not", () => {
         `unquoted ${container}.env.0.name {"expected":"string","actual":"integer"}`,
       ].sort(),
     );
+  });
+
+  test("long values are read once", () => {
+    // A pattern that goes back and forth would not end in the time that a test has.
+    const long = `${"1".repeat(1_000_000)}?`;
+    const object = {
+      ...deployment({ resources: { limits: { cpu: long } } }),
+      metadata: { name: "a", creationTimestamp: long },
+    };
+    expect(
+      check(object)
+        .map(({ problem }) => problem)
+        .sort(),
+    ).toEqual(["date-time", "quantity"]);
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, data: { a: long } };
+    expect(lines(check(secret))).toEqual(["base64 data.a {}"]);
   });
 
   test("a hundred errors are enough", () => {

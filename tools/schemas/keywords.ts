@@ -58,7 +58,12 @@ const named: CodeKeywordDefinition = {
   schemaType: "boolean",
   error: { message: "unnamed" },
   code(cxt: KeywordCxt): void {
-    cxt.fail(_`!(${cxt.data}.metadata?.name || ${cxt.data}.metadata?.generateName)`);
+    const { gen, data } = cxt;
+    const metadata = gen.const("metadata", _`${data}.metadata ?? {}`);
+    // Metadata of a wrong type is another error.
+    cxt.fail(
+      _`typeof ${metadata} == "object" && !Array.isArray(${metadata}) && (${metadata}.name ?? "") === "" && (${metadata}.generateName ?? "") === ""`,
+    );
   },
 };
 
@@ -102,7 +107,7 @@ const quantity: CodeKeywordDefinition = {
     const pattern = cxt.gen.scopeValue("pattern", {
       key: "quantity",
       ref: quantity,
-      code: _`/^\\s*[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?\\s*$/`,
+      code: _`/^\\s*[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?\\s*$/`,
     });
     const { data } = cxt;
     cxt.fail(

@@ -12,7 +12,7 @@ test_fail_unknown_field if {
 test_fail_every_problem_of_an_object if {
 	rule.violations == {
 		{"case": "missing-field", "path": ["spec"], "args": {"field": "spec"}},
-		{"case": "unnamed", "path": ["metadata", "name"], "args": {}},
+		{"level": "warning", "case": "unnamed", "path": ["metadata", "name"], "args": {}},
 	} with input as {"schema": [
 		{"problem": "missing-field", "path": ["spec"], "args": {"field": "spec"}},
 		{"problem": "unnamed", "path": ["metadata", "name"], "args": {}},
