@@ -24,6 +24,8 @@ export interface Document {
   readonly value: JsonValue;
   /** 1-based line of the document's first content. */
   readonly line: number;
+  /** Tells the documents of a file apart: the same for a document whether the file was read whole or in part. */
+  readonly place: string;
   /**
    * Where a path is. `field` is the deepest part of the path that is there (a null counts as absent); when it is
    * shorter than the path, the region is that of a parent of an absent field. `root` is the part of the path that is

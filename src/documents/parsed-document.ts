@@ -34,6 +34,10 @@ export class ParsedDocument implements Document {
     this.ordinal = ordinal;
   }
 
+  get place(): string {
+    return `${this.source.base}/${this.ordinal}`;
+  }
+
   get line(): number {
     return this.source.file.position(this.source.base + this.locator().start()).line;
   }

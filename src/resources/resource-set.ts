@@ -36,7 +36,7 @@ export function relationEntryOf(
       role: "policy",
       file: file.path,
       rendering,
-      line: document.line,
+      document: document.place,
       at,
       kind,
       namespace,
@@ -142,7 +142,7 @@ export class ResourceSet {
     // Every kind of policy is called so; the line of any other document need not be looked up.
     if (!identity.kind.endsWith("NetworkPolicy")) return null;
     const name = identity.name ?? "";
-    const rank = this.#rankOf(keyOf({ ...file, file: file.path, line: document.line, at: at.join("/"), name }));
+    const rank = this.#rankOf(keyOf({ ...file, file: file.path, document: document.place, at: at.join("/"), name }));
     return rank === undefined ? null : this.#network.policy(rank);
   }
 
@@ -191,14 +191,16 @@ export class ResourceSet {
   }
 }
 
-type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "line" | "at" | "name">;
+type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "document" | "at" | "name">;
 
 /** A chart may render one file several times over, so the place alone does not tell. */
-function keyOf({ rendering, file, line, at, name }: PolicyPlace): string {
-  return `${rendering}\0${file}\0${line}\0${at}\0${name}`;
+function keyOf({ rendering, file, document, at, name }: PolicyPlace): string {
+  return `${rendering}\0${file}\0${document}\0${at}\0${name}`;
 }
 
 function byPlace(a: PolicyEntry, b: PolicyEntry): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || (a.at === b.at ? 0 : a.at < b.at ? -1 : 1);
+  return (
+    Number.parseInt(a.document, 10) - Number.parseInt(b.document, 10) || (a.at === b.at ? 0 : a.at < b.at ? -1 : 1)
+  );
 }

@@ -18,7 +18,14 @@ import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { customRows } from "../resources/custom-kinds.ts";
 import { objectOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
-import { type PodQuery, type RelationEntry, type ResourceSet, relationEntryOf } from "../resources/resource-set.ts";
+import {
+  mayHoldRelations,
+  type PodQuery,
+  type RelationEntry,
+  type RelationRole,
+  type ResourceSet,
+  relationEntryOf,
+} from "../resources/resource-set.ts";
 import { resourcesOf } from "../resources/unpack.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
@@ -50,6 +57,9 @@ export interface FileRelations {
   readonly policies: boolean;
 }
 
+const ownRoles: readonly RelationRole[] = ["policy", "claim", "namespace"];
+const allRoles: readonly RelationRole[] = [...ownRoles, "service"];
+
 /** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
 export class Judge {
   readonly #context: JudgeContext;
@@ -58,6 +68,7 @@ export class Judge {
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
   readonly #workloads: WorkloadOptions;
+  readonly #roles: readonly RelationRole[];
 
   private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
     this.#context = context;
@@ -66,6 +77,8 @@ export class Judge {
     this.#waive = waive;
     this.#baseline = new Set(context.baseline);
     this.#workloads = { kinds: customRows(context.configuration.kinds) };
+    // Services are asked for by the rules of users only.
+    this.#roles = ruleSets.some((ruleSet) => ruleSet.wholeObject) ? allRoles : ownRoles;
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
@@ -97,6 +110,11 @@ export class Judge {
       }
     }
     return { file, parsed, objects, passedOver };
+  }
+
+  /** Whether a text may hold something that the relations of this run are made of. Errs on the side of yes. */
+  mayRelate(text: string): boolean {
+    return mayHoldRelations(text, this.#roles);
   }
 
   /** What a file adds to the relations of the run. */

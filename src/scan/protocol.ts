@@ -6,8 +6,11 @@ import type { EncodedResult, Group, Related } from "./shard.ts";
 export interface WorkerStart {
   readonly context: JudgeContext;
   readonly groups: readonly Group[];
-  /** One 32-bit integer, the groups judged so far by all threads. */
-  readonly progress: SharedArrayBuffer;
+  /** Which of the `threads` it is; the calling thread is 0. */
+  readonly thread: number;
+  readonly threads: number;
+  /** How many groups have been taken to be judged. Shared by all threads. */
+  readonly next: Int32Array;
 }
 
 export type ToWorker =

@@ -52,7 +52,7 @@ export async function scan(options: ScanOptions): Promise<Scanned> {
 
 async function scanHere(options: ScanOptions, groups: readonly Group[], results: EncodedResult[]): Promise<void> {
   const judge = await Judge.prepare(options.context);
-  const shard = new Shard(judge, groups);
+  const shard = new Shard(judge, groups, { thread: 0, threads: 1, next: new Int32Array(1) });
   const related = shard.relate(groups.length <= groupsPerThread);
   const beside = await relationsBeside(options, judge, [related]);
   const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
@@ -74,13 +74,12 @@ async function scanInThreads(
 ): Promise<void> {
   const { Worker } = await import("node:worker_threads");
   const { context } = options;
-  const progress = new SharedArrayBuffer(4);
-  const judged = new Int32Array(progress);
+  const next = new Int32Array(new SharedArrayBuffer(4));
   const own = import.meta.filename.endsWith(".ts") ? "worker.ts" : "worker.cjs";
   // A worker has no code cache unless it asks for one before it loads anything.
   const start = `require("node:module").enableCompileCache();require(${JSON.stringify(join(import.meta.dirname, own))})`;
   const workers = Array.from({ length: threads - 1 }, (_, index) => {
-    const workerData: WorkerStart = { context, groups: dealt(groups, index + 1, threads), progress };
+    const workerData: WorkerStart = { context, groups, thread: index + 1, threads, next };
     return new Worker(start, { eval: true, workerData });
   });
   const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
@@ -93,7 +92,7 @@ async function scanInThreads(
     };
     const relating = ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
     const judge = await Judge.prepare(context);
-    const shard = new Shard(judge, dealt(groups, 0, threads));
+    const shard = new Shard(judge, groups, { thread: 0, threads, next });
     const related = [shard.relate(false), ...(await Promise.all(relating))];
     const beside = await relationsBeside(options, judge, related);
     const entries = [...beside.entries, ...related.flatMap((each) => each.entries)];
@@ -106,8 +105,7 @@ async function scanInThreads(
     beside.select(set);
     for (const result of shard.judge(set)) {
       results[result.index] = result;
-      Atomics.add(judged, 0, 1);
-      options.onProgress(Atomics.load(judged, 0), groups.length);
+      options.onProgress(Math.min(Atomics.load(next, 0), groups.length), groups.length);
     }
     for (const selected of await Promise.all(judging)) set.mergeSelected(selected);
 
@@ -140,11 +138,6 @@ function answer<Answer>(
   });
 }
 
-/** Every `threads`-th group from the `first` on: neighbours are alike, so the shares are about equal. */
-function dealt(groups: readonly Group[], first: number, threads: number): readonly Group[] {
-  return groups.filter((group) => group.index % threads === first);
-}
-
 /** Files of one path belong together; paths are in the order of the report. */
 function groupsByPath(files: readonly SourceFile[]): Group[] {
   const byPath = new Map<string, SourceFile[]>();
@@ -168,7 +161,7 @@ async function relationsBeside(options: ScanOptions, judge: Judge, related: read
   if (!related.some((each) => each.asksForMore)) return { entries: [], select: () => {} };
   const files = await options.beside();
   if (files.length === 0) return { entries: [], select: () => {} };
-  const shard = new Shard(judge, groupsByPath(files));
+  const shard = new Shard(judge, groupsByPath(files), { thread: 0, threads: 1, next: new Int32Array(1) });
   const { entries } = shard.relate(false);
   const select = (set: ResourceSet): void => {
     if (!related.some((each) => each.policies)) return;

@@ -1,6 +1,6 @@
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
-import { mayHoldRelations, type RelationEntry, type ResourceSet } from "../resources/resource-set.ts";
+import type { RelationEntry, ResourceSet } from "../resources/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";
@@ -29,43 +29,55 @@ export interface EncodedResult extends Omit<FileResult, "findings"> {
   readonly count: number;
 }
 
-/** How many bytes of text may be kept from one pass to the next. */
-const keptBytes = 32 << 20;
-/** How many of them parsed: that takes some thirty times as much memory. */
-const keptParsedBytes = 512 << 10;
+/** How many bytes of text may be kept parsed from one pass to the next: they take some thirty times as much memory. */
+const keptBytes = 512 << 10;
+/** So many groups are taken at a time. */
+const portion = 16;
 
 /**
- * One thread's share of a run, judged in three passes, between which the threads' knowledge is put together:
- * `relate` finds what takes part in relations; `judge` judges every file, and learns which policies select something;
+ * One thread's part of a run, in three passes, between which the threads' knowledge is put together:
+ * `relate` finds what takes part in relations in its share of the files; `judge` judges files
+ * as long as there are any that no thread has taken, and learns which policies select something;
  * `judgePolicies` judges those files again that hold a policy which selects nothing.
  */
 export class Shard {
   readonly #judge: Judge;
   readonly #groups: readonly Group[];
-  readonly #texts = new Map<SourceFile, Uint8Array | string>();
+  readonly #share: { readonly thread: number; readonly threads: number; readonly next: Int32Array };
   readonly #read = new Map<SourceFile, ReadFile>();
   #room = keptBytes;
-  #parsedRoom = keptParsedBytes;
   /** The groups with network policies. */
   readonly #withPolicies = new Set<Group>();
   #set: ResourceSet | undefined;
 
-  constructor(judge: Judge, groups: readonly Group[]) {
+  /**
+   * @param groups all groups of the run
+   * @param share which of the `threads` this one is
+   * @param next how many groups have been taken to be judged, by all threads: one integer
+   */
+  constructor(
+    judge: Judge,
+    groups: readonly Group[],
+    share: { readonly thread: number; readonly threads: number; readonly next: Int32Array },
+  ) {
     this.#judge = judge;
     this.#groups = groups;
+    this.#share = share;
   }
 
   /** @param all parse every file, to know for sure whether relations matter; else only where the text hints at one */
   relate(all: boolean): Related {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
+    const { thread, threads } = this.#share;
     for (const group of this.#groups) {
+      if (group.index % threads !== thread) continue;
       for (const file of group.files) {
-        const content = this.#content(file);
+        const content = contentOf(file);
         // A file that cannot be read is reported when it is to be judged.
         if (typeof content === "object" && "notification" in content) continue;
-        if (!all && !mayHoldRelations(asciiOf(content))) continue;
-        const read = this.#judge.read(file, content, all ? undefined : (document) => mayHoldRelations(document));
+        if (!all && !this.#judge.mayRelate(asciiOf(content))) continue;
+        const read = this.#judge.read(file, content, all ? undefined : (document) => this.#judge.mayRelate(document));
         if (all) this.#keep(read, content.length);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
@@ -78,11 +90,18 @@ export class Shard {
 
   /**
    * @param set the relations of the whole run; learns what selects what
-   * @yields a result for each group, in their order
+   * @yields a result for each group that no other thread has taken before
    */
   *judge(set: ResourceSet): Generator<EncodedResult> {
     this.#set = set;
-    for (const group of this.#groups) yield this.#judgeGroup(group, set, false);
+    const { next } = this.#share;
+    for (
+      let taken = Atomics.add(next, 0, portion);
+      taken < this.#groups.length;
+      taken = Atomics.add(next, 0, portion)
+    ) {
+      for (const group of this.#groups.slice(taken, taken + portion)) yield this.#judgeGroup(group, set, false);
+    }
   }
 
   /**
@@ -104,35 +123,26 @@ export class Shard {
     const unread: Notification[] = [];
     for (const file of group.files) {
       const read = this.#read.get(file);
-      const content = read === undefined ? this.#content(file) : "";
+      const content = read === undefined ? contentOf(file) : "";
       if (read !== undefined) files.push(read);
       else if (typeof content === "object" && "notification" in content) unread.push(content.notification);
       else files.push(this.#judge.read(file, content));
-      if (!allSelected && this.#withPolicies.has(group)) continue;
-      this.#read.delete(file);
-      this.#texts.delete(file);
+      if (allSelected || !this.#withPolicies.has(group)) this.#read.delete(file);
     }
     const { findings, ...rest } = this.#judge.judge(files, unread, set, allSelected);
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }
 
-  #content(file: SourceFile): Uint8Array | string | { readonly notification: Notification } {
-    const kept = this.#texts.get(file);
-    if (kept !== undefined) return kept;
-    const read = readSource(file);
-    if ("notification" in read) return read;
-    if (read.content.length <= this.#room && "disk" in file.content) {
-      this.#room -= read.content.length;
-      this.#texts.set(file, read.content);
-    }
-    return read.content;
-  }
-
   #keep(read: ReadFile, bytes: number): void {
-    if (bytes > this.#parsedRoom) return;
-    this.#parsedRoom -= bytes;
+    if (bytes > this.#room) return;
+    this.#room -= bytes;
     this.#read.set(read.file, read);
   }
+}
+
+function contentOf(file: SourceFile): Uint8Array | string | { readonly notification: Notification } {
+  const read = readSource(file);
+  return "content" in read ? read.content : read;
 }
 
 /** Bytes as Latin-1: enough to find ASCII words in, and fast. */

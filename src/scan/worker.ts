@@ -9,13 +9,11 @@ import { type EncodedResult, Shard } from "./shard.ts";
 const batch = 64;
 
 // Both ends of this border are this very package, started together: what arrives is what `scan.ts` sent.
-const start: WorkerStart = workerData;
-const judged = new Int32Array(start.progress);
 // A failure here is an error of the worker, which `scan.ts` passes on.
-void work(start);
+void work(workerData);
 
-async function work({ context, groups }: WorkerStart): Promise<void> {
-  const shard = new Shard(await Judge.prepare(context), groups);
+async function work({ context, groups, ...share }: WorkerStart): Promise<void> {
+  const shard = new Shard(await Judge.prepare(context), groups, share);
   let set: ResourceSet | undefined;
   parentPort?.on("message", (message: ToWorker) => {
     if (message.pass === "relate") {
@@ -35,7 +33,6 @@ async function work({ context, groups }: WorkerStart): Promise<void> {
 function sendResults(results: Iterable<EncodedResult>): void {
   let pending: EncodedResult[] = [];
   const flush = (): void => {
-    Atomics.add(judged, 0, pending.length);
     send(
       { results: pending },
       pending.map((each) => each.findings.buffer),

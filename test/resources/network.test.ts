@@ -231,7 +231,7 @@ describe("the index", () => {
               ),
             ],
             rendering,
-          ).map((entry) => ({ ...entry, line: index })),
+          ).map((entry) => ({ ...entry, document: String(index) })),
         );
         const set = setOfEntries(made, { namespaceGiven });
         const sure = new Set<number>();
@@ -275,7 +275,7 @@ describe("the index", () => {
               { podSelector: { matchLabels, matchExpressions }, ingress: opens ? [{}] : [] },
               { name: `p${index}` },
             ),
-          ]).map((entry) => ({ ...entry, line: index })),
+          ]).map((entry) => ({ ...entry, document: String(index) })),
         );
         const facts = [made, [...made].reverse()].map((each) => setOfEntries(each).network(pod(labels)));
         expect(facts[0]).toEqual(facts[1]);

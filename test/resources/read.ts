@@ -11,7 +11,7 @@ export function documentOf(value: JsonValue): Document {
   const locate = (): never => {
     throw new Error("a value without a text has no positions");
   };
-  return { index: 0, value, line: 1, locate };
+  return { index: 0, place: "0", value, line: 1, locate };
 }
 
 /** The resources of a YAML text. */

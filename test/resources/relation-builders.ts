@@ -13,6 +13,7 @@ import { resourcesOf } from "../../src/resources/unpack.ts";
 export function resources(object: JsonObject, index = 0): readonly Resource[] {
   const document: Document = {
     index,
+    place: String(index),
     value: object,
     line: 1,
     locate: () => ({ field: [], region: { line: 1, column: 1, endLine: 1, endColumn: 1 } }),

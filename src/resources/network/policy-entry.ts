@@ -12,8 +12,8 @@ export interface PolicyEntry extends ReadPolicy {
   readonly role: "policy";
   readonly file: string;
   readonly rendering: string;
-  /** The line of the file on which its document begins: it tells the file's documents apart, read whole or in part. */
-  readonly line: number;
+  /** Which document of the file: its `place`. */
+  readonly document: string;
   /** Where in the document, when it is an item of a list: `items/3`. */
   readonly at: string;
   readonly kind: string;
