@@ -31,9 +31,9 @@
 #     unnamed: { message: the object has no name, remedy: 'Give it "metadata.name", or "metadata.generateName" if it is only ever created.' }
 #     empty-list: { message: 'the list "{field}" is empty', remedy: 'Give it at least one item: Kubernetes refuses the object otherwise.' }
 #     null-item: { message: the list has an empty item, remedy: 'Remove the dash, or write what belongs behind it.' }
-#     type: { message: "this is {actual}, and should be {expected}", remedy: "Write {expected}." }
-#     unquoted: { message: "this is {actual}, and should be a string", remedy: 'Put it in quotes: YAML reads numbers, true and false, yes and no as what they look like.' }
-#     quoted: { message: "this is a string, and should be {expected}", remedy: Remove the quotes. }
+#     type: { message: "expected {expected}, found {actual}", remedy: 'Write a value of the type {expected}; "kubectl explain" shows what the field means.' }
+#     unquoted: { message: "expected {expected}, found {actual}", remedy: 'Put it in quotes: YAML reads numbers, true and false, yes and no as what they look like.' }
+#     quoted: { message: "expected {expected}, found {actual}", remedy: Remove the quotes. }
 #     enum: { message: '"{value}" is not allowed here', remedy: "Write one of these: {allowed}." }
 #     misspelled-value: { message: '"{value}" is not allowed here: did you mean "{suggestion}"?', remedy: "Write one of these: {allowed}." }
 #     range: { message: "{value} is out of range", remedy: "The limit is {limit}." }
@@ -70,9 +70,9 @@
 #       unnamed: { message: '对象没有名称', remedy: '设置 metadata.name；若只用于创建，也可设置 metadata.generateName。' }
 #       empty-list: { message: '列表“{field}”为空', remedy: '至少写一项，否则 Kubernetes 会拒绝该对象。' }
 #       null-item: { message: '列表中有空项', remedy: '删除这个短横线，或补上其内容。' }
-#       type: { message: "这里应为 {expected}，实际是 {actual}", remedy: "改为 {expected}。" }
-#       unquoted: { message: "这里应为字符串，实际是 {actual}", remedy: '加上引号：YAML 会把数字、true/false、yes/no 按字面解析成相应的类型。' }
-#       quoted: { message: "这里应为 {expected}，实际是字符串", remedy: '去掉引号。' }
+#       type: { message: "类型应为 {expected}，实际是 {actual}", remedy: '改为 {expected} 类型的值；可用 kubectl explain 查看该字段的含义。' }
+#       unquoted: { message: "类型应为 {expected}，实际是 {actual}", remedy: '加上引号：YAML 会把数字、true/false、yes/no 按字面解析成相应的类型。' }
+#       quoted: { message: "类型应为 {expected}，实际是 {actual}", remedy: '去掉引号。' }
 #       enum: { message: '这里不能写“{value}”', remedy: "可选的值：{allowed}。" }
 #       misspelled-value: { message: '这里不能写“{value}”：是否想写“{suggestion}”？', remedy: "可选的值：{allowed}。" }
 #       range: { message: "{value} 超出范围", remedy: "界限是 {limit}。" }
