@@ -14,6 +14,9 @@ import { typeName } from "./type-name.ts";
 const ALSO_V1 =
   /^(?:Config|Status|Table|WatchEvent|API(?:Group|ResourceList|Versions)|\w+Options|SerializedReference|RangeAllocation|PodStatusResult|EphemeralContainers|Policy|Template|DeploymentConfig|BuildConfig|Build|ImageStream\w*|Image|Route|Project\w*|Group|User|Identity|SecurityContextConstraints)$/;
 
+/** What programs send each other in the groups of Kubernetes. */
+const NEVER_WRITTEN = /(?:Review|Options|Request)$/;
+
 /** What is wrong with `apiVersion` and `kind` of an object whose kind has no schema. Nothing for kinds that others own. */
 export function typeErrors(object: JsonObject, type: ObjectType): SchemaError[] {
   return [...unreadable(object, type)] as SchemaError[];
@@ -85,10 +88,15 @@ function* unknownType(type: ObjectType): Iterable<SchemaError> {
     return;
   }
   if (isBuiltIn(group)) {
-    if (apiVersion === "v1" && ALSO_V1.test(kind)) return;
-    if (isPreview(apiVersion) && kindsOf(apiVersion).length === 0) return;
-    if (kindsOf(apiVersion).length === 0 && !/\/v\d+$/.test(apiVersion) && !/^v\d+$/.test(apiVersion)) return;
-    yield unknownKind(type, nearestKind(kind, apiVersionsOf(group).flatMap(kindsOf)) ?? nearestKind(kind, allKinds()));
+    if ((apiVersion === "v1" && ALSO_V1.test(kind)) || NEVER_WRITTEN.test(kind)) return;
+    const inGroup = apiVersionsOf(group).flatMap(kindsOf);
+    if (/^(?:.*\/)?v\d+$/.test(apiVersion)) {
+      yield unknownKind(type, nearestKind(kind, inGroup) ?? nearestKind(kind, allKinds()));
+    } else {
+      // Of alpha and beta kinds there are more than the schemas know: only a slip of the pen is one.
+      const suggestion = nearestKind(kind, inGroup, 2);
+      if (suggestion !== undefined) yield unknownKind(type, suggestion);
+    }
   } else if (isPaddle(group)) {
     const suggestion = nearestKind(kind, apiVersionsOf(group).flatMap(kindsOf));
     if (suggestion !== undefined) yield unknownKind(type, suggestion);
@@ -125,11 +133,11 @@ function homeFor({ apiVersion, group, kind }: ObjectType): string | undefined {
   return near === undefined ? undefined : homes[groups.indexOf(near)];
 }
 
-function nearestKind(kind: string, candidates: readonly string[]): string | undefined {
+function nearestKind(kind: string, candidates: readonly string[], most: number = 3): string | undefined {
   return nearest(
     kind,
     candidates.filter((candidate) => !candidate.endsWith("List") || kind.endsWith("List")),
-    3,
+    most,
   );
 }
 

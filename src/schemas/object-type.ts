@@ -39,7 +39,7 @@ export function homesOf(kind: string): readonly string[] {
 }
 
 /** `apps`; "" for the core group. */
-export function groupOf(apiVersion: string): string {
+function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");
   return slash < 0 ? "" : apiVersion.slice(0, slash);
 }

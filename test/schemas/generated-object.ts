@@ -5,9 +5,6 @@ import type { RootKind, SchemaNode } from "../../tools/schemas/schema-node.ts";
 
 const { definitions, roots } = schemaCatalogue();
 
-/** All kinds that have a schema. */
-export const allRoots: readonly RootKind[] = roots;
-
 /** An object of a kind, and the mappings in it that have a schema with fields. */
 export interface Generated {
   readonly root: RootKind;

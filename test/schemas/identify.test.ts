@@ -52,6 +52,7 @@ describe("a kind that is not there", () => {
     ["networking.k8s.io/v1", "NetworkPolcy", "NetworkPolicy"],
     ["batch.paddlepaddle.org/v1", "PaddelJob", "PaddleJob"],
     ["kubeflow.org/v1", "PaddleJobs", "PaddleJob"],
+    ["batch/v1beta1", "CornJob", "CronJob"],
   ])("%s %s: did you mean %s?", (apiVersion, kind, suggestion) => {
     expect(typed(apiVersion, kind)).toEqual([
       `misspelled-kind kind ${JSON.stringify({ apiVersion, kind, suggestion })}`,
@@ -104,6 +105,9 @@ describe("what others own is not judged", () => {
     ["kustomize.config.k8s.io/v1beta1", "Kustomization"],
     ["resource.k8s.io/v1beta1", "ResourceClaim"],
     ["admissionregistration.k8s.io/v1beta1", "ValidatingAdmissionPolicy"],
+    ["certificates.k8s.io/v1beta1", "ClusterTrustBundle"],
+    ["coordination.k8s.io/v1beta1", "LeaseCandidate"],
+    ["apiextensions.k8s.io/v1", "ConversionReview"],
     ["v1", "Config"],
     ["example.com/v1", "Deployment"],
     [undefined, "pipeline"],

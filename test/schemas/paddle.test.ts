@@ -90,6 +90,7 @@ const REASONS: readonly (readonly [difference: RegExp, reason: string])[] = [
   [/^required-by-us \.spec$/, "an object without spec does nothing"],
   [/^required-by-us .*\.hostAliases\[\]\.ip$/, "the newest Kubernetes asks for it"],
   [/^required-by-them .*(?:\.kind|\.name|projected\.sources)$/, "Kubernetes has dropped the demand since"],
+  [/^required-by-them .*\.scaleIO\.secretRef$/, "the API server does not ask for it"],
   [/^required-by-them .*\.status\./, "nothing is asked of a status"],
   [/^only-ours \.spec\.sampleSetRef$/, "the operator's sources have it, this definition is older"],
 ];

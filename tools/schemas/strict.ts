@@ -29,6 +29,13 @@ const ALSO_REQUIRED: { readonly [definition: string]: readonly string[] } = {
   IoK8sApimachineryPkgApisMetaV1OwnerReference: ["apiVersion", "kind"],
 };
 
+/** Fields that the published schema asks for and the API server does not. */
+const NOT_REQUIRED: { readonly [definition: string]: readonly string[] } = {
+  IoK8sApiCoreV1ScaleIOVolumeSource: ["secretRef"],
+  IoK8sApiAppsV1beta1StatefulSetSpec: ["serviceName"],
+  IoK8sApiAppsV1beta2StatefulSetSpec: ["serviceName"],
+};
+
 /** Values that the schema leaves open and the API server's validation code fixes. */
 const ALSO_ENUMERATED: { readonly [definition: string]: { readonly [property: string]: readonly string[] } } = {
   IoK8sApimachineryPkgApisMetaV1LabelSelectorRequirement: { operator: ["DoesNotExist", "Exists", "In", "NotIn"] },
@@ -58,7 +65,7 @@ const UNNAMED = /Review$|^(?:TokenRequest|Scale|Binding|Eviction|DeploymentRollb
  */
 export function strictCatalogue(catalogue: SchemaCatalogue): SchemaCatalogue {
   const definitions: Definitions = new Map(catalogue.definitions);
-  for (const name of Object.keys({ ...ALSO_REQUIRED, ...ALSO_ENUMERATED, ...NOT_EMPTY })) {
+  for (const name of Object.keys({ ...ALSO_REQUIRED, ...NOT_REQUIRED, ...ALSO_ENUMERATED, ...NOT_EMPTY })) {
     if (!definitions.has(name)) throw new Error(`no definition ${name}`);
   }
   for (const [name, schema] of definitions) definitions.set(name, strict(name, schema));
@@ -71,7 +78,9 @@ export function strictCatalogue(catalogue: SchemaCatalogue): SchemaCatalogue {
 
 function strict(name: string, schema: SchemaNode): SchemaNode {
   if (schema.properties === undefined) return schema;
-  const required = [...new Set([...(schema.required ?? []), ...(ALSO_REQUIRED[name] ?? [])])];
+  const required = [...new Set([...(schema.required ?? []), ...(ALSO_REQUIRED[name] ?? [])])].filter(
+    (field) => !NOT_REQUIRED[name]?.includes(field),
+  );
   const properties = { ...schema.properties };
   for (const [property, values] of Object.entries(ALSO_ENUMERATED[name] ?? {})) {
     properties[property] = { ...given(properties, property, name), enum: values };
