@@ -97,6 +97,7 @@ export class ResourceSet {
   /** For each policy by rank its place among the entries. */
   readonly #places: readonly number[];
   #ranks: ReadonlyMap<string, number> | undefined;
+  #ranksByFile: ReadonlyMap<string, readonly number[]> | undefined;
   #claims: ClaimIndex | undefined;
   #services: ServiceIndex | undefined;
 
@@ -146,16 +147,13 @@ export class ResourceSet {
     return rank === undefined ? null : this.#network.policy(rank);
   }
 
-  /** The files with policies of which it is not sure that they select a pod; to be asked when all pods are known. */
-  filesWithIdlePolicies(): ReadonlySet<string> {
-    const files = new Set<string>();
-    for (const [rank, place] of this.#places.entries()) {
-      const entry = this.#entries[place];
-      if (entry?.role !== "policy" || files.has(entry.file)) continue;
+  /** Whether a file holds a policy of which it is not sure that it selects a pod, as far as the set knows by now. */
+  hasIdlePolicy(file: string): boolean {
+    this.#ranksByFile ??= this.#groupedByFile();
+    return (this.#ranksByFile.get(file) ?? []).some((rank) => {
       const fact = this.#network.policy(rank);
-      if (fact !== null && fact.selects !== "pods") files.add(entry.file);
-    }
-    return files;
+      return fact !== null && fact.selects !== "pods";
+    });
   }
 
   /** What this set knows of policies that select pods, for `mergeSelected` of a set of the same entries. */
@@ -175,6 +173,17 @@ export class ResourceSet {
       const rank = ranks.get(each >> 2);
       if (rank !== undefined) this.#network.raise(rank, each & 3);
     }
+  }
+
+  #groupedByFile(): ReadonlyMap<string, readonly number[]> {
+    const ranks = new Map<string, number[]>();
+    for (const [rank, place] of this.#places.entries()) {
+      const { file } = this.#entries[place] as PolicyEntry;
+      const known = ranks.get(file);
+      if (known === undefined) ranks.set(file, [rank]);
+      else known.push(rank);
+    }
+    return ranks;
   }
 
   #rankOf(key: string): number | undefined {

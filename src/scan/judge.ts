@@ -133,16 +133,8 @@ export class Judge {
     return { entries, pods, policies };
   }
 
-  /**
-   * Judges all files of one path.
-   * @param allSelected whether the set knows of all pods, so that a policy can be judged by what it selects
-   */
-  judge(
-    files: readonly ReadFile[],
-    unread: readonly Notification[],
-    set: ResourceSet,
-    allSelected: boolean,
-  ): FileResult {
+  /** Judges all files of one path. What its policies select must be known to the set. */
+  judge(files: readonly ReadFile[], unread: readonly Notification[], set: ResourceSet): FileResult {
     const counts = noCounts();
     counts.files = files.length + unread.length > 0 ? 1 : 0;
     counts.unreadable = unread.length;
@@ -158,7 +150,7 @@ export class Judge {
       counts.passedOver += passedOver;
       for (const object of objects) {
         if (object.workload !== null) counts.workloads++;
-        judged.push(this.#judgeObject(object, file, set, allSelected, own, notifications));
+        judged.push(this.#judgeObject(object, file, set, own, notifications));
       }
       own.sort(compareFindings);
       const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
@@ -179,7 +171,6 @@ export class Judge {
     { resource, workload }: ReadObject,
     file: SourceFile,
     set: ResourceSet,
-    allSelected: boolean,
     findings: Finding[],
     notifications: Notification[],
   ): JudgedObject {
@@ -191,7 +182,7 @@ export class Judge {
       labels: objectOf(objectOf(object.metadata).labels),
     });
     const schema = validateObject(object, { ...identity, group, version }, this.#context);
-    const fact = allSelected ? set.policyFact(resource, file) : null;
+    const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
     const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
     const facts = new Set<string>();

@@ -16,7 +16,7 @@ export interface WorkerStart {
 export type ToWorker =
   | { readonly pass: "relate" }
   | { readonly pass: "judge"; readonly entries: readonly RelationEntry[] }
-  | { readonly pass: "judgePolicies"; readonly selected: readonly number[] };
+  | { readonly pass: "judgeWaiting"; readonly selected: readonly number[] };
 
 export type FromWorker =
   | { readonly related: Related }

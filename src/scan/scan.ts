@@ -62,7 +62,7 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
     results[result.index] = result;
     options.onProgress(++judged, groups.length);
   }
-  for (const result of shard.judgePolicies()) results[result.index] = result;
+  for (const result of shard.judgeWaiting()) results[result.index] = result;
 }
 
 /** The calling thread works too: it is one of the `threads`. */
@@ -109,11 +109,11 @@ async function scanInThreads(
     }
     for (const selected of await Promise.all(judging)) set.mergeSelected(selected);
 
-    const finishing = ask({ pass: "judgePolicies", selected: set.selected() }, (from) => {
+    const finishing = ask({ pass: "judgeWaiting", selected: set.selected() }, (from) => {
       takeResults(from);
       return "done" in from ? from.done : undefined;
     });
-    for (const result of shard.judgePolicies()) results[result.index] = result;
+    for (const result of shard.judgeWaiting()) results[result.index] = result;
     await Promise.all(finishing);
   } finally {
     for (const worker of workers) void worker.terminate();

@@ -29,25 +29,30 @@ export interface EncodedResult extends Omit<FileResult, "findings"> {
   readonly count: number;
 }
 
-/** How many bytes of text may be kept parsed from one pass to the next: they take some thirty times as much memory. */
-const keptBytes = 512 << 10;
+/** A group whose files were read, as far as they can be. */
+interface ReadGroup {
+  readonly group: Group;
+  readonly files: readonly ReadFile[];
+  readonly unread: readonly Notification[];
+}
+
+/** How many files may be kept parsed from one pass to the next: they take some thirty times the memory of their text. */
+const keptFiles = 256;
 /** So many groups are taken at a time. */
 const portion = 16;
 
 /**
  * One thread's part of a run, in three passes, between which the threads' knowledge is put together:
- * `relate` finds what takes part in relations in its share of the files; `judge` judges files
- * as long as there are any that no thread has taken, and learns which policies select something;
- * `judgePolicies` judges those files again that hold a policy which selects nothing.
+ * `relate` finds what takes part in relations in its share of the files; `judge` judges files as long as there are any
+ * that no thread has taken, and learns which policies select something;
+ * `judgeWaiting` judges the files that had to wait for the pods of others.
  */
 export class Shard {
   readonly #judge: Judge;
   readonly #groups: readonly Group[];
   readonly #share: { readonly thread: number; readonly threads: number; readonly next: Int32Array };
   readonly #read = new Map<SourceFile, ReadFile>();
-  #room = keptBytes;
-  /** The groups with network policies. */
-  readonly #withPolicies = new Set<Group>();
+  readonly #waiting: Group[] = [];
   #set: ResourceSet | undefined;
 
   /**
@@ -69,28 +74,30 @@ export class Shard {
   relate(all: boolean): Related {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
+    let policies = false;
     const { thread, threads } = this.#share;
     for (const group of this.#groups) {
       if (group.index % threads !== thread) continue;
       for (const file of group.files) {
-        const content = contentOf(file);
+        const source = readSource(file);
         // A file that cannot be read is reported when it is to be judged.
-        if (typeof content === "object" && "notification" in content) continue;
+        if ("notification" in source) continue;
+        const { content } = source;
         if (!all && !this.#judge.mayRelate(asciiOf(content))) continue;
         const read = this.#judge.read(file, content, all ? undefined : (document) => this.#judge.mayRelate(document));
-        if (all) this.#keep(read, content.length);
+        if (all) this.#keep(read);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
         asksForMore ||= related.policies || related.pods.length > 0;
-        if (related.policies) this.#withPolicies.add(group);
+        policies ||= related.policies;
       }
     }
-    return { entries, asksForMore, policies: this.#withPolicies.size > 0 };
+    return { entries, asksForMore, policies };
   }
 
   /**
    * @param set the relations of the whole run; learns what selects what
-   * @yields a result for each group that no other thread has taken before
+   * @yields a result for each group that no other thread has taken before, but for those that wait
    */
   *judge(set: ResourceSet): Generator<EncodedResult> {
     this.#set = set;
@@ -100,49 +107,57 @@ export class Shard {
       taken < this.#groups.length;
       taken = Atomics.add(next, 0, portion)
     ) {
-      for (const group of this.#groups.slice(taken, taken + portion)) yield this.#judgeGroup(group, set, false);
+      for (const group of this.#groups.slice(taken, taken + portion)) {
+        const read = this.#readGroup(group);
+        if (this.#mustWait(read, set)) this.#waiting.push(group);
+        else yield this.#judgeGroup(read, set);
+      }
     }
   }
 
   /**
-   * Judges the files again whose policies perhaps select nothing, once `set` knows of all pods of the run.
-   * @yields results that take the place of the earlier ones
+   * Judges the files that waited, once `set` knows of all pods of the run.
+   * @yields their results
    */
-  *judgePolicies(): Generator<EncodedResult> {
-    const set = this.#set;
-    if (set === undefined) throw new Error("judge comes before judgePolicies");
-    if (this.#withPolicies.size === 0) return;
-    const idle = set.filesWithIdlePolicies();
-    for (const group of this.#withPolicies) {
-      if (group.files.some(({ path }) => idle.has(path))) yield this.#judgeGroup(group, set, true);
-    }
+  *judgeWaiting(): Generator<EncodedResult> {
+    if (this.#set === undefined) throw new Error("judge comes before judgeWaiting");
+    for (const group of this.#waiting) yield this.#judgeGroup(this.#readGroup(group), this.#set);
   }
 
-  #judgeGroup(group: Group, set: ResourceSet, allSelected: boolean): EncodedResult {
-    const files: ReadFile[] = [];
-    const unread: Notification[] = [];
-    for (const file of group.files) {
-      const read = this.#read.get(file);
-      const content = read === undefined ? contentOf(file) : "";
-      if (read !== undefined) files.push(read);
-      else if (typeof content === "object" && "notification" in content) unread.push(content.notification);
-      else files.push(this.#judge.read(file, content));
-      if (allSelected || !this.#withPolicies.has(group)) this.#read.delete(file);
+  /** A file whose policies select nothing yet must wait for the pods of the others; its own count at once. */
+  #mustWait({ group, files }: ReadGroup, set: ResourceSet): boolean {
+    const paths = new Set(group.files.map((file) => file.path));
+    if (![...paths].some((path) => set.hasIdlePolicy(path))) return false;
+    for (const file of files) {
+      for (const pod of this.#judge.relate(file).pods) set.network(pod);
+      this.#keep(file);
     }
-    const { findings, ...rest } = this.#judge.judge(files, unread, set, allSelected);
+    return [...paths].some((path) => set.hasIdlePolicy(path));
+  }
+
+  #judgeGroup({ group, files, unread }: ReadGroup, set: ResourceSet): EncodedResult {
+    const { findings, ...rest } = this.#judge.judge(files, unread, set);
+    for (const { file } of files) this.#read.delete(file);
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }
 
-  #keep(read: ReadFile, bytes: number): void {
-    if (bytes > this.#room) return;
-    this.#room -= bytes;
+  #readGroup(group: Group): ReadGroup {
+    const files: ReadFile[] = [];
+    const unread: Notification[] = [];
+    for (const file of group.files) {
+      const kept = this.#read.get(file);
+      const read = kept === undefined ? readSource(file) : { kept };
+      if ("kept" in read) files.push(read.kept);
+      else if ("notification" in read) unread.push(read.notification);
+      else files.push(this.#judge.read(file, read.content));
+    }
+    return { group, files, unread };
+  }
+
+  #keep(read: ReadFile): void {
+    if (this.#read.size >= keptFiles) return;
     this.#read.set(read.file, read);
   }
-}
-
-function contentOf(file: SourceFile): Uint8Array | string | { readonly notification: Notification } {
-  const read = readSource(file);
-  return "content" in read ? read.content : read;
 }
 
 /** Bytes as Latin-1: enough to find ASCII words in, and fast. */

@@ -24,7 +24,7 @@ async function work({ context, groups, ...share }: WorkerStart): Promise<void> {
       send({ selected: set.selected() });
     } else {
       set?.mergeSelected(message.selected);
-      sendResults(shard.judgePolicies());
+      sendResults(shard.judgeWaiting());
       send({ done: true });
     }
   });
