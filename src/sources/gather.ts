@@ -1,52 +1,41 @@
-import { readdirSync, statSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
-import { findGitRoot, shownPath } from "../config/find.ts";
-import type { Notification } from "../findings/notification.ts";
-import type { SourceFile, SourceFormat } from "./source-file.ts";
+import { dirname } from "node:path";
+import { findGitRoot } from "../config/find.ts";
+import type { Collected } from "./collected.ts";
+import { rendered, sourcesOf } from "./finish.ts";
+import { Operands } from "./operands.ts";
+import { type Place, placeOf } from "./place.ts";
+import type { SourceRequest, Sources } from "./request.ts";
 
-/** What a run is asked to judge. */
-export interface SourceRequest {
-  readonly cwd: string;
-  /** Files, directories, globs, `-`; empty: the working directory. */
-  readonly paths: readonly string[];
-  /** What git is about to commit, from the index. */
-  readonly staged: boolean;
-  /** Only files that differ from this revision. */
-  readonly changedSince: string | null;
-  /** Also manifests in Markdown code fences. */
-  readonly markdown: boolean;
-  /** Of `--with`: take part in relations without being judged. */
-  readonly beside: readonly string[];
-  /** Nothing but what is given. */
-  readonly alone: boolean;
-  /** Values files and `key=value` settings for charts. */
-  readonly helm: { readonly values: readonly string[]; readonly set: readonly string[] };
-  /** The namespace that charts are rendered for. */
-  readonly namespace: string;
-}
+export type { SourceRequest, Sources } from "./request.ts";
 
-export interface Sources {
-  readonly files: readonly SourceFile[];
-  /** Paths that are not there, tools that are missing, charts that cannot be rendered. */
-  readonly notifications: readonly Notification[];
-  /** The files that take part in relations only; reads them when called. */
-  readonly beside: () => Promise<readonly SourceFile[]>;
-}
-
-const formats: { readonly [extension: string]: SourceFormat } = { ".yaml": "yaml", ".yml": "yaml", ".json": "json" };
-
+/**
+ * Finds what a run is to judge. Reads what has no name on disk (standard input, the git index, renderings) and leaves
+ * the rest to whoever judges it; runs `git`, `helm` and `kustomize` only where something is asked of them.
+ * What is not there or cannot be rendered is a notification.
+ * @throws ConfigurationError for `--staged` and `--changed-since` without a git work tree or an unknown revision.
+ */
 export async function gatherSources(request: SourceRequest): Promise<Sources> {
-  const root = findGitRoot(request.cwd) ?? request.cwd;
-  const files: SourceFile[] = [];
-  const add = (file: string): void => {
-    const format = formats[extname(file)];
-    if (format === undefined) return;
-    files.push({ path: shownPath(file, root), format, content: { disk: file }, judged: true, rendering: "" });
-  };
-  for (const path of request.paths) {
-    const full = resolve(request.cwd, path);
-    if (!statSync(full).isDirectory()) add(full);
-    else for (const name of readdirSync(full, { recursive: true })) add(join(full, String(name)));
+  const place = placeOf(request.cwd);
+  if (request.staged || request.changedSince !== null) {
+    const { gatherFromGit } = await import("./git-sources.ts");
+    return gatherFromGit(request, place);
   }
-  return { files, notifications: [], beside: async () => [] };
+  const operands = new Operands(request, place, true);
+  for (const path of request.paths.length === 0 ? ["."] : request.paths) await operands.add(path);
+  const { collected } = operands;
+  const { files, unjudged, covered } = await rendered(collected, request, place);
+  const workTrees = operands.hasDirectories ? [] : workTreesOf(collected, place);
+  return sourcesOf({ request, place, files, unjudged, covered, workTrees, notifications: collected.notifications });
+}
+
+/** The git work trees in which single files lie. */
+function workTreesOf(collected: Collected, place: Place): readonly string[] {
+  const directories = new Set([...collected.files.keys(), ...collected.charts.keys()].map(dirname));
+  for (const file of collected.kustomizations) directories.add(dirname(file));
+  const roots = new Set<string>();
+  for (const directory of directories) {
+    const root = directory === place.cwd ? place.gitRoot : findGitRoot(directory);
+    if (root !== null) roots.add(root);
+  }
+  return [...roots];
 }

@@ -19,6 +19,8 @@ export interface SourceFile {
   readonly content: SourceContent;
   /** False for the files of `--with`: they take part in relations and are not judged. */
   readonly judged: boolean;
+  /** Somebody named this very file, so it must be readable; a JSON file found by walking may be another tool's own. */
+  readonly named?: boolean;
   /** The rendering that the file belongs to; "" for plain files. Relations never look into another rendering. */
   readonly rendering: string;
   /**

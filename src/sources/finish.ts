@@ -1,0 +1,51 @@
+import type { Notification } from "../findings/notification.ts";
+import type { Collected } from "./collected.ts";
+import { Operands } from "./operands.ts";
+import type { Place } from "./place.ts";
+import type { SourceRequest, Sources } from "./request.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** What is needed to tell what takes part in relations only. */
+export interface Judged {
+  readonly request: SourceRequest;
+  readonly place: Place;
+  readonly files: readonly SourceFile[];
+  /** Parts of renderings that were not asked for. */
+  readonly unjudged: readonly SourceFile[];
+  /** Absolute paths of the files that were judged as part of a rendering. */
+  readonly covered: ReadonlySet<string>;
+  /** The git work trees whose other manifests take part in relations unless something else was said. */
+  readonly workTrees: readonly string[];
+  readonly notifications: Notification[];
+}
+
+export async function sourcesOf(judged: Judged): Promise<Sources> {
+  const { request, place, files, unjudged, notifications } = judged;
+  // Whether they are there is looked up now: only what they hold can wait.
+  const named = new Operands(request, place, false);
+  for (const path of request.beside) await named.add(path);
+  notifications.push(...named.collected.notifications);
+  const workTrees = request.alone || request.beside.length > 0 ? [] : judged.workTrees;
+  const beside = async (): Promise<readonly SourceFile[]> => {
+    if (workTrees.length === 0 && request.beside.length === 0) return unjudged;
+    const { filesBeside } = await import("./beside.ts");
+    return [...unjudged, ...(await filesBeside({ ...judged, workTrees, named: named.collected }))];
+  };
+  return { files, notifications, beside };
+}
+
+export interface Rendered {
+  readonly files: readonly SourceFile[];
+  readonly unjudged: readonly SourceFile[];
+  readonly covered: ReadonlySet<string>;
+}
+
+/** The plain files that were collected, and what its charts and kustomizations render to. */
+export async function rendered(collected: Collected, request: SourceRequest, place: Place): Promise<Rendered> {
+  if (collected.charts.size === 0 && collected.kustomizations.size === 0) {
+    return { files: collected.plainFiles(place.show, true), unjudged: [], covered: new Set() };
+  }
+  const { render } = await import("./render.ts");
+  const { files, unjudged, covered } = await render(collected, { request, show: place.show });
+  return { files: [...collected.plainFiles(place.show, true), ...files], unjudged, covered };
+}

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { isWithin } from "./paths.ts";
+import type { Place } from "./place.ts";
+
+/** The files that operands select among those that git names. */
+export interface Selection {
+  readonly selects: (file: string) => boolean;
+  /** Was this very file named? */
+  readonly names: (file: string) => boolean;
+  /** Operands, with their absolute paths, that name nothing on disk; git may know them. */
+  readonly absent: readonly { readonly operand: string; readonly path: string; readonly glob: boolean }[];
+}
+
+/** Without operands everything is selected, wherever in the work tree the run starts. */
+export async function selectionOf(paths: readonly string[], { cwd }: Place): Promise<Selection> {
+  const absent: { operand: string; path: string; glob: boolean }[] = [];
+  const places: string[] = [];
+  const globs: ((file: string) => boolean)[] = [];
+  for (const operand of paths) {
+    const path = resolve(cwd, operand);
+    const there = operand !== "" && existsSync(path);
+    const glob = !there && /[*?[{(]/.test(operand);
+    if (!there) absent.push({ operand, path, glob });
+    if (!glob) places.push(path);
+    else globs.push(await globTest(operand, cwd));
+  }
+  const named = new Set(places);
+  return {
+    selects: (file) =>
+      paths.length === 0 || places.some((place) => isWithin(file, place)) || globs.some((isMatch) => isMatch(file)),
+    names: (file) => named.has(file),
+    absent,
+  };
+}
+
+async function globTest(glob: string, cwd: string): Promise<(file: string) => boolean> {
+  const { default: picomatch } = await import("picomatch");
+  const { base, glob: pattern } = picomatch.scan(sep === "\\" ? glob.replaceAll("\\", "/") : glob);
+  const directory = resolve(cwd, base);
+  const isMatch = picomatch(pattern, { dot: true });
+  return (file) => isWithin(file, directory) && isMatch(relative(directory, file).split(sep).join("/"));
+}
