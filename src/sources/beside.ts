@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Collected } from "./collected.ts";
 import { Enclosing } from "./enclosing.ts";
 import type { Judged } from "./finish.ts";
@@ -58,7 +58,7 @@ async function trackedFiles(
   show: (file: string) => string,
   isCovered: (file: string) => boolean,
 ): Promise<SourceFile[]> {
-  const tracked = trackedIn(git, await git.list(["ls-files", "-s", "-t", "-c", "-m", "-z", "--", ...patterns]));
+  const tracked = trackedIn(git, git.list(["ls-files", "-s", "-t", "-c", "-m", "-z", "--", ...patterns]));
   const enclosing = new Enclosing(git.root, (file) => tracked.has(file));
   const directories = new Set([...tracked.keys()].map(dirname));
   const outside = new Set([...directories].filter((directory) => enclosing.chartOf(directory) === null));
@@ -74,7 +74,7 @@ async function trackedFiles(
       !ignores(file),
   );
   const changed = wanted.filter(([, { onDisk }]) => !onDisk).map(([, { id }]) => id);
-  const blobs = await readBlobs(git, changed);
+  const blobs = readBlobs(git, changed);
   return wanted.flatMap(([file, { id, onDisk }]): SourceFile[] => {
     const format = formatOf(basename(file), false);
     if (format === undefined) return [];
@@ -94,7 +94,7 @@ function trackedIn(git: Git, records: readonly string[]): Map<string, Tracked> {
     const tab = record.indexOf("\t");
     const [tag, mode, id = "", stage] = record.slice(0, tab).split(" ");
     if (stage !== "0" || (mode !== "100644" && mode !== "100755")) continue;
-    const file = join(git.root, record.slice(tab + 1));
+    const file = git.absolute(record.slice(tab + 1));
     const known = tracked.get(file);
     if (known === undefined) tracked.set(file, { id, onDisk: tag === "H" });
     else if (tag !== "H") known.onDisk = false;
@@ -110,7 +110,7 @@ async function partialFiles(
 ): Promise<ReadonlySet<string>> {
   const { readKustomization } = await import("./kustomization.ts");
   const changed = kustomizations.filter((file) => tracked.get(file)?.onDisk === false);
-  const blobs = await readBlobs(
+  const blobs = readBlobs(
     git,
     changed.map((file) => tracked.get(file)?.id ?? ""),
   );

@@ -37,8 +37,8 @@ const link = "120000";
  * left out.
  * @throws GitError
  */
-export async function stagedChanges(git: Git): Promise<readonly GitChange[]> {
-  return changesIn(git, await git.list([...rawDiff, "--cached", "--diff-filter=ACMTUD"]));
+export function stagedChanges(git: Git): readonly GitChange[] {
+  return changesIn(git, git.list([...rawDiff, "--cached", "--diff-filter=ACMTUD"]));
 }
 
 /**
@@ -46,10 +46,10 @@ export async function stagedChanges(git: Git): Promise<readonly GitChange[]> {
  * Where the histories have nothing in common (a shallow clone), what differs from the revision itself.
  * @throws GitError
  */
-export async function changesSince(git: Git, revision: string): Promise<readonly GitChange[]> {
-  const base = await baseOf(git, revision);
-  const tracked = changesIn(git, await git.list([...rawDiff, "--diff-filter=ACMTD", base, "--"]));
-  const untracked = await git.list(["ls-files", "-z", "--others", "--exclude-standard"]);
+export function changesSince(git: Git, revision: string): readonly GitChange[] {
+  const base = baseOf(git, revision);
+  const tracked = changesIn(git, git.list([...rawDiff, "--diff-filter=ACMTD", base, "--"]));
+  const untracked = git.list(["ls-files", "-z", "--others", "--exclude-standard"]);
   return [
     ...tracked,
     ...untracked.map((path) => ({ file: git.absolute(path), id: "", deleted: false, conflict: false })),
@@ -57,9 +57,9 @@ export async function changesSince(git: Git, revision: string): Promise<readonly
 }
 
 /** The charts and kustomizations of the index: the absolute paths of the files that make them, with their objects. */
-export async function landmarksOf(git: Git): Promise<ReadonlyMap<string, string>> {
+export function landmarksOf(git: Git): ReadonlyMap<string, string> {
   const names = [chartName, ...kustomizationNames];
-  const records = await git.list(["ls-files", "-s", "-z", "--", ...names.map((name) => `*${name}`)]);
+  const records = git.list(["ls-files", "-s", "-z", "--", ...names.map((name) => `*${name}`)]);
   const landmarks = new Map<string, string>();
   for (const record of records) {
     const tab = record.indexOf("\t");
@@ -74,10 +74,10 @@ export async function landmarksOf(git: Git): Promise<ReadonlyMap<string, string>
  * The root of the work tree that git finds where no `.git` is in sight: environment variables may name it.
  * @throws ConfigurationError where there is none, GitError where git refuses.
  */
-export async function topLevel({ language, staged }: SourceRequest, cwd: string): Promise<string> {
+export function topLevel({ language, staged }: SourceRequest, cwd: string): string {
   const git = new Git(cwd, language);
   try {
-    const { stdout } = await git.ask(["rev-parse", "--show-toplevel"]);
+    const { stdout } = git.ask(["rev-parse", "--show-toplevel"]);
     return join(stdout.toString("utf8").replace(/\r?\n$/, ""));
   } catch (error) {
     if (!(error instanceof GitError) || !/not a git repository|must be run in a work tree/.test(error.message))
@@ -87,11 +87,11 @@ export async function topLevel({ language, staged }: SourceRequest, cwd: string)
   }
 }
 
-async function baseOf(git: Git, revision: string): Promise<string> {
+function baseOf(git: Git, revision: string): string {
   try {
-    const { status, stdout } = await git.ask(["merge-base", "--end-of-options", revision, "HEAD"], undefined, 1);
+    const { status, stdout } = git.ask(["merge-base", "--end-of-options", revision, "HEAD"], undefined, 1);
     if (status === 0) return stdout.toString("latin1").trim();
-    const own = await git.ask(["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`]);
+    const own = git.ask(["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`]);
     return own.stdout.toString("latin1").trim();
   } catch (error) {
     if (error instanceof GitError && error.own !== null) throw new GitError(git.words.badRevision(revision, error.own));

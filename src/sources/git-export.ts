@@ -36,7 +36,7 @@ export async function renderedFromIndex(
 ): Promise<Rendered> {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), "paddlock-index-")));
   try {
-    await exportIndex(collected, copy, git);
+    exportIndex(collected, copy, git);
     const inCopy = (path: string): string => (isWithin(path, git.root) ? copy + path.slice(git.root.length) : path);
     const original = (path: string): string => (isWithin(path, copy) ? git.root + path.slice(copy.length) : path);
     const copied = new Collected();
@@ -64,16 +64,16 @@ export async function renderedFromIndex(
 }
 
 /** Writes the index, or the charts' folders of it, into a folder. What filters would fetch is left as it is stored. */
-async function exportIndex({ charts, kustomizations }: Collected, copy: string, git: Git): Promise<void> {
+function exportIndex({ charts, kustomizations }: Collected, copy: string, git: Git): void {
   const prefix = `--prefix=${copy}/`;
   const all = kustomizations.size > 0 || [...charts.keys()].some((chart) => readChart(chart).local.length > 0);
   if (all) {
-    await git.ask(["checkout-index", "-a", "-q", prefix]);
+    git.ask(["checkout-index", "-a", "-q", prefix]);
     return;
   }
   const folders = [...charts.keys()].map((chart) => `:(literal,top)${git.below(chart)}`);
-  const { stdout } = await git.ask(["ls-files", "-z", "--", ...folders]);
-  await git.ask(["checkout-index", "-z", "--stdin", "-q", prefix], stdout.toString("utf8"));
+  const { stdout } = git.ask(["ls-files", "-z", "--", ...folders]);
+  git.ask(["checkout-index", "-z", "--stdin", "-q", prefix], stdout.toString("utf8"));
 }
 
 /** Dependencies that were packed into `charts/` are rarely committed; the work tree's are what the commit will meet. */

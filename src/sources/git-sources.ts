@@ -4,13 +4,13 @@ import { addBelonging, type Belonging, belongingOf, type ReadText } from "./belo
 import { Collected } from "./collected.ts";
 import { Enclosing } from "./enclosing.ts";
 import { rendered, sourcesOf } from "./finish.ts";
-import { asConfigurationError, Git, GitError } from "./git.ts";
+import { asConfigurationError, Git } from "./git.ts";
 import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } from "./git-changes.ts";
 import { type Selection, selectionOf } from "./git-selection.ts";
 import { readBlobs } from "./index-content.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
 import { paddlockIgnore } from "./paddlock-ignore.ts";
-import { formatOf, namedFormatOf } from "./paths.ts";
+import { formatOf, isWithin, namedFormatOf } from "./paths.ts";
 import { type Place, placeIn } from "./place.ts";
 import type { SourceRequest, Sources } from "./request.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -22,7 +22,7 @@ import type { SourceFile } from "./source-file.ts";
  */
 export async function gatherFromGit(request: SourceRequest, start: Place): Promise<Sources> {
   try {
-    const place = start.gitRoot === null ? placeIn(start.cwd, await topLevel(request, start.cwd)) : start;
+    const place = start.gitRoot === null ? placeIn(start.cwd, topLevel(request, start.cwd)) : start;
     const git = new Git(place.root, request.language);
     const selection = await selectionOf(request.paths, place);
     const run = { request, place, git, selection, collected: new Collected() };
@@ -47,7 +47,7 @@ type Gathered = Awaited<ReturnType<typeof rendered>>;
 
 /** In the work tree, whatever the index says. */
 async function gatherChanged({ request, place, git, selection, collected }: Run): Promise<Gathered> {
-  const { changes } = await wanted(await changesSince(git, request.changedSince ?? ""), place, selection);
+  const { changes } = await wanted(changesSince(git, request.changedSince ?? ""), place, selection);
   const enclosing = new Enclosing(place.root);
   for (const { file, deleted } of changes) {
     // In the index and yet not on disk: a deletion that nobody told git of.
@@ -62,17 +62,17 @@ async function gatherChanged({ request, place, git, selection, collected }: Run)
 
 /** From the index, whatever the work tree says. */
 async function gatherStaged({ request, place, git, selection, collected }: Run): Promise<Gathered> {
-  const { changes, conflicts } = await wanted(await stagedChanges(git), place, selection);
+  const { changes, conflicts } = await wanted(stagedChanges(git), place, selection);
   for (const file of conflicts) {
     const message = git.words.conflict;
     collected.notifications.push({ level: "error", code: "merge-conflict", message, file: place.show(file) });
   }
   if (changes.length === 0) return { files: [], unjudged: [], covered: new Set() };
-  const landmarks = await landmarksOf(git);
+  const landmarks = landmarksOf(git);
   const enclosing = new Enclosing(place.root, (file) => landmarks.has(file));
   const kustomizations = new Set(changes.flatMap(({ file }) => enclosing.kustomizationsOf(dirname(file))));
   const ids = [...kustomizations].map((file) => landmarks.get(file) ?? "");
-  const blobs = await readBlobs(git, [...changes.filter((change) => !change.deleted).map(({ id }) => id), ...ids]);
+  const blobs = readBlobs(git, [...changes.filter((change) => !change.deleted).map(({ id }) => id), ...ids]);
   const readText: ReadText = (file) => {
     const blob = blobs.get(landmarks.get(file) ?? "");
     return blob !== undefined && "content" in blob ? Buffer.from(blob.content).toString("utf8") : null;
@@ -124,14 +124,13 @@ async function wanted(
 }
 
 /** Operands that neither the disk nor the index knows. */
-async function sayAbsent({ request, git, selection, collected }: Run): Promise<void> {
+async function sayAbsent({ request, place, git, selection, collected }: Run): Promise<void> {
   for (const { operand, path, glob } of selection.absent) {
     // A glob may match nothing of what changed.
     if (glob) continue;
-    const known = await git.list(["ls-files", "-z", "--", `:(literal,top)${git.below(path)}`]).catch((error) => {
-      if (error instanceof GitError) return [];
-      throw error;
-    });
+    const known = isWithin(path, place.root)
+      ? git.list(["ls-files", "-z", "--", `:(literal,top)${git.below(path)}`])
+      : [];
     if (known.length > 0) continue;
     const { noSuchFile } = await import("./missing.ts");
     collected.notifications.push(noSuchFile(operand, path, request.language));

@@ -1,8 +1,8 @@
-import { join, relative, sep } from "node:path";
+import { spawnSync } from "node:child_process";
+import { relative, sep } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Language } from "../rules/metadata.ts";
 import { GIT_TIME, MAX_TOOL_OUTPUT } from "./limits.ts";
-import { runTool, type ToolFailure, type ToolResult } from "./run-tool.ts";
 import { type SourceWords, sourceWords } from "./words.ts";
 
 /** Git could not answer; the message is its own, or says why it was not asked. */
@@ -21,10 +21,12 @@ export class GitError extends Error {
 export class Git {
   readonly root: string;
   readonly words: SourceWords;
+  readonly #prefix: string;
 
   /** @param root absolute path of the work tree */
   constructor(root: string, language: Language | undefined) {
     this.root = root;
+    this.#prefix = root.endsWith(sep) ? root : root + sep;
     this.words = sourceWords(language);
   }
 
@@ -32,7 +34,7 @@ export class Git {
    * Asks git, and takes exit statuses up to `most` for an answer.
    * @throws GitError
    */
-  async ask(args: readonly string[], input?: string, most = 0): Promise<{ status: number; stdout: Buffer }> {
+  ask(args: readonly string[], input?: string, most = 0): { status: number; stdout: Buffer } {
     const env = {
       ...process.env,
       LC_ALL: "C",
@@ -41,31 +43,44 @@ export class Git {
       GIT_PAGER: "cat",
       GIT_LFS_SKIP_SMUDGE: "1",
     };
-    const options = { cwd: this.root, env, timeout: GIT_TIME, ...(input === undefined ? {} : { input }) };
-    let result: ToolResult;
-    try {
-      result = await runTool("git", ["--no-pager", ...args], options);
-    } catch (error) {
-      throw new GitError(error instanceof Error ? error.message : String(error));
-    }
-    if (result.outcome !== "exit") throw new GitError(this.#failure(result));
-    const { status, stdout, stderr } = result;
-    if (status < 0 || status > most) {
+    // Not as a stream: each answer is waited for, and streams cost more than the question.
+    const result = spawnSync("git", ["--no-pager", ...args], {
+      cwd: this.root,
+      env,
+      input,
+      timeout: GIT_TIME,
+      maxBuffer: MAX_TOOL_OUTPUT,
+      killSignal: "SIGKILL",
+      windowsHide: true,
+    });
+    if (result.error !== undefined) throw new GitError(this.#failure(result.error));
+    const { status, stdout } = result;
+    const stderr = result.stderr.toString("utf8").trim();
+    if (status === null || status > most) {
       const own = stderr.replace(/^(?:fatal|error): /, "") || `status ${status}`;
       throw new GitError(this.words.gitFailed(own), own);
     }
     return { status, stdout };
   }
 
-  #failure({ outcome }: ToolFailure): string {
-    if (outcome === "missing") return this.words.gitMissing;
-    const { slow, loud, gitFailed } = this.words;
-    return gitFailed(outcome === "slow" ? slow(GIT_TIME / 1000) : loud(MAX_TOOL_OUTPUT >> 20));
+  #failure(error: Error): string {
+    const { gitMissing, gitFailed, slow, loud } = this.words;
+    switch ("code" in error ? error.code : undefined) {
+      case "ENOENT":
+      case "EACCES":
+        return gitMissing;
+      case "ETIMEDOUT":
+        return gitFailed(slow(GIT_TIME / 1000));
+      case "ENOBUFS":
+        return gitFailed(loud(MAX_TOOL_OUTPUT >> 20));
+      default:
+        return gitFailed(error.message);
+    }
   }
 
   /** A path as git names it, made absolute. */
   absolute(path: string): string {
-    return join(this.root, path);
+    return this.#prefix + (sep === "/" ? path : path.split("/").join(sep));
   }
 
   /** An absolute path as git names it. */
@@ -74,8 +89,8 @@ export class Git {
   }
 
   /** The records of an answer to a question with `-z`. */
-  async list(args: readonly string[], input?: string): Promise<readonly string[]> {
-    return recordsOf((await this.ask(args, input)).stdout);
+  list(args: readonly string[], input?: string): readonly string[] {
+    return recordsOf(this.ask(args, input).stdout);
   }
 }
 
