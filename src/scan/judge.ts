@@ -100,6 +100,9 @@ export class Judge {
   /** Reads the objects of a file out of its text. `only`: just the documents whose text it says yes to. */
   read(file: SourceFile, content: Uint8Array | string, only?: (document: string) => boolean): ReadFile {
     const parsed = parseFile(content, file.format, this.#context.language, only);
+    if (parsed.unreadable > 0 && isOfAnotherTool(file, content)) {
+      return { file, parsed: { ...parsed, notifications: [], unreadable: 0 }, objects: [], passedOver: 1 };
+    }
     const objects: ReadObject[] = [];
     let passedOver = 0;
     for (const document of parsed.documents) {
@@ -141,6 +144,7 @@ export class Judge {
     const notifications: Notification[] = [...unread];
     const waivers: { used: number[]; judged: number[] } = { used: [], judged: [] };
     let findings: Finding[] = [];
+    const renderings = new Renderings();
     for (const { file, parsed, objects, passedOver } of files) {
       counts.documents += parsed.documents.length;
       counts.unreadable += parsed.unreadable;
@@ -158,6 +162,7 @@ export class Judge {
       waivers.used.push(...waived.used);
       waivers.judged.push(...waived.judged);
       for (const finding of waived.findings) {
+        if (files.length > 1 && renderings.repeats(finding, file.rendering)) continue;
         findings.push(file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) });
       }
     }
@@ -228,6 +233,31 @@ export class Judge {
 
 function isSame(a: Finding, b: Finding): boolean {
   return a.fingerprint === b.fingerprint && a.line === b.line && a.column === b.column && a.message === b.message;
+}
+
+/**
+ * Tells findings that were there before: a base that several overlays build is one file, and what is wrong with it is
+ * said once, however often it is built. What one and the same rendering repeats is not the same.
+ */
+class Renderings {
+  readonly #inRendering = new Map<string, number>();
+  readonly #most = new Map<string, number>();
+
+  repeats({ fingerprint }: Finding, rendering: string): boolean {
+    const key = `${rendering}\0${fingerprint}`;
+    const count = (this.#inRendering.get(key) ?? 0) + 1;
+    this.#inRendering.set(key, count);
+    if (count <= (this.#most.get(fingerprint) ?? 0)) return true;
+    this.#most.set(fingerprint, count);
+    return false;
+  }
+}
+
+/** JSON that was found by walking, is not quite JSON, and does not look like an object: somebody's settings or data. */
+function isOfAnotherTool({ format, named }: SourceFile, content: Uint8Array | string): boolean {
+  if (format !== "json" || named === true) return false;
+  const text = typeof content === "string" ? content : Buffer.from(content).toString("latin1");
+  return !text.includes("apiVersion");
 }
 
 /** A notification about a file's text, where people see the file. */
