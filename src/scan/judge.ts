@@ -69,6 +69,8 @@ export class Judge {
   readonly #baseline: ReadonlySet<string>;
   readonly #workloads: WorkloadOptions;
   readonly #roles: readonly RelationRole[];
+  /** The rules that judge what schemas do not allow. */
+  readonly #schemaRules: readonly string[];
 
   private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
     this.#context = context;
@@ -77,6 +79,9 @@ export class Judge {
     this.#waive = waive;
     this.#baseline = new Set(context.baseline);
     this.#workloads = { kinds: customRows(context.configuration.kinds) };
+    this.#schemaRules = ruleSets.flatMap((ruleSet) =>
+      [...ruleSet.rules.values()].filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id),
+    );
     // Services are asked for by the rules of users only.
     this.#roles = ruleSets.some((ruleSet) => ruleSet.wholeObject) ? allRoles : ownRoles;
   }
@@ -186,7 +191,8 @@ export class Judge {
       kind: identity.kind,
       labels: objectOf(objectOf(object.metadata).labels),
     });
-    const schema = validateObject(object, { ...identity, group, version }, this.#context);
+    const asked = this.#schemaRules.some((id) => settings.rules[id]?.level !== "off");
+    const schema = asked ? validateObject(object, { ...identity, group, version }, this.#context) : [];
     const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
     const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
