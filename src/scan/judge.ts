@@ -249,12 +249,13 @@ class Renderings {
   readonly #inRendering = new Map<string, number>();
   readonly #most = new Map<string, number>();
 
-  repeats({ fingerprint }: Finding, rendering: string): boolean {
-    const key = `${rendering}\0${fingerprint}`;
+  repeats({ fingerprint, line, message }: Finding, rendering: string): boolean {
+    const same = `${fingerprint}\0${line}\0${message}`;
+    const key = `${rendering}\0${same}`;
     const count = (this.#inRendering.get(key) ?? 0) + 1;
     this.#inRendering.set(key, count);
-    if (count <= (this.#most.get(fingerprint) ?? 0)) return true;
-    this.#most.set(fingerprint, count);
+    if (count <= (this.#most.get(same) ?? 0)) return true;
+    this.#most.set(same, count);
     return false;
   }
 }
