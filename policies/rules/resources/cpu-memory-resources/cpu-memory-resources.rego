@@ -33,8 +33,8 @@
 #       remedy: Write a number with a unit that Kubernetes knows, such as 500m for CPU and Mi or Gi for memory.
 #     template: { message: 'not judged: {resource} of "{container}" is filled in by a template', remedy: Judge the rendered manifest. }
 #     template-pod: { message: "not judged: {resource} of the pod is filled in by a template", remedy: Judge the rendered manifest. }
-#     by-controller: { message: 'not judged: what "{container}" leaves out ({missing}) is set by the controller of a {kind}', remedy: 'Write it where it must not depend on the defaults of the cluster.' }
-#     cannot-express: { message: 'not judged: a {kind} has no field for {missing} of "{container}"', remedy: Set it where the controller takes its pod template from. }
+#     by-controller: { message: 'not judged: what "{container}" leaves out ({missing}) is set by the controller of {kind}', remedy: 'Write it where it must not depend on the defaults of the cluster.' }
+#     cannot-express: { message: 'not judged: {kind} has no field for {missing} of "{container}"', remedy: Set it where the controller takes its pod template from. }
 #     no-containers: { message: "not judged: the pod has no containers", remedy: Give the pod at least one container. }
 #   zh:
 #     title: 声明 CPU 和内存的 requests，并限制内存
@@ -110,9 +110,11 @@ is_set(resources, "requests", name) if {
 	resources.limits[name].value != "0"
 }
 
-is_set_for_pod(pod, side, name) if not object.get(pod.spec, ["resources", side, name], null) in {null, 0, "0"}
+is_set_for_pod(pod, side, name) if is_wanted(pod.spec.resources[side][name])
 
-is_set_for_pod(pod, "requests", name) if not object.get(pod.spec, ["resources", "limits", name], null) in {null, 0, "0"}
+is_set_for_pod(pod, "requests", name) if is_wanted(pod.spec.resources.limits[name])
+
+is_wanted(quantity) if not quantity in {null, 0, "0"}
 
 lacking(pod, container, missing) := result.not_judged("cannot-express", container.path, {
 	"container": container.name,

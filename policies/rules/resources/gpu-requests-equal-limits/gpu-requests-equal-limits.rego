@@ -112,7 +112,7 @@ violations contains result.fail_level("warning", "vendors", array.concat(contain
 		is_wanted(container.resources, accelerator.name)
 	}
 	count(vendors) > 1
-	facts := {"container": container.name, "vendors": [vendor | some vendor in vendors]}
+	facts := {"container": container.name, "vendors": sort(vendors)}
 }
 
 violations contains result.fail_case("pod-level", path, {"resource": name}) if {

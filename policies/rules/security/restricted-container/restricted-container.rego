@@ -66,7 +66,7 @@
 #       message: 'the root file system of "{container}" is writable'
 #       remedy: 'Set "readOnlyRootFilesystem: true", and mount an emptyDir or a claim where Paddle writes: /tmp, and HOME or PADDLE_PDX_CACHE_HOME.'
 #     template: { message: "not judged: {field} is filled in by a template", remedy: "Judge the rendered manifest." }
-#     cannot-express: { message: 'not judged: a {kind} has no securityContext in which "{container}" could give up rights', remedy: 'Enforce the standard in the namespace of its pods, and set the context where the controller takes its pod template from.' }
+#     cannot-express: { message: 'not judged: {kind} has no securityContext in which "{container}" could give up rights', remedy: 'Enforce the standard in the namespace of its pods, and set the context where the controller takes its pod template from.' }
 #     no-containers: { message: "not judged: the pod has no containers", remedy: "Give the pod at least one container." }
 #   zh:
 #     title: Pod 遵守 Pod 安全标准
@@ -158,7 +158,7 @@ violations contains result.fail_case("host-path", path, {"volume": volume.name, 
 	some pod in input.workload.pods
 	some index, volume in pod.spec.volumes
 	volume.hostPath != null
-	folder := object.get(volume.hostPath, "path", "")
+	folder := part(volume.hostPath, "path")
 	not is_allowed_folder(folder)
 	not is_reported_as_model(array.concat(pod.path, ["volumes", index]))
 	path := array.concat(pod.path, ["volumes", index, "hostPath"])
@@ -206,7 +206,7 @@ violations contains violation if {
 	some context in contexts
 	some field, name in {"appArmorProfile": "app-armor", "seccompProfile": "seccomp"}
 	context.fields[field] != null
-	value := object.get(context.fields[field], "type", "")
+	value := part(context.fields[field], "type")
 	not value in {"RuntimeDefault", "Localhost"}
 	violation := refused(value, name, field_path(context, [field, "type"]), {"value": value})
 }
@@ -295,7 +295,7 @@ violations contains violation if {
 violations contains violation if {
 	is_restricted
 	some [_, container] in linux_containers
-	value := object.get(container.spec, ["securityContext", "allowPrivilegeEscalation"], null)
+	value := own(container.spec, "allowPrivilegeEscalation")
 	value != false
 	path := array.concat(container.path, ["securityContext", "allowPrivilegeEscalation"])
 	violation := refused(value, "escalation", path, {"container": container.name})
@@ -311,15 +311,15 @@ violations contains result.fail_case("drop-all", path, {"container": container.n
 violations contains result.fail_case("seccomp-missing", path, {"container": container.name}) if {
 	is_restricted
 	some [pod, container] in linux_containers
-	object.get(container.spec, ["securityContext", "seccompProfile"], null) == null
-	object.get(pod.spec, ["securityContext", "seccompProfile"], null) == null
+	own(container.spec, "seccompProfile") == null
+	own(pod.spec, "seccompProfile") == null
 	path := array.concat(container.path, ["securityContext", "seccompProfile"])
 }
 
 violations contains violation if {
 	parameters.readOnlyRoot
 	some [_, container] in linux_containers
-	value := object.get(container.spec, ["securityContext", "readOnlyRootFilesystem"], null)
+	value := own(container.spec, "readOnlyRootFilesystem")
 	value != true
 	path := array.concat(container.path, ["securityContext", "readOnlyRootFilesystem"])
 	violation := refused(value, "read-only-root", path, {"container": container.name})
@@ -366,6 +366,17 @@ refused(value, name, path, args) := result.not_judged("template", path, {"field"
 	template.is_template(value)
 	fields := [step | some step in path; is_string(step)]
 } else := result.fail_case(name, path, args)
+
+own(spec, field) := spec.securityContext[field] if {
+	spec.securityContext[field] != null
+} else := null
+
+# A part of a mapping; whatever else stands in its place is its own part, so that it does not pass unseen.
+part(whole, name) := whole[name] if {
+	whole[name] != null
+} else := "" if {
+	is_object(whole)
+} else := whole
 
 field_path(context, field) := array.concat(context.path, array.concat(["securityContext"], field))
 

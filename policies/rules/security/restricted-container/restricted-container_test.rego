@@ -79,6 +79,28 @@ test_fail_host_path if {
 	)
 }
 
+test_fail_host_path_that_is_no_mapping if {
+	of_pod({"volumes": [{"name": "data", "hostPath": "/data"}]}) == fault(
+		"host-path", on_pod(["volumes", 0, "hostPath"]),
+		{"volume": "data", "hostPath": "/data"},
+	)
+}
+
+test_fail_profile_that_is_no_mapping if {
+	of_pod({"securityContext": {"seccompProfile": "Unconfined", "appArmorProfile": {}}}) == {
+		{
+			"case": "seccomp",
+			"path": on_pod(["securityContext", "seccompProfile", "type"]),
+			"args": {"value": "Unconfined"},
+		},
+		{
+			"case": "app-armor",
+			"path": on_pod(["securityContext", "appArmorProfile", "type"]),
+			"args": {"value": ""},
+		},
+	}
+}
+
 test_fail_host_path_beside_an_allowed_one if {
 	every folder in ["/dev/infiniband-evil", "/dev", "/", "/dev/infiniband/../mem"] {
 		volume := {"volumes": [{"name": "data", "hostPath": {"path": folder}}]}
@@ -281,6 +303,10 @@ test_fail_restricted_asks_for_fields if {
 		on_context(["capabilities", "drop"]),
 		on_context(["seccompProfile"]),
 	}
+}
+
+test_fail_restricted_context_of_nothing if {
+	{violation.case | some violation in restricted_context(null)} == {"escalation", "drop-all", "seccomp-missing"}
 }
 
 test_fail_restricted_capabilities if {

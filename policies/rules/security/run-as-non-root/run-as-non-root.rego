@@ -59,7 +59,7 @@
 #     windows-unset: { message: "neither the pod nor the container says which Windows user to run as: {containers}", remedy: 'Set "runAsUserName: ContainerUser" in securityContext.windowsOptions, or "runAsNonRoot: true".' }
 #     template: { message: 'not judged: {field} is filled in by a template: {containers}', remedy: Judge the rendered manifest. }
 #     unreadable: { message: "not judged: the value of {field} is none that Kubernetes takes: {containers}", remedy: "Write user and group ids as numbers, and runAsNonRoot as true or false." }
-#     cannot-express: { message: 'not judged: a {kind} has no field that says which user "{containers}" runs as', remedy: 'Build the image with a USER other than root, or set the user where the controller of a {kind} takes its pod template from.' }
+#     cannot-express: { message: 'not judged: {kind} has no field that says which user "{containers}" runs as', remedy: 'Build the image with a USER other than root, or set the user where the controller of {kind} takes its pod template from.' }
 #     no-containers: { message: "not judged: the pod has no containers", remedy: Give the pod at least one container. }
 #   zh:
 #     title: 容器不以 root 身份运行
@@ -165,7 +165,7 @@ faults := [fault |
 found(pod, context, own) := [["template", "securityContext"]] if {
 	is_template_of(context, own)
 } else := [windows_user(
-	effective(object.get(context, "windowsOptions", null), object.get(own, "windowsOptions", null), "runAsUserName"),
+	effective(windows_options(context), windows_options(own), "runAsUserName"),
 	effective(context, own, "runAsNonRoot"),
 )] if {
 	is_windows(pod)
@@ -173,6 +173,10 @@ found(pod, context, own) := [["template", "securityContext"]] if {
 	user(effective(context, own, "runAsUser"), effective(context, own, "runAsNonRoot")),
 	group(effective(context, own, "runAsGroup")),
 ]
+
+windows_options(context) := context.windowsOptions if {
+	context.windowsOptions
+} else := null
 
 is_template_of(_, own) if template.is_template(own)
 

@@ -205,6 +205,8 @@ test_fail_windows if {
 
 test_success_windows if {
 	windows({"windowsOptions": {"runAsUserName": "ContainerUser"}}, {}, standard) == set()
+	windows({"windowsOptions": {"runAsUserName": "ContainerUser"}}, null, standard) == set()
+	windows(null, {"windowsOptions": {"runAsUserName": "ContainerUser"}}, standard) == set()
 	windows({"runAsNonRoot": true}, {}, standard) == set()
 	windows({"runAsUser": 0, "windowsOptions": {"runAsUserName": "ContainerUser"}}, {}, standard) == set()
 }
