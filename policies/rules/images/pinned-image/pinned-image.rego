@@ -142,6 +142,7 @@ wording(image) := concat("-", ["invalid", image.problem]) if {
 } else := "floating-always" if {
 	image.class == "floating"
 	image.pullPolicy == "Always"
+	says_its_policy(image)
 } else := "floating-cached" if {
 	is_cached(image)
 } else := image.class
@@ -154,6 +155,9 @@ is_cached(image) if {
 	image.class == "floating"
 	image.pullPolicy in {"IfNotPresent", "Never"}
 }
+
+# The kinds that split an image into several fields leave the policy to their controller.
+says_its_policy(image) if image.path[count(image.path) - 1] == "image"
 
 has_image(pod, container) if {
 	some image in pod.images

@@ -72,6 +72,23 @@ test_fail_floating_always_does_not_pin if {
 	}}
 }
 
+test_fail_floating_policy_of_the_controller if {
+	tag := {"pullPolicy": "Always", "path": ["spec", "default", "tag"]}
+	verdict(object.union(image("app:latest", "floating"), tag), recommended) == {
+		{
+			"case": "floating",
+			"path": ["spec", "default", "tag"],
+			"args": {"image": "app:latest", "class": "floating"},
+		},
+		{
+			"outcome": "not-judged",
+			"case": "no-image",
+			"path": ["spec", "containers", 0],
+			"args": {"container": "ocr"},
+		},
+	}
+}
+
 test_fail_floating_if_not_present_is_worse if {
 	verdict(object.union(image("app:latest", "floating"), {"pullPolicy": "IfNotPresent"}), recommended) == {{
 		"case": "floating-cached",
