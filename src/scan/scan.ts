@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { FindingLog } from "../findings/finding-log.ts";
 import type { Notification } from "../findings/notification.ts";
 import { compareText } from "../findings/order.ts";
-import { type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
+import { type PodQuery, type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { type JudgeContext, relationOptions } from "./context.ts";
 import { addCounts, type Counts, noCounts } from "./file-result.ts";
@@ -54,9 +54,9 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   const judge = await Judge.prepare(options.context);
   const shard = new Shard(judge, groups, { thread: 0, threads: 1, next: new Int32Array(1) });
   const related = shard.relate(groups.length <= groupsPerThread);
-  const beside = await relationsBeside(options, judge, [related]);
+  const beside = await relationsBeside(options, [related], judge);
   const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
-  beside.select(set);
+  for (const pod of beside.pods()) set.network(pod);
   let judged = 0;
   for (const result of shard.judge(set)) {
     results[result.index] = result;
@@ -65,7 +65,12 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   for (const result of shard.judgeWaiting()) results[result.index] = result;
 }
 
-/** The calling thread works too: it is one of the `threads`. */
+/**
+ * Young objects die young here: every file leaves little behind. A larger nursery only takes memory, in each thread; it
+ * can be bounded in workers alone, so the calling thread leaves the work to them.
+ */
+const nurseryMegabytes = 12;
+
 async function scanInThreads(
   options: ScanOptions,
   groups: readonly Group[],
@@ -78,43 +83,36 @@ async function scanInThreads(
   const own = import.meta.filename.endsWith(".ts") ? "worker.ts" : "worker.cjs";
   // A worker has no code cache unless it asks for one before it loads anything.
   const start = `require("node:module").enableCompileCache();require(${JSON.stringify(join(import.meta.dirname, own))})`;
-  const workers = Array.from({ length: threads - 1 }, (_, index) => {
-    const workerData: WorkerStart = { context, groups, thread: index + 1, threads, next };
-    return new Worker(start, { eval: true, workerData });
+  const workers = Array.from({ length: threads }, (_, thread) => {
+    const workerData: WorkerStart = { context, groups, thread, threads, next };
+    return new Worker(start, {
+      eval: true,
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
+    });
   });
   const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
   failed.catch(() => {});
   try {
-    const ask = <Answer>(message: ToWorker, take: (from: FromWorker) => Answer | undefined): Promise<Answer>[] =>
-      workers.map((worker) => Promise.race([answer(worker, message, take), failed]));
+    const ask = <Answer>(message: ToWorker, take: (from: FromWorker) => Answer | undefined): Promise<Answer[]> =>
+      Promise.all(workers.map((worker) => Promise.race([answer(worker, message, take), failed])));
     const takeResults = (from: FromWorker): void => {
-      if ("results" in from) for (const result of from.results) results[result.index] = result;
+      if (!("results" in from)) return;
+      for (const result of from.results) results[result.index] = result;
+      options.onProgress(Math.min(Atomics.load(next, 0), groups.length), groups.length);
     };
-    const relating = ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
-    const judge = await Judge.prepare(context);
-    const shard = new Shard(judge, groups, { thread: 0, threads, next });
-    const related = [shard.relate(false), ...(await Promise.all(relating))];
-    const beside = await relationsBeside(options, judge, related);
+    const related = await ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
+    const beside = await relationsBeside(options, related);
     const entries = [...beside.entries, ...related.flatMap((each) => each.entries)];
-
-    const judging = ask({ pass: "judge", entries }, (from) => {
+    const learnt = await ask({ pass: "judge", entries }, (from) => {
       takeResults(from);
       return "selected" in from ? from.selected : undefined;
     });
-    const set = new ResourceSet(entries, relationOptions(context));
-    beside.select(set);
-    for (const result of shard.judge(set)) {
-      results[result.index] = result;
-      options.onProgress(Math.min(Atomics.load(next, 0), groups.length), groups.length);
-    }
-    for (const selected of await Promise.all(judging)) set.mergeSelected(selected);
-
-    const finishing = ask({ pass: "judgeWaiting", selected: set.selected() }, (from) => {
+    learnt.push(selectedBy(beside.pods(), entries, context));
+    await ask({ pass: "judgeWaiting", selected: [...new Set(learnt.flat())] }, (from) => {
       takeResults(from);
       return "done" in from ? from.done : undefined;
     });
-    for (const result of shard.judgeWaiting()) results[result.index] = result;
-    await Promise.all(finishing);
   } finally {
     for (const worker of workers) void worker.terminate();
   }
@@ -151,27 +149,38 @@ function groupsByPath(files: readonly SourceFile[]): Group[] {
     .map(([, group], index) => ({ index, files: group }));
 }
 
+/** What the files of `--with` bring. */
 interface Beside {
   readonly entries: readonly RelationEntry[];
-  /** Tells the set of the pods beside what is judged, so that a policy for them does not look useless. */
-  readonly select: (set: ResourceSet) => void;
+  /** Their pods, so that a policy for them does not look useless; none where no policy is judged. */
+  readonly pods: () => Iterable<PodQuery>;
 }
 
-async function relationsBeside(options: ScanOptions, judge: Judge, related: readonly Related[]): Promise<Beside> {
-  if (!related.some((each) => each.asksForMore)) return { entries: [], select: () => {} };
+/** Which policies select these pods, as `ResourceSet.selected` says it. */
+function selectedBy(pods: Iterable<PodQuery>, entries: readonly RelationEntry[], context: JudgeContext): number[] {
+  let set: ResourceSet | undefined;
+  for (const pod of pods) {
+    set ??= new ResourceSet(entries, relationOptions(context));
+    set.network(pod);
+  }
+  return set?.selected() ?? [];
+}
+
+async function relationsBeside(options: ScanOptions, related: readonly Related[], prepared?: Judge): Promise<Beside> {
+  if (!related.some((each) => each.asksForMore)) return { entries: [], pods: () => [] };
   const files = await options.beside();
-  if (files.length === 0) return { entries: [], select: () => {} };
+  if (files.length === 0) return { entries: [], pods: () => [] };
+  const judge = prepared ?? (await Judge.prepare(options.context));
   const shard = new Shard(judge, groupsByPath(files), { thread: 0, threads: 1, next: new Int32Array(1) });
   const { entries } = shard.relate(false);
-  const select = (set: ResourceSet): void => {
+  function* pods(): Generator<PodQuery> {
     if (!related.some((each) => each.policies)) return;
     for (const file of files) {
       const read = readSource(file);
-      if (!("content" in read)) continue;
-      for (const pod of judge.relate(judge.read(file, read.content)).pods) set.network(pod);
+      if ("content" in read) yield* judge.relate(judge.read(file, read.content)).pods;
     }
-  };
-  return { entries, select };
+  }
+  return { entries, pods };
 }
 
 function collect(results: readonly EncodedResult[]): Scanned {
