@@ -37,7 +37,7 @@ interface ReadGroup {
 }
 
 /** How many files may be kept parsed from one pass to the next: they take some thirty times the memory of their text. */
-const keptFiles = 256;
+const keptFiles = 64;
 /** So many groups are taken at a time. */
 const portion = 16;
 
