@@ -20,6 +20,7 @@
 #     description: "Paddle Operator: PaddleJob, SampleSet, SampleJob"
 # custom:
 #   scope: object
+#   needs: [schema]
 #   level: error
 #   message: the object is not valid for its kind
 #   remedy: Compare it with the reference of its kind ("kubectl explain").
