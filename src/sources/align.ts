@@ -180,7 +180,8 @@ function mixedEmission({ literals, closed }: TemplateLine, line: string): number
     found += trimmed.trim().length;
     if (last && closed && index > 0 && !line.trimEnd().endsWith(trimmed)) return none;
   }
-  return found >= 3 ? likely : possible;
+  // Of two lines that fit, the one that says more.
+  return (found >= 3 ? likely : possible) + Math.min(found, 50) / 100;
 }
 
 /** How well a line of the template explains one more line of what its expression printed. */

@@ -4,7 +4,7 @@ import { addBelonging, type Belonging, belongingOf, type ReadText } from "./belo
 import { Collected } from "./collected.ts";
 import { Enclosing } from "./enclosing.ts";
 import { rendered, sourcesOf } from "./finish.ts";
-import { asConfigurationError, Git } from "./git.ts";
+import { asConfigurationError, Git, GitError } from "./git.ts";
 import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } from "./git-changes.ts";
 import { type Selection, selectionOf } from "./git-selection.ts";
 import { readBlobs } from "./index-content.ts";
@@ -31,8 +31,19 @@ export async function gatherFromGit(request: SourceRequest, start: Place): Promi
     const { notifications } = run.collected;
     return await sourcesOf({ request, place, files, unjudged, covered, workTrees: [place.root], notifications });
   } catch (error) {
-    throw asConfigurationError(error);
+    throw asConfigurationError(error instanceof GitError ? reasonOf(error, start, request) : error);
   }
+}
+
+/** `git diff` does not say that it refuses a work tree: it takes its options for those of `git diff --no-index`. */
+function reasonOf(error: GitError, { gitRoot, cwd }: Place, { language }: SourceRequest): GitError {
+  if (error.own === null) return error;
+  try {
+    new Git(gitRoot ?? cwd, language).ask(["rev-parse", "--git-dir"]);
+  } catch (refusal) {
+    if (refusal instanceof GitError) return refusal;
+  }
+  return error;
 }
 
 interface Run {

@@ -57,7 +57,7 @@ export class Git {
     const { status, stdout } = result;
     const stderr = result.stderr.toString("utf8").trim();
     if (status === null || status > most) {
-      const own = stderr.replace(/^(?:fatal|error): /, "") || `status ${status}`;
+      const own = stderr.slice(0, 2_000).replace(/^(?:fatal|error): /, "") || `status ${status}`;
       throw new GitError(this.words.gitFailed(own), own);
     }
     return { status, stdout };

@@ -58,10 +58,15 @@ function helmArguments(directory: string, { name }: Chart, { request }: RenderCo
     directory,
     `--namespace=${namespace}`,
     "--include-crds",
-    ...(kubernetesVersion === undefined ? [] : [`--kube-version=${kubernetesVersion}`]),
+    ...(kubernetesVersion === undefined ? [] : [`--kube-version=${wholeVersion(kubernetesVersion)}`]),
     ...helm.values.map((file) => `--values=${listed(resolve(cwd, file))}`),
     ...helm.set.map((each) => `--set=${each}`),
   ];
+}
+
+/** Clusters have three numbers: charts compare with these. */
+function wholeVersion(version: string): string {
+  return /^v?\d+\.\d+$/.test(version) ? `${version}.0` : version;
 }
 
 /** A path in an option whose value helm reads as a list in CSV. */

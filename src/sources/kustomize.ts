@@ -120,8 +120,11 @@ function realPrefix(directory: string): { readonly from: string; readonly to: st
 /** The last word of what kustomize or kubectl says, which is where the fault is. */
 function reasonOf(stderr: string, directory: string, show: (file: string) => string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("# Warning"));
-  const message = lines.join(" ");
-  const logged = /"command failed" err="(.*)"$/.exec(message)?.[1]?.replace(/\\(.)/g, "$1");
-  const reason = (logged ?? message).replace(/^(?:Error|error): /, "").trim();
+  const message = lines.map((line) => line.trim()).join(" ");
+  // kubectl may log its last words: `E1124 … "command failed" err="…"`, or `err=<` and lines up to `>`.
+  const logged = /"command failed" err=(?:"(.*)"|<(.*)>)$/.exec(message);
+  const reason = (logged?.[1]?.replace(/\\(.)/g, "$1") ?? logged?.[2] ?? message)
+    .replace(/^\s*(?:Error|error): /, "")
+    .trim();
   return reason.replaceAll(directory, show(directory) || ".").slice(0, 2_000) || "no word of it";
 }

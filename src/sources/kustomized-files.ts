@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Document, isMap, isScalar, parseAllDocuments, type YAMLMap } from "yaml";
-import { ObjectLines } from "./object-lines.ts";
+import { type Document, isMap, parseAllDocuments, type YAMLMap } from "yaml";
+import { ObjectLines, type PlacedText } from "./object-lines.ts";
 import { isWithin } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -52,12 +52,12 @@ export function kustomizedFiles(output: string, options: KustomizedOptions): rea
 }
 
 /** Documents in which every scalar stays as it is written. */
-export function readDocuments(text: string): readonly Document[] {
+function readDocuments(text: string): readonly Document[] {
   const documents = parseAllDocuments(text, { schema: "failsafe", uniqueKeys: false, logLevel: "silent" });
   return Array.isArray(documents) ? documents : [];
 }
 
-function unknown(document: Document): { readonly text: string; readonly lines: readonly number[] } {
+function unknown(document: Document): PlacedText {
   const text = document.toString({ lineWidth: 0, directives: false });
   return {
     text,
@@ -89,10 +89,4 @@ function readSource(file: string): ObjectLines | null {
   } catch {
     return null;
   }
-}
-
-/** The text of a scalar child. */
-export function textAt(map: YAMLMap, path: readonly string[]): string | null {
-  const value = map.getIn(path, true);
-  return isScalar(value) && typeof value.value === "string" ? value.value : null;
 }

@@ -19,6 +19,12 @@ interface SourceObject {
   readonly apiVersion: string;
 }
 
+/** A text and, for each of its lines, where it stands in its source, as `SourceFile.lines` has it but from index 0. */
+export interface PlacedText {
+  readonly text: string;
+  readonly lines: readonly number[];
+}
+
 /** The objects of a file and the lines on which their fields stand. */
 export class ObjectLines {
   readonly #lines: readonly string[];
@@ -35,7 +41,7 @@ export class ObjectLines {
    * Writes a built object in the order of the object that it comes from, and tells for each line where it stands in the
    * file: by what it is in the object, not by its looks. What was added stands where its parent does.
    */
-  place(built: Document): { readonly text: string; readonly lines: readonly number[] } {
+  place(built: Document): PlacedText {
     const source = isMap(built.contents) ? this.#sourceOf(built.contents) : undefined;
     if (source !== undefined) order(built.contents, source.map);
     const text = built.toString({ lineWidth: 0, directives: false, indentSeq: this.#indentsLists(source?.map) });
@@ -48,7 +54,7 @@ export class ObjectLines {
     const lineIn = (node: unknown): number => lineOf(node, counter);
     const set = (line: number, target: number): void => {
       if (line < 1 || target < 1 || (lines[line - 1] ?? 1) !== 0) return;
-      lines[line - 1] = own[line - 1]?.trimEnd() === withoutComment(this.#lines[target - 1] ?? "") ? target : -target;
+      lines[line - 1] = isSame(own[line - 1] ?? "", this.#lines[target - 1] ?? "") ? target : -target;
     };
     const pair = (rendered: unknown, original: unknown, parent: number): void => {
       if (isMap(rendered)) {
@@ -70,7 +76,36 @@ export class ObjectLines {
       }
     };
     pair(contents, source.map, lineOf(source.map, this.#counter));
-    return { text, lines };
+    const inside = isMap(contents) ? insideTexts(contents, counter) : new Set<number>();
+    return this.#withWaivers(own, lines, inside);
+  }
+
+  /** Kustomize drops comments; those that waive findings are put back above the lines that they are about. */
+  #withWaivers(text: readonly string[], lines: readonly number[], inside: ReadonlySet<number>): PlacedText {
+    const comments = new Map<number, { comment: string; line: number }[]>();
+    for (const [index, line] of this.#lines.entries()) {
+      const comment = /(?:^|\s)(#\s*paddlock-ignore\b.*)$/.exec(line)?.[1];
+      if (comment === undefined) continue;
+      let about = index;
+      if (line.trimStart().startsWith("#")) {
+        while (about < this.#lines.length && /^\s*(?:#|$)/.test(this.#lines[about] ?? "")) about++;
+      }
+      comments.set(about + 1, [...(comments.get(about + 1) ?? []), { comment, line: index + 1 }]);
+    }
+    if (comments.size === 0) return { text: text.join("\n"), lines };
+    const placed: { text: string[]; lines: number[] } = { text: [], lines: [] };
+    for (const [index, line] of text.entries()) {
+      const target = Math.abs(lines[index] ?? 0);
+      const found = inside.has(index + 1) ? undefined : comments.get(target);
+      for (const each of found ?? []) {
+        placed.text.push(line.slice(0, line.length - line.trimStart().length) + each.comment);
+        placed.lines.push(-each.line);
+      }
+      if (found !== undefined) comments.delete(target);
+      placed.text.push(line);
+      if (index < lines.length) placed.lines.push(lines[index] ?? 0);
+    }
+    return { text: placed.text.join("\n"), lines: placed.lines };
   }
 
   /** The lines of a text over several lines, one after another where both have as many. */
@@ -177,6 +212,21 @@ function counterpart(item: unknown, index: number, built: readonly unknown[], so
   return source[index];
 }
 
+/** The lines of texts over several lines, but for their first: what stands there is no comment. */
+function insideTexts(map: YAMLMap, counter: LineCounter): Set<number> {
+  const lines = new Set<number>();
+  const visit = (node: unknown): void => {
+    if (isMap(node)) for (const each of node.items) visit(each.value);
+    else if (isSeq(node)) for (const each of node.items) visit(each);
+    else if (isScalar(node)) {
+      const [first, last] = linesOf(node, counter);
+      for (let line = first + 1; line <= last; line++) lines.add(line);
+    }
+  };
+  visit(map);
+  return lines;
+}
+
 function find(map: YAMLMap, key: string): Pair | undefined {
   // The last of several counts.
   return map.items.findLast((each) => keyOf(each) === key);
@@ -208,6 +258,6 @@ function linesOf(node: Node, counter: LineCounter): [number, number] {
 }
 
 /** Kustomize drops comments; a line that differs in nothing else is the same. */
-function withoutComment(line: string): string {
-  return line.replace(/\s+#[^"']*$/, "");
+function isSame(built: string, source: string): boolean {
+  return source === built || (source.startsWith(built) && /^\s+#/.test(source.slice(built.length)));
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Notification } from "../findings/notification.ts";
 import { readChart } from "./chart.ts";
 import type { Collected } from "./collected.ts";
@@ -83,7 +83,8 @@ function divide(
   const parts = new Map<string, readonly string[]>();
   for (const [chart, part] of charts) if (part !== null) parts.set(chartKey(chart, show), part.map(show));
   const isAsked = ({ path, rendering }: SourceFile): boolean =>
-    parts.get(rendering)?.some((part) => isWithin(path, part)) ?? true;
+    // The folder that paths are relative to is shown as nothing.
+    parts.get(rendering)?.some((part) => (part === "" ? !isAbsolute(path) : isWithin(path, part))) ?? true;
   return {
     judged: files.filter(isAsked),
     unjudged: files.filter((file) => !isAsked(file)).map((file) => ({ ...file, judged: false })),
