@@ -167,14 +167,19 @@ export class Judge {
       waivers.used.push(...waived.used);
       waivers.judged.push(...waived.judged);
       for (const finding of waived.findings) {
-        if (files.length > 1 && renderings.repeats(finding, file.rendering)) continue;
-        findings.push(file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) });
+        const shown = file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) };
+        if (files.length === 1 || !renderings.repeats(shown, file.rendering)) findings.push(shown);
       }
     }
     if (files.length > 1 || files[0]?.file.lines !== undefined) findings.sort(compareFindings);
     findings = [...applyBaseline(numbered(findings), this.#baseline)];
     for (const finding of findings) countFinding(counts, finding);
-    return { findings, notifications, counts, waivers };
+    return {
+      findings,
+      notifications: files.length > 1 ? shared(notifications, files.length) : notifications,
+      counts,
+      waivers,
+    };
   }
 
   #judgeObject(
@@ -258,6 +263,20 @@ class Renderings {
     this.#most.set(same, count);
     return false;
   }
+}
+
+/** What several renderings of a file say alike is said once; a waiver is of no use only if it is in none of them. */
+function shared(notifications: readonly Notification[], files: number): readonly Notification[] {
+  const counts = new Map<string, { notification: Notification; count: number }>();
+  for (const notification of notifications) {
+    const key = JSON.stringify(notification);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { notification, count: 1 });
+    else known.count++;
+  }
+  return [...counts.values()]
+    .filter(({ notification, count }) => notification.code !== "unused-waiver" || count >= files)
+    .map(({ notification }) => notification);
 }
 
 /** JSON that was found by walking, is not quite JSON, and does not look like an object: somebody's settings or data. */

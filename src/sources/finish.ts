@@ -23,11 +23,12 @@ export async function sourcesOf(judged: Judged): Promise<Sources> {
   const { request, place, files, unjudged, notifications } = judged;
   // Whether they are there is looked up now: only what they hold can wait.
   const named = new Operands(request, place, false);
-  for (const path of request.beside) await named.add(path);
+  const paths = request.alone ? [] : request.beside;
+  for (const path of paths) await named.add(path);
   notifications.push(...named.collected.notifications);
-  const workTrees = request.alone || request.beside.length > 0 ? [] : judged.workTrees;
+  const workTrees = request.alone || paths.length > 0 ? [] : judged.workTrees;
   const beside = async (): Promise<readonly SourceFile[]> => {
-    if (workTrees.length === 0 && request.beside.length === 0) return unjudged;
+    if (workTrees.length === 0 && paths.length === 0) return unjudged;
     const { filesBeside } = await import("./beside.ts");
     return [...unjudged, ...(await filesBeside({ ...judged, workTrees, named: named.collected }))];
   };
