@@ -29,7 +29,8 @@ async function run(words: readonly string[]): Promise<number> {
     }
     if (name === undefined || name === "--help" || name === "-h" || name === "help" || rest.some(isHelp)) {
       const { helpText } = await import("./commands/help.ts");
-      writeTo(1, [helpText(name === "help" ? rest[0] : name, language)]);
+      // Nothing was asked for: that is bad usage, and no answer to it.
+      writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest[0] : name, language)]);
       return name === undefined ? 2 : 0;
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -168,12 +168,17 @@ async function writeStepSummary(outputs: readonly Output[], report: Report, cont
   }
 }
 
+/** @throws UsageError where the file cannot be written: whoever named it can name another. */
 function writeFile(file: string, pieces: Iterable<string | Uint8Array>): void {
-  mkdirSync(dirname(resolve(file)), { recursive: true });
-  const descriptor = openSync(file, "w");
+  let descriptor: number | undefined;
   try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    descriptor = openSync(file, "w");
     writeTo(descriptor, pieces);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UsageError(`cannot write ${file}: ${error.message}`);
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
