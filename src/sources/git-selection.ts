@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { isWithin } from "./paths.ts";
 import type { Place } from "./place.ts";
 
@@ -23,7 +23,7 @@ export async function selectionOf(paths: readonly string[], { cwd }: Place): Pro
     const glob = !there && /[*?[{(]/.test(operand);
     if (!there) absent.push({ operand, path, glob });
     if (!glob) places.push(path);
-    else globs.push(await globTest(operand, cwd));
+    else globs.push((await import("./glob.ts")).readGlob(operand, cwd).isMatch);
   }
   const named = new Set(places);
   return {
@@ -32,12 +32,4 @@ export async function selectionOf(paths: readonly string[], { cwd }: Place): Pro
     names: (file) => named.has(file),
     absent,
   };
-}
-
-async function globTest(glob: string, cwd: string): Promise<(file: string) => boolean> {
-  const { default: picomatch } = await import("picomatch");
-  const { base, glob: pattern } = picomatch.scan(sep === "\\" ? glob.replaceAll("\\", "/") : glob);
-  const directory = resolve(cwd, base);
-  const isMatch = picomatch(pattern, { dot: true });
-  return (file) => isWithin(file, directory) && isMatch(relative(directory, file).split(sep).join("/"));
 }

@@ -95,7 +95,7 @@ export class Git {
 }
 
 /** What git prints with `-z`. Names are bytes to git; those that are no UTF-8 cannot be opened under another name. */
-export function recordsOf(output: Buffer): readonly string[] {
+function recordsOf(output: Buffer): readonly string[] {
   const records = output.toString("utf8").split("\0");
   if (records.at(-1) === "") records.pop();
   return records;

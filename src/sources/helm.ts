@@ -5,7 +5,7 @@ import { alignDocuments } from "./align.ts";
 import { type Chart, readChart, templateFile } from "./chart.ts";
 import { MAX_TOOL_OUTPUT, RENDER_TIME } from "./limits.ts";
 import { chartName } from "./paths.ts";
-import { chartKey, type RenderContext, type Rendering } from "./render.ts";
+import { chartKey, type RenderContext, type Rendering } from "./rendering.ts";
 import { runTool } from "./run-tool.ts";
 import type { SourceFile } from "./source-file.ts";
 import { toolEnvironment } from "./tool-environment.ts";

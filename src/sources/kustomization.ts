@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import { kustomizationNames } from "./paths.ts";
 
 /** One thing that a kustomization names. */
-export interface KustomizationEntry {
+interface KustomizationEntry {
   /** `resource`: objects that stand by themselves; `other`: patches, generators' files, settings; `chart`: a folder. */
   readonly role: "resource" | "other" | "chart";
   /** As written. */

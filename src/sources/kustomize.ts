@@ -4,7 +4,7 @@ import type { Notification } from "../findings/notification.ts";
 import { type Closure, lineOf } from "./kustomization.ts";
 import { kustomizedFiles } from "./kustomized-files.ts";
 import { MAX_TOOL_OUTPUT, RENDER_TIME } from "./limits.ts";
-import type { RenderContext, Rendering } from "./render.ts";
+import type { RenderContext, Rendering } from "./rendering.ts";
 import { runTool, type ToolResult } from "./run-tool.ts";
 import { toolEnvironment } from "./tool-environment.ts";
 

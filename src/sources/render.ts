@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Notification } from "../findings/notification.ts";
 import { readChart } from "./chart.ts";
 import type { Collected } from "./collected.ts";
 import { renderChart } from "./helm.ts";
@@ -9,27 +8,9 @@ import { type Closure, closureOf, type Kustomization, readKustomization } from "
 import { buildKustomization } from "./kustomize.ts";
 import { RENDERS_AT_ONCE } from "./limits.ts";
 import { isWithin } from "./paths.ts";
-import type { SourceRequest } from "./request.ts";
+import { chartKey, type RenderContext, type Rendering, type RenderOptions } from "./rendering.ts";
 import type { SourceFile } from "./source-file.ts";
-import { type SourceWords, sourceWords } from "./words.ts";
-
-export interface RenderOptions {
-  readonly request: SourceRequest;
-  /** An absolute path as people see it. */
-  readonly show: (file: string) => string;
-}
-
-/** What a single rendering has at hand. */
-export interface RenderContext extends RenderOptions {
-  readonly words: SourceWords;
-  /** A folder of this run alone, where tools may write. */
-  readonly scratch: string;
-}
-
-export interface Rendering {
-  readonly files: readonly SourceFile[];
-  readonly notifications: readonly Notification[];
-}
+import { sourceWords } from "./words.ts";
 
 /**
  * Renders the charts and kustomizations that were collected, a few at a time. Takes the plain files out that belong to
@@ -89,11 +70,6 @@ function divide(
     judged: files.filter(isAsked),
     unjudged: files.filter((file) => !isAsked(file)).map((file) => ({ ...file, judged: false })),
   };
-}
-
-/** The name of a chart's rendering. */
-export function chartKey(chart: string, show: (file: string) => string): string {
-  return `helm:${show(chart)}`;
 }
 
 /** Charts that are rendered by themselves: no libraries, and none that another one of the run brings in as a file. */

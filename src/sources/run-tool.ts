@@ -11,7 +11,7 @@ export interface ToolCall {
 }
 
 /** What a program did, and how it ended. */
-export interface ToolExit {
+interface ToolExit {
   readonly outcome: "exit";
   readonly status: number;
   readonly stdout: Buffer;
@@ -20,7 +20,7 @@ export interface ToolExit {
 }
 
 /** `missing`: there is no such program. `slow`, `loud`: it was stopped, for its time or for its output. */
-export interface ToolFailure {
+interface ToolFailure {
   readonly outcome: "missing" | "slow" | "loud";
 }
 

@@ -1,5 +1,3 @@
-import type { Notification } from "../findings/notification.ts";
-
 /** How the text of a file is to be read: as YAML or JSON documents, or as Markdown whose code fences hold them. */
 export type SourceFormat = "yaml" | "json" | "markdown";
 
@@ -7,7 +5,7 @@ export type SourceFormat = "yaml" | "json" | "markdown";
  * Where the bytes of a file are: on disk, read as late as possible by whoever judges the file, or already in hand
  * (standard input, the git index, a rendering).
  */
-export type SourceContent = { readonly disk: string } | { readonly text: Uint8Array | string };
+type SourceContent = { readonly disk: string } | { readonly text: Uint8Array | string };
 
 /**
  * One file of a run. Plain data: it is handed to worker threads as it is.
@@ -30,6 +28,3 @@ export interface SourceFile {
    */
   readonly lines?: readonly number[];
 }
-
-/** What a source yields: a file, or a word about one that it could not give. */
-export type Sourced = { readonly file: SourceFile } | { readonly notification: Notification };

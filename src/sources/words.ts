@@ -20,7 +20,6 @@ export interface SourceWords {
   readonly kustomizeMissing: (command: string) => string;
   readonly kustomizeFailed: (reason: string) => string;
   readonly remote: (what: string) => string;
-  readonly outside: (path: string) => string;
 }
 
 const english: SourceWords = {
@@ -47,7 +46,6 @@ const english: SourceWords = {
   kustomizeFailed: (reason) => `kustomize cannot build this: ${reason}`,
   remote: (what) =>
     `\`${what}\` is remote and nothing is fetched from there, so the kustomization could not be judged: bring it into the repository`,
-  outside: (path) => `\`${path}\` leads out of the git index, so what is staged cannot be rendered`,
 };
 
 const chinese: SourceWords = {
@@ -72,7 +70,6 @@ const chinese: SourceWords = {
     `这是一个 kustomization，但未找到 ${command}：请安装 kustomize 或 kubectl，或通过 PADDLOCK_KUSTOMIZE 指定其路径`,
   kustomizeFailed: (reason) => `kustomize 构建失败：${reason}`,
   remote: (what) => `\`${what}\` 是远程资源，检查时不会联网获取，因此无法判定该 kustomization：请将其保存到仓库中`,
-  outside: (path) => `\`${path}\` 不在 git 暂存区范围内，无法渲染暂存的内容`,
 };
 
 const all: { readonly [language in Language]: SourceWords } = { en: english, zh: chinese };
