@@ -44,10 +44,17 @@ export function isWide(codePoint: number): boolean {
   return codePoint >= 0x231a && codePoint < 0x20000 && EMOJI.test(String.fromCodePoint(codePoint));
 }
 
+/** Dashes, quotes, dots, arrows: one cell each. */
+function isPunctuation(codePoint: number): boolean {
+  return (codePoint >= 0x2010 && codePoint <= 0x2027) || (codePoint >= 0x2190 && codePoint <= 0x21ff);
+}
+
 /** Cells of one character: 0 for marks that stand on the one before, 2 for wide ones. */
 export function characterWidth(character: string): 0 | 1 | 2 {
   const codePoint = character.codePointAt(0) ?? 0;
-  if (codePoint < 0x300) return 1;
+  if (codePoint < 0x300 || isPunctuation(codePoint)) return 1;
+  // Ideographs, so that plain Chinese does without the properties of Unicode, which take milliseconds to compile.
+  if (codePoint >= 0x3400 && codePoint <= 0x9fff) return 2;
   if (NO_WIDTH.test(character)) return 0;
   return isWide(codePoint) ? 2 : 1;
 }
