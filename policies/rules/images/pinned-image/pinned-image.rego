@@ -109,8 +109,10 @@ violations contains violation if {
 
 violations contains result.not_judged("no-image", container.path, {"container": container.name}) if {
 	some pod in input.workload.pods
+	places := {image.path | some image in pod.images}
 	some container in pod.containers
-	not has_image(pod, container)
+	not array.concat(container.path, ["image"]) in places
+	not has_image_elsewhere(pod, container)
 }
 
 violations contains result.not_judged("no-containers", pod.path, {}) if {
@@ -159,14 +161,18 @@ is_cached(image) if {
 # The kinds that split an image into several fields leave the policy to their controller.
 says_its_policy(image) if image.path[count(image.path) - 1] == "image"
 
-has_image(pod, container) if {
+# A kind without lists of containers names the image in fields of its own, which its parts may share.
+has_image_elsewhere(pod, container) if {
+	is_part(container)
 	some image in pod.images
 	array.slice(image.path, 0, count(container.path)) == container.path
 }
 
-# The parts of a kind without lists of containers may share one image.
-has_image(_, container) if {
-	not container.role in {"container", "initContainer", "sidecar", "ephemeralContainer"}
-	some pod in input.workload.pods
-	pod.images != []
+has_image_elsewhere(pod, container) if {
+	is_part(container)
+	some other in input.workload.pods
+	other.path == pod.path
+	other.images != []
 }
+
+is_part(container) if not container.role in {"container", "initContainer", "sidecar", "ephemeralContainer"}

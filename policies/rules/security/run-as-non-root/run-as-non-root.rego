@@ -108,14 +108,17 @@ import data.paddlock.lib.template
 parameters := settings.parameters("run-as-non-root")
 
 violations contains worded(fault, [fault.name]) if {
-	some fault in faults
+	some pod in judged_pods
+	some fault in faults(pod)
 	not fault.shared
 }
 
 # A field of the pod is one finding, which names all containers that it holds for.
 violations contains worded(fault, names) if {
-	some fault in {object.remove(fault, ["name"]) | some fault in faults; fault.shared}
-	names := [other.name | some other in faults; object.remove(other, ["name"]) == fault]
+	some pod in judged_pods
+	shared := [fault | some fault in faults(pod); fault.shared]
+	some fault in {object.remove(fault, ["name"]) | some fault in shared}
+	names := [other.name | some other in shared; other.path == fault.path; other.case == fault.case]
 }
 
 violations contains violation if {
@@ -151,9 +154,8 @@ is_mapped(pod) if {
 	pod.spec.hostUsers == false
 }
 
-# What is wrong with each container, and where.
-faults := [fault |
-	some pod in judged_pods
+# What is wrong with each container of a pod, and where.
+faults(pod) := [fault |
 	context := object.get(pod.spec, "securityContext", null)
 	some container in pod.containers
 	own := object.get(container.spec, "securityContext", null)
