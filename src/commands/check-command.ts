@@ -8,6 +8,7 @@ import type { ReportContext } from "../reporters/reporter.ts";
 import { loadTexts } from "../rules/catalogue.ts";
 import type { Language, RuleText } from "../rules/metadata.ts";
 import { rulePageUrl } from "../rules/page-url.ts";
+import type { SourceFile } from "../sources/source-file.ts";
 import { type Checked, check } from "./check.ts";
 import { checkOptions } from "./check-options.ts";
 import { writeTo } from "./output.ts";
@@ -113,7 +114,7 @@ function refuseContradictions(options: ParsedOptions): void {
 }
 
 async function reportContext(
-  { catalogue, configuration }: Checked,
+  { catalogue, configuration, files }: Checked,
   options: ParsedOptions,
   failOn: Level,
   language: Language,
@@ -134,13 +135,21 @@ async function reportContext(
     },
     ruleUrl: (id) => rulePageUrl(id, language),
     sourceText: (file) => {
-      if (last?.file !== file) last = { file, text: textOf(resolve(root, file)) };
+      if (last?.file !== file) last = { file, text: heldText(files, file) ?? diskText(resolve(root, file)) };
       return last.text;
     },
   };
 }
 
-function textOf(file: string): string | undefined {
+/** What was judged of a file that is not on disk as it is: from standard input, from git's index. */
+function heldText(files: readonly SourceFile[], path: string): string | undefined {
+  const held = files.find((file) => file.path === path && file.lines === undefined && "text" in file.content);
+  if (held === undefined || !("text" in held.content)) return undefined;
+  const { text } = held.content;
+  return typeof text === "string" ? text : new TextDecoder().decode(text);
+}
+
+function diskText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

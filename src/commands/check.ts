@@ -15,6 +15,7 @@ import type { JudgeContext } from "../scan/context.ts";
 import { type Scanned, scan } from "../scan/scan.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
 import { gatherSources, type Sources } from "../sources/gather.ts";
+import type { SourceFile } from "../sources/source-file.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
 export interface CheckOptions {
@@ -51,6 +52,8 @@ export interface Checked {
   readonly report: Report;
   readonly catalogue: Catalogue;
   readonly configuration: Configuration;
+  /** What was judged. */
+  readonly files: readonly SourceFile[];
 }
 
 /**
@@ -74,8 +77,11 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     catalogue,
   });
   const namespace = options.namespace ?? configuration.namespace;
+  const kubernetesVersion = kubernetesVersionOf(options.kubernetesVersion) ?? configuration.kubernetesVersion;
   const sources = await gatherSources({
     cwd,
+    language,
+    ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
     paths: options.paths ?? [],
     staged: options.staged ?? false,
     changedSince: options.changedSince ?? null,
@@ -97,8 +103,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     asAdmission: options.asAdmission ?? false,
     baseline: baseline?.fingerprints ?? [],
     bundles,
-    kubernetesVersion:
-      kubernetesVersionOf(options.kubernetesVersion) ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
+    kubernetesVersion: kubernetesVersion ?? NEWEST_KUBERNETES,
     defaultNamespace: namespace ?? "default",
     namespaceGiven: namespace !== undefined,
   };
@@ -130,7 +135,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     ],
     skippedRules: skipped.map((rule) => skippedRule(rule, language)),
   };
-  return { report, catalogue, configuration };
+  return { report, catalogue, configuration, files: sources.files };
 }
 
 /** `1.34`, `v1.34` and `1.34.2` all name the API of 1.34. */
