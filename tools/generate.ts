@@ -5,7 +5,7 @@ import { compileFromFile } from "json-schema-to-typescript";
 import { configSchema } from "./generate/config-schema.ts";
 import { installedTool, pinnedVersion, ToolMissingError } from "./install.ts";
 import { inspectPolicies } from "./policies/catalogue.ts";
-import { compilePolicies } from "./policies/compile.ts";
+import { buildBundle, compilePolicies } from "./policies/compile.ts";
 import { generateKinds } from "./schemas/build.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -35,6 +35,7 @@ async function compiled(): Promise<Files> {
     ["policies/compiled/texts.zh.json", json(texts.zh)],
     ["src/evaluation/input.generated.ts", await inputTypes()],
     ["src/schemas/kinds.generated.ts", generateKinds()],
+    ["fixtures/bundle/bundle.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/source"))],
     ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
   ]);
 }

@@ -1,6 +1,6 @@
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import type { Input } from "./input.generated.ts";
-import type { Policy, SettingsData } from "./policy.ts";
+import { type Policy, PolicyError, type SettingsData } from "./policy.ts";
 import type { Violation } from "./violation.ts";
 
 /** The settings of one object: by rule id, and a key that is equal where they are equal. */
@@ -56,9 +56,16 @@ export class RuleSet {
     return key;
   }
 
-  /** @throws PolicyError where the bundle breaks the contract. */
+  /** @throws PolicyError where the bundle breaks the contract, or answers for a rule that its catalogue does not name. */
   evaluate(input: Input): Violation[] {
-    return this.#policy.evaluate(input);
+    const violations = this.#policy.evaluate(input);
+    // Our own rules are asked only where they apply; those of users may answer for every object.
+    if (!this.wholeObject || violations.length === 0) return violations;
+    const asked = new Set(this.#settings[input.settings]?.rules.map(({ id }) => id));
+    return violations.filter(({ rule }) => {
+      if (!this.rules.has(rule)) throw new PolicyError(`the rule "${rule}" is not in the bundle's catalogue`);
+      return asked.has(rule);
+    });
   }
 
   #add(key: string, mask: string, settings: ObjectSettings): void {

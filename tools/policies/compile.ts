@@ -11,32 +11,28 @@ import { parseTar } from "nanotar";
  * @param opa path of the `opa` command
  */
 export function compilePolicies(opa: string, folder: string): Uint8Array {
+  const ignored = ["*_test.rego", "*.json", "*.yaml"];
+  const bundle = buildBundle(opa, folder, ignored);
+  const wasm = parseTar(gunzipSync(bundle)).find((entry) => entry.name.endsWith("policy.wasm"));
+  if (wasm?.data === undefined) throw new Error("the bundle that opa built holds no policy.wasm");
+  return wasm.data;
+}
+
+/**
+ * Builds the bundle of a folder as users build theirs: `opa build -t wasm -e paddlock/violations`. The same sources give
+ * the same bytes.
+ * @param ignored patterns of files to leave out
+ */
+export function buildBundle(opa: string, folder: string, ignored: readonly string[] = ["*_test.rego"]): Uint8Array {
   const scratch = mkdtempSync(join(tmpdir(), "paddlock-policies-"));
   try {
     const bundle = join(scratch, "bundle.tar.gz");
-    execFileSync(
-      opa,
-      [
-        "build",
-        "-t",
-        "wasm",
-        "-e",
-        "paddlock/violations",
-        "--ignore",
-        "*_test.rego",
-        "--ignore",
-        "*.json",
-        "--ignore",
-        "*.yaml",
-        "-o",
-        bundle,
-        ".",
-      ],
-      { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
-    );
-    const wasm = parseTar(gunzipSync(readFileSync(bundle))).find((entry) => entry.name.endsWith("policy.wasm"));
-    if (wasm?.data === undefined) throw new Error("the bundle that opa built holds no policy.wasm");
-    return wasm.data;
+    const words = ["build", "-t", "wasm", "-e", "paddlock/violations", "-o", bundle];
+    execFileSync(opa, [...words, ...ignored.flatMap((pattern) => ["--ignore", pattern]), "."], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    return readFileSync(bundle);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
