@@ -109,9 +109,10 @@ violations contains violation if {
 
 violations contains result.not_judged("no-image", container.path, {"container": container.name}) if {
 	some pod in input.workload.pods
+	# A reference is a lookup, where "in" would go through the whole set for each container.
 	places := {image.path | some image in pod.images}
 	some container in pod.containers
-	not array.concat(container.path, ["image"]) in places
+	not places[array.concat(container.path, ["image"])]
 	not has_image_elsewhere(pod, container)
 }
 
