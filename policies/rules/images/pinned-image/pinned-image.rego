@@ -109,6 +109,7 @@ violations contains violation if {
 
 violations contains result.not_judged("no-image", container.path, {"container": container.name}) if {
 	some pod in input.workload.pods
+
 	# A reference is a lookup, where "in" would go through the whole set for each container.
 	places := {image.path | some image in pod.images}
 	some container in pod.containers
