@@ -36,6 +36,7 @@ async function compiled(): Promise<Files> {
     ["src/evaluation/input.generated.ts", await inputTypes()],
     ["src/schemas/kinds.generated.ts", generateKinds()],
     ["fixtures/bundle/bundle.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/source"))],
+    ["fixtures/bundle/odd.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/odd"))],
     ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
   ]);
 }

@@ -6,8 +6,8 @@ import type { Report } from "../findings/report.ts";
 import { FORMATS, isFormat, loadReporter } from "../reporters/formats.ts";
 import type { ReportContext } from "../reporters/reporter.ts";
 import { loadTexts } from "../rules/catalogue.ts";
-import type { Language, RuleText } from "../rules/metadata.ts";
-import { rulePageUrl } from "../rules/page-url.ts";
+import type { Language, RuleMetadata, RuleText } from "../rules/metadata.ts";
+import { pageUrlOf } from "../rules/page-url.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { type Checked, check } from "./check.ts";
 import { checkOptions } from "./check-options.ts";
@@ -114,7 +114,7 @@ function refuseContradictions(options: ParsedOptions): void {
 }
 
 async function reportContext(
-  { catalogue, configuration, files }: Checked,
+  { catalogue, configuration, files, bundleTexts }: Checked,
   options: ParsedOptions,
   failOn: Level,
   language: Language,
@@ -122,18 +122,22 @@ async function reportContext(
   let texts: { readonly [rule: string]: RuleText } | undefined;
   let last: { readonly file: string; readonly text: string | undefined } | undefined;
   const root = findGitRoot(process.cwd()) ?? process.cwd();
+  const ruleOf = (id: string): RuleMetadata | undefined => catalogue.rules.find((rule) => rule.id === id);
   return {
     language,
     columns: columnsOf(process.env),
     colour: await colourFor(options.text("color"), process.env),
     failOn,
     rules: catalogue.rules.filter((rule) => configuration.rules[rule.id]?.level !== "off"),
-    rule: (id) => catalogue.rules.find((rule) => rule.id === id),
+    rule: ruleOf,
     ruleText: (id) => {
-      texts ??= loadTexts(language);
+      texts ??= { ...loadTexts(language), ...bundleTexts };
       return texts[id];
     },
-    ruleUrl: (id) => rulePageUrl(id, language),
+    ruleUrl: (id) => {
+      const rule = ruleOf(id);
+      return rule === undefined ? undefined : pageUrlOf(rule, language) || undefined;
+    },
     sourceText: (file) => {
       if (last?.file !== file) last = { file, text: heldText(files, file) ?? diskText(resolve(root, file)) };
       return last.text;

@@ -10,7 +10,7 @@ import type { Report, SkippedRule } from "../findings/report.ts";
 import { configuredWaiverNotifications } from "../findings/waive.ts";
 import { packageVersion } from "../package-version.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
-import type { Catalogue, Language, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
+import type { Catalogue, Language, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import type { JudgeContext } from "../scan/context.ts";
 import { type Scanned, scan } from "../scan/scan.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
@@ -54,7 +54,11 @@ export interface Checked {
   readonly configuration: Configuration;
   /** What was judged. */
   readonly files: readonly SourceFile[];
+  /** The words of the rules that the user's bundles bring. */
+  readonly bundleTexts: RuleTexts;
 }
+
+type RuleTexts = { readonly [rule: string]: RuleText };
 
 /**
  * Judges manifests. Reads files and runs `git`, `helm` and `kustomize` where the sources need them; writes nothing.
@@ -66,7 +70,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
   const cwd = options.cwd ?? process.cwd();
   const language = options.language ?? "en";
   const bundles = (options.bundles ?? []).map((file) => resolve(cwd, file));
-  const catalogue = await catalogueWith(bundles, language);
+  const { catalogue, bundleTexts } = await catalogueWith(bundles, language);
   const configuration = await loadConfiguration({
     cwd,
     file: options.config,
@@ -135,7 +139,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     ],
     skippedRules: skipped.map((rule) => skippedRule(rule, language)),
   };
-  return { report, catalogue, configuration, files: sources.files };
+  return { report, catalogue, configuration, files: sources.files, bundleTexts };
 }
 
 /** `1.34`, `v1.34` and `1.34.2` all name the API of 1.34. */
@@ -148,13 +152,19 @@ function kubernetesVersionOf(written: string | undefined): string | undefined {
 }
 
 /** The catalogue, with the rules of the user's bundles; they are on in every profile. */
-async function catalogueWith(bundles: readonly string[], language: Language): Promise<Catalogue> {
+async function catalogueWith(
+  bundles: readonly string[],
+  language: Language,
+): Promise<{ readonly catalogue: Catalogue; readonly bundleTexts: RuleTexts }> {
   const own = loadCatalogue();
-  if (bundles.length === 0) return own;
+  if (bundles.length === 0) return { catalogue: own, bundleTexts: {} };
   const { loadUserBundle } = await import("../evaluation/user-bundle.ts");
   const rules: RuleMetadata[] = [...own.rules];
+  const bundleTexts: { [rule: string]: RuleText } = {};
   for (const file of bundles) {
-    for (const rule of loadUserBundle(file, language).rules) {
+    const bundle = loadUserBundle(file, language);
+    Object.assign(bundleTexts, bundle.ruleSet.texts);
+    for (const rule of bundle.rules) {
       if (rules.some(({ id }) => id === rule.id)) {
         const message = `the rule ${rule.id} is there already: give it another id`;
         throw new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
@@ -172,7 +182,7 @@ async function catalogueWith(bundles: readonly string[], language: Language): Pr
     recommended: { ...recommended, ...settings },
     strict: { ...strict, ...settings },
   };
-  return { rules, profiles };
+  return { catalogue: { rules, profiles }, bundleTexts };
 }
 
 async function baselineOf(file: string, cwd: string, language: Language): Promise<Baseline> {

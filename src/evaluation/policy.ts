@@ -75,10 +75,10 @@ export class Policy {
     try {
       answer = this.#loaded.evaluate(input, this.#entrypoint);
     } catch (error) {
-      // opa-wasm throws plain strings for aborts inside the module. A trapped instance is not used again.
+      // A trapped instance is not used again.
       this.#loaded = this.#load();
       this.configure(this.#settings);
-      throw new PolicyError(typeof error === "string" ? error : error instanceof Error ? error.message : String(error));
+      throw new PolicyError(reasonOf(error));
     }
     return violationsIn(answer);
   }
@@ -86,6 +86,12 @@ export class Policy {
   #load(): LoadedPolicy {
     return opa.loadPolicySync(this.#module, { initial: 8, maximum: memoryLimit });
   }
+}
+
+/** opa-wasm throws plain strings for aborts inside the module, and plain objects for built-ins that it lacks. */
+function reasonOf(thrown: unknown): string {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return String(thrown.message);
+  return String(thrown);
 }
 
 /** A result set is `[{result: value}]`, or `[]` where the entrypoint is undefined. */

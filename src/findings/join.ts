@@ -4,7 +4,7 @@ import type { Violation } from "../evaluation/violation.ts";
 import type { Resource } from "../resources/resource.ts";
 import { renderMessage, textFor } from "../rules/message.ts";
 import type { Language, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
-import { rulePageUrl } from "../rules/page-url.ts";
+import { pageUrlOf } from "../rules/page-url.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { ContainerIdentity, Finding, Level } from "./finding.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -37,7 +37,7 @@ export function joinViolation(violation: Violation, context: JoinContext): Findi
     outcome: violation.outcome ?? "violation",
     message: renderMessage(message, violation.args, language),
     remedy: renderMessage(remedy, violation.args, language),
-    url: rulePageUrl(rule.id, language),
+    url: pageUrlOf(rule, language),
     file: file.path,
     ...region,
     path: formatPath(path),
