@@ -1,3 +1,4 @@
+import { commonOptions } from "./common-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 
 /** The options of `paddlock check`, as its help shows them. */
@@ -96,20 +97,8 @@ export const checkOptions: OptionSpecs = {
     en: "your own rules: opa build -t wasm -e paddlock/violations",
     zh: "自定义规则包：opa build -t wasm -e paddlock/violations",
   },
-  lang: {
-    type: "string",
-    value: "en|zh",
-    choices: ["en", "zh"],
-    en: "language of the messages; default: that of the locale",
-    zh: "输出语言；默认取自系统区域设置",
-  },
-  color: {
-    type: "string",
-    value: "WHEN",
-    choices: ["auto", "always", "never"],
-    en: "auto (default), always or never",
-    zh: "颜色：auto（默认）、always 或 never",
-  },
+  lang: commonOptions.lang,
+  color: commonOptions.color,
   progress: {
     type: "string",
     value: "WHEN",
@@ -118,5 +107,5 @@ export const checkOptions: OptionSpecs = {
     zh: "进度：auto（默认）或 never",
   },
   stats: { type: "boolean", en: "figures by rule, on standard error", zh: "在标准错误输出各规则的统计" },
-  help: { type: "boolean", en: "this text", zh: "显示本帮助" },
+  help: commonOptions.help,
 };
