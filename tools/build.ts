@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { buildSchemas } from "./schemas/build.ts";
@@ -63,7 +65,19 @@ async function bundle(entry: string, outfile: string, found: Set<string>): Promi
   });
 }
 
-/** Bundles the sources into `dist`: `cli.cjs`, `worker.cjs`, `library.cjs`, and a file for each lazily loaded module. */
+/** What `import … from "paddlock"` loads: the bundle's names, as a module, and their types. */
+function publishLibrary(): void {
+  const library: object = createRequire(import.meta.url)(join(out, "library.cjs"));
+  const names = Object.keys(library).sort().join(", ");
+  writeFileSync(join(out, "index.mjs"), `import library from "./library.cjs";\nexport const { ${names} } = library;\n`);
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", join(root, "tsconfig.types.json")], { stdio: "inherit" });
+}
+
+/**
+ * Bundles the sources into `dist`: `cli.cjs`, `worker.cjs`, `library.cjs` behind `index.mjs`, and a file for each lazily
+ * loaded module.
+ */
 async function main(): Promise<void> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -74,6 +88,7 @@ async function main(): Promise<void> {
   // A set iterates over what is added meanwhile: lazy modules of lazy modules.
   for (const file of pending) await bundle(file, join(out, chunkName(file)), pending);
   await Promise.all([buildSchemas(join(out, "schemas")), buildConfigValidator(join(out, "schemas"))]);
+  publishLibrary();
 }
 
 if (!existsSync(join(root, "policies/compiled/policy.wasm"))) {
