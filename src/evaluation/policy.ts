@@ -25,8 +25,13 @@ export function isPolicyError(error: unknown): error is PolicyError {
 export const entrypoint = "paddlock/violations";
 /** Above this an instance is given up after the evaluation: its memory never shrinks. */
 const memoryKept = 8 << 20;
-/** Wasm pages of 64 KiB: an input that needs more than 512 MiB fails instead of taking the machine. */
+const pageBytes = 64 << 10;
+/** In pages: an input that needs more than 512 MiB fails instead of taking the machine. */
 const memoryLimit = 8192;
+/** From here on memory is made beforehand, so many bytes for each of the input. */
+const largeInput = 128 << 10;
+const memoryPerByte = 64;
+const encoder = new TextEncoder();
 
 /**
  * Rules compiled to Wasm, ready to judge. Synchronous and pure: the same input and settings give the same violations.
@@ -73,7 +78,9 @@ export class Policy {
   #run(input: Input): Violation[] {
     let answer: unknown;
     try {
-      answer = this.#loaded.evaluate(input, this.#entrypoint);
+      const bytes = encoder.encode(JSON.stringify(input));
+      this.#makeRoom(bytes.length);
+      answer = this.#loaded.evaluate(bytes.buffer, this.#entrypoint);
     } catch (error) {
       // A trapped instance is not used again.
       this.#loaded = this.#load();
@@ -83,8 +90,18 @@ export class Policy {
     return violationsIn(answer);
   }
 
-  #load(): LoadedPolicy {
-    return opa.loadPolicySync(this.#module, { initial: 8, maximum: memoryLimit });
+  /**
+   * A module grows its memory in small steps, and for each the garbage collector runs: for a large input an instance
+   * with enough from the start takes the place of the present one. `evaluate` gives it up afterwards.
+   */
+  #makeRoom(inputBytes: number): void {
+    if (inputBytes < largeInput) return;
+    this.#loaded = this.#load(Math.min(Math.ceil((inputBytes * memoryPerByte) / pageBytes), memoryLimit));
+    this.configure(this.#settings);
+  }
+
+  #load(pages = 8): LoadedPolicy {
+    return opa.loadPolicySync(this.#module, { initial: pages, maximum: memoryLimit });
   }
 }
 

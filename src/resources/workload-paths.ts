@@ -4,25 +4,31 @@ import { isObject, objectOf, textOf } from "./json.ts";
 import type { PodModel, WorkloadModel } from "./workload-model.ts";
 
 /**
- * The container, or the part that stands for one, that a violation's path is about: the one with the longest path that
- * begins the given one. An image volume counts with its own name. To be asked with the path that the rule gave, before
- * `objectPath` translates it.
+ * Finds the container, or the part that stands for one, that a violation's path is about: the one with the longest path
+ * that begins the given one. An image volume counts with its own name. To be asked with the path that the rule gave,
+ * before `objectPath` translates it. Made once a workload, for a hostile pod has thousands of containers.
  */
-export function containerAt(workload: WorkloadModel, path: Path): ContainerIdentity | null {
-  let best: ContainerIdentity | null = null;
-  let longest = -1;
+export function containerFinder(workload: WorkloadModel): (path: Path) => ContainerIdentity | null {
+  const byPath = new Map<string, ContainerIdentity>();
   for (const pod of workload.pods) {
-    // Where the whole spec stands for the container, the pod's labels are within it and yet the pod's.
-    if (startsWith(path, pod.labelsPath)) return null;
-    for (const container of pod.containers) {
-      if (container.path.length > longest && startsWith(path, container.path)) {
-        best = { name: container.name, role: container.role };
-        longest = container.path.length;
-      }
+    for (const { path, name, role } of pod.containers) {
+      const key = path.join("\0");
+      if (!byPath.has(key)) byPath.set(key, { name, role });
     }
-    best = best ?? imageVolumeAt(pod, path);
   }
-  return best;
+  return (path) => {
+    // Where the whole spec stands for the container, the pod's labels are within it and yet the pod's.
+    if (workload.pods.some((pod) => startsWith(path, pod.labelsPath))) return null;
+    for (let length = path.length; length > 0; length--) {
+      const container = byPath.get(path.slice(0, length).join("\0"));
+      if (container !== undefined) return container;
+    }
+    for (const pod of workload.pods) {
+      const volume = imageVolumeAt(pod, path);
+      if (volume !== null) return volume;
+    }
+    return null;
+  };
 }
 
 /**

@@ -29,7 +29,7 @@ import {
 import { resourcesOf } from "../resources/unpack.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
-import { containerAt, elementNames, objectPath } from "../resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPath } from "../resources/workload-paths.ts";
 import { validateObject } from "../schemas/validate.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { JudgeContext } from "./context.ts";
@@ -206,6 +206,7 @@ export class Judge {
     if (policy !== null) facts.add("policy");
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     let input: ReturnType<typeof inputOf> | undefined;
+    let containerAt: ReturnType<typeof containerFinder> | undefined;
     for (const ruleSet of this.#ruleSets) {
       const key = ruleSet.settingsFor(subject, settings);
       if (key === null) continue;
@@ -226,7 +227,8 @@ export class Judge {
         const setting = settings.rules[violation.rule];
         const text = ruleSet.texts[violation.rule];
         if (rule === undefined || setting === undefined || setting.level === "off" || text === undefined) continue;
-        const container = workload === null ? null : containerAt(workload, violation.path);
+        containerAt ??= workload === null ? () => null : containerFinder(workload);
+        const container = containerAt(violation.path);
         const path = workload === null ? violation.path : objectPath(workload, violation.path);
         const namedPath = (field: Violation["path"]): string => elementNames(object, field);
         const { language } = this.#context;

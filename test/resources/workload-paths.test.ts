@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { containerAt, elementNames, objectPath } from "../../src/resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPath } from "../../src/resources/workload-paths.ts";
 import { resourceIn, workloadIn } from "./read.ts";
 
 const POD = `
@@ -18,7 +18,7 @@ spec:
     - { name: other, emptyDir: {} }
 `;
 
-describe("containerAt", () => {
+describe("containerFinder", () => {
   const workload = workloadIn(POD);
   test.each([
     [["spec", "containers", 0, "image"], { name: "ocr", role: "container" }],
@@ -29,7 +29,7 @@ describe("containerAt", () => {
     [["spec", "containers"], null],
     [["metadata", "name"], null],
     [[], null],
-  ])("%j", (path, expected) => expect(containerAt(workload, path)).toEqual(expected));
+  ])("%j", (path, expected) => expect(containerFinder(workload)(path)).toEqual(expected));
 
   test("parts stand for the containers that a kind has not", () => {
     const service = workloadIn(`
@@ -37,8 +37,8 @@ apiVersion: elasticserving.paddlepaddle.org/v1
 kind: PaddleService
 spec: { default: { containerImage: a, tag: "1.0" }, canary: { containerImage: b } }
 `);
-    expect(containerAt(service, ["spec", "canary", "tag"])).toEqual({ name: "canary", role: "canary" });
-    expect(containerAt(service, ["spec", "volumes"])).toBeNull();
+    expect(containerFinder(service)(["spec", "canary", "tag"])).toEqual({ name: "canary", role: "canary" });
+    expect(containerFinder(service)(["spec", "volumes"])).toBeNull();
   });
 });
 
@@ -49,8 +49,8 @@ kind: NIMService
 metadata: { name: ocr }
 spec: { image: { repository: a }, labels: { app: ocr } }
 `);
-  expect(containerAt(service, ["spec", "image", "repository"])).toEqual({ name: "nim", role: "nim" });
-  expect(containerAt(service, ["spec", "labels"])).toBeNull();
+  expect(containerFinder(service)(["spec", "image", "repository"])).toEqual({ name: "nim", role: "nim" });
+  expect(containerFinder(service)(["spec", "labels"])).toBeNull();
 });
 
 describe("objectPath", () => {
