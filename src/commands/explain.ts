@@ -146,7 +146,8 @@ class Sheet {
 
   *parameters({ metadata, text }: ExplainedRule): Iterable<string> {
     for (const { name, type, preset } of parametersOf(metadata, this.#language)) {
-      const facts = this.prose(`${type}; ${wordsOf(this.#language).labelled(this.headings.preset, preset)}`);
+      const { labelled } = wordsOf(this.#language);
+      const facts = [...this.prose(type), ...this.prose(labelled(this.headings.preset.toLowerCase(), preset))];
       yield this.colour.bold(name);
       for (const fact of facts) yield `${INDENT}${this.colour.dim(fact)}`;
       for (const line of this.prose(reflow(text.parameters[name] ?? ""))) if (line !== "") yield `${INDENT}${line}`;
@@ -156,7 +157,8 @@ class Sheet {
   *bad({ text, findings }: Example): Iterable<string> {
     const lines = sourceLines(text);
     const { labelled, level: levels, outcome: outcomes } = wordsOf(this.#language);
-    for (const finding of findings.slice(0, FRAMES)) {
+    for (const [index, finding] of findings.slice(0, FRAMES).entries()) {
+      if (index > 0) yield "";
       const { level, outcome, message } = finding;
       const paint = { error: this.colour.red, warning: this.colour.yellow, info: this.colour.blue }[level];
       yield* codeFrame(lines, finding, {
@@ -168,7 +170,6 @@ class Sheet {
       });
       const label = outcome === "violation" ? levels[level] : outcomes[outcome];
       yield* this.prose(labelled(label, printable(message))).map(paint);
-      yield "";
     }
   }
 

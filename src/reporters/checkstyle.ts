@@ -1,5 +1,5 @@
 import type { Report } from "../findings/report.ts";
-import { isOpen } from "./describe.ts";
+import { isOpen, weightedMessage } from "./describe.ts";
 import type { ReportContext } from "./reporter.ts";
 import { wordsOf } from "./words.ts";
 import { attributes } from "./xml.ts";
@@ -16,8 +16,8 @@ export function* checkstyleReport(report: Report, context: ReportContext): Itera
       file = finding.file;
       yield `  <file${attributes({ name: file })}>\n`;
     }
-    const { line, column, level, outcome, rule } = finding;
-    const message = outcome === "violation" ? finding.message : words.labelled(words.outcome[outcome], finding.message);
+    const { line, column, level, rule } = finding;
+    const message = weightedMessage(finding, words);
     yield `    <error${attributes({ line, column, severity: level, message, source: `paddlock.${rule}` })}/>\n`;
   }
   if (file !== null) yield "  </file>\n";

@@ -1,5 +1,5 @@
 import type { Report } from "../findings/report.ts";
-import { containerName, isOpen, placeOf, resourceName } from "./describe.ts";
+import { containerName, isOpen, messageOf, placeOf, resourceName } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
 import { checkedLines, foundLine } from "./summary.ts";
@@ -13,10 +13,10 @@ export function* compactReport(report: Report, context: ReportContext): Iterable
   const words = wordsOf(context.language);
   for (const finding of report.findings) {
     if (!isOpen(finding)) continue;
-    const { rule, level, outcome, message, resource, container } = finding;
+    const { rule, level, outcome, resource, container } = finding;
     const about = [resourceName(resource), ...(container === null ? [] : [containerName(container, words)])];
     const weight = outcome === "violation" ? level : outcome;
-    yield `${printable(`${placeOf(finding)} ${weight} ${rule} ${words.aside(message, words.list(about))}`)}\n`;
+    yield `${printable(`${placeOf(finding)} ${weight} ${rule} ${words.aside(messageOf(finding), words.list(about))}`)}\n`;
   }
   for (const notification of report.notifications) {
     const { level, code, message } = notification;

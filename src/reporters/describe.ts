@@ -18,6 +18,17 @@ export function weightOf({ level, outcome }: Finding, words: Words): string {
   return outcome === "violation" ? words.level[level] : words.outcome[outcome];
 }
 
+/** The message where the weight is said beside it: rules often begin what they could not judge by saying so. */
+export function messageOf({ message, outcome }: Finding): string {
+  return outcome === "not-judged" ? message.replace(/^(?:not judged|未判定)\s*[:：]\s*/i, "") : message;
+}
+
+/** The message where nothing else says that it is no violation. */
+export function weightedMessage(finding: Finding, words: Words): string {
+  const message = messageOf(finding);
+  return finding.outcome === "violation" ? message : words.labelled(words.outcome[finding.outcome], message);
+}
+
 /** `deploy.yaml:18:16` */
 export function placeOf({ file, line, column }: Pick<Notification, "file" | "line" | "column">): string {
   return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");

@@ -3,8 +3,6 @@ import { printable } from "./printable.ts";
 import type { Paint } from "./reporter.ts";
 import { characterWidth, textWidth } from "./width.ts";
 
-/** Lines shown before and after the field. */
-const CONTEXT = 2;
 /** A region of more lines shows its first ones. */
 const LONGEST_REGION = 3;
 const TAB = 4;
@@ -12,6 +10,8 @@ const TAB = 4;
 const LEAD = 12;
 
 export interface FrameStyle {
+  /** Lines shown before and after the field; 2 where it is absent. */
+  readonly context?: number;
   readonly columns: number;
   readonly indent: string;
   readonly dim: Paint;
@@ -24,16 +24,17 @@ export function sourceLines(text: string): readonly string[] {
 }
 
 /**
- * The field with two lines of context around it, line numbers, and `^^^` under its exact cells. Long lines are cut around
+ * The field with some lines of context around it, line numbers, and `^^^` under its exact cells. Long lines are cut around
  * the field.
  * @returns nothing where the file does not have the region's line
  */
 export function codeFrame(lines: readonly string[], region: Region, style: FrameStyle): string[] {
   if (region.line < 1 || region.line > lines.length) return [];
   const last = Math.min(region.endLine, region.line + LONGEST_REGION - 1, lines.length);
-  const from = Math.max(1, region.line - CONTEXT);
+  const context = style.context ?? 2;
+  const from = Math.max(1, region.line - context);
   const more = Math.min(region.endLine, lines.length) > last;
-  const to = more ? last : Math.min(lines.length, last + CONTEXT);
+  const to = more ? last : Math.min(lines.length, last + context);
   const digits = String(to).length;
   const width = Math.max(12, style.columns - style.indent.length - digits - 5);
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Notification } from "../findings/notification.ts";
 import type { Report } from "../findings/report.ts";
-import { containerName, isOpen, resourceName } from "./describe.ts";
+import { containerName, isOpen, resourceName, weightedMessage } from "./describe.ts";
 import { isWholeLine } from "./frame.ts";
 import { printable, printableLines } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
@@ -19,14 +19,13 @@ export function* githubReport(report: Report, context: ReportContext): Iterable<
 }
 
 function annotation(finding: Finding, words: Words): string {
-  const { rule, level, outcome, file, line, column, endLine, endColumn, resource, container } = finding;
+  const { rule, level, file, line, column, endLine, endColumn, resource, container } = finding;
   const about = [resourceName(resource), ...(container === null ? [] : [containerName(container, words)])];
   // Columns are refused where the annotation spans lines.
   const columns = line === endLine && !isWholeLine(finding) ? { col: column, endColumn } : {};
   const place = file.startsWith("<") ? {} : { file, line, endLine, ...columns };
-  const message = outcome === "violation" ? finding.message : words.labelled(words.outcome[outcome], finding.message);
   const title = words.aside(rule, words.list(about));
-  return command(COMMANDS[level], { ...place, title }, [message, finding.remedy]);
+  return command(COMMANDS[level], { ...place, title }, [weightedMessage(finding, words), finding.remedy]);
 }
 
 function notice({ level, code, message, file, line, column }: Notification): string {

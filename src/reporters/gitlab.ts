@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Notification } from "../findings/notification.ts";
 import type { Report } from "../findings/report.ts";
-import { isOpen } from "./describe.ts";
+import { isOpen, weightedMessage } from "./describe.ts";
 import { jsonText } from "./json-text.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
@@ -26,11 +26,12 @@ export function* gitlabReport(report: Report, context: ReportContext): Iterable<
   yield separator === "[\n" ? "[]\n" : "\n]\n";
 }
 
-function issue({ rule, level, outcome, message, fingerprint, file, line, endLine }: Finding, words: Words): object {
+function issue(finding: Finding, words: Words): object {
+  const { rule, level, fingerprint, file, line, endLine } = finding;
   return {
     type: "issue",
     check_name: rule,
-    description: printable(outcome === "violation" ? message : words.labelled(words.outcome[outcome], message)),
+    description: printable(weightedMessage(finding, words)),
     severity: SEVERITY[level],
     fingerprint,
     location: { path: file, lines: { begin: line, end: endLine } },

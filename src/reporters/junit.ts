@@ -1,6 +1,6 @@
 import type { Finding, Level } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import { placeOf, resourceName, weightOf } from "./describe.ts";
+import { messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
 import { type Words, wordsOf } from "./words.ts";
@@ -65,7 +65,7 @@ function* cases(tests: ReadonlyMap<string, readonly Finding[]>, context: ReportC
       yield { name, result: "passed", text: describe(findings, words) };
       continue;
     }
-    const reason = skipped.waiver?.reason ?? skipped.message;
+    const reason = skipped.waiver?.reason ?? messageOf(skipped);
     const message = words.labelled(words.outcome[skipped.outcome], reason);
     yield { name, result: "skipped", type: skipped.outcome, message, text: describe(findings, words) };
   }
@@ -75,7 +75,7 @@ function* cases(tests: ReadonlyMap<string, readonly Finding[]>, context: ReportC
 function describe(findings: readonly Finding[], words: Words): string {
   return findings
     .map((finding, index) => {
-      const head = `${placeOf(finding)} ${words.labelled(weightOf(finding, words), finding.message)}`;
+      const head = `${placeOf(finding)} ${words.labelled(weightOf(finding, words), messageOf(finding))}`;
       const shared = findings[index + 1]?.remedy === finding.remedy;
       return shared || finding.remedy === "" ? head : `${head}\n${words.labelled(words.fix, finding.remedy)}\n`;
     })

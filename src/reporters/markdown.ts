@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import { isOpen, placeOf, resourceName, weightOf } from "./describe.ts";
+import { isOpen, messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { codeSpan, inlineMarkdown, remedyMarkdown } from "./markdown-text.ts";
 import type { ReportContext } from "./reporter.ts";
 import { checkedLines, foundLine } from "./summary.ts";
@@ -60,12 +60,12 @@ function* tables(
 }
 
 function row(finding: Finding, words: Words, context: ReportContext): string {
-  const { line, column, resource, container, rule, message } = finding;
+  const { line, column, resource, container, rule } = finding;
   const about = container === null ? resourceName(resource) : `${resourceName(resource)} · ${container.name}`;
   const url = context.ruleUrl(rule);
   const link = url === undefined ? inlineMarkdown(rule) : `[${inlineMarkdown(rule)}](${encodeURI(url)})`;
   const where = `${line}:${column} ${inlineMarkdown(shorten(about))}`;
-  return `| ${weightOf(finding, words)} | ${where} | ${inlineMarkdown(shorten(message))} | ${link} |\n`;
+  return `| ${weightOf(finding, words)} | ${where} | ${inlineMarkdown(shorten(messageOf(finding)))} | ${link} |\n`;
 }
 
 function remember({ rule, remedy }: Finding, remedies: Map<string, string>): void {

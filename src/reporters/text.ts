@@ -1,7 +1,8 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Notification } from "../findings/notification.ts";
 import type { Report } from "../findings/report.ts";
-import { containerName, isOpen, placeOf, resourceName, weightOf } from "./describe.ts";
+import { reflow } from "../rules/reflow.ts";
+import { containerName, isOpen, messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { type Alike, Folding } from "./fold.ts";
 import { codeFrame, sourceLines } from "./frame.ts";
 import { printable, printableLines } from "./printable.ts";
@@ -143,7 +144,8 @@ class Page {
   }
 
   /** A long remedy is said once a file. */
-  *#remedy({ remedy, line, outcome }: Finding, remedies: Map<string, number>): Iterable<string> {
+  *#remedy({ remedy: source, line, outcome }: Finding, remedies: Map<string, number>): Iterable<string> {
+    const remedy = reflow(source);
     const before = textWidth(remedy) > this.#prose - this.#margin ? remedies.get(remedy) : undefined;
     if (before === undefined) remedies.set(remedy, line);
     const text = before === undefined ? printableLines(remedy) : this.#words.sameFix(before);
@@ -153,7 +155,7 @@ class Page {
   /** How bad, what, where. */
   *#headline(finding: Finding): Iterable<string> {
     const paint = finding.outcome === "violation" ? PAINTS[finding.level] : "dim";
-    yield* this.#labelled(weightOf(finding, this.#words), paint, printable(finding.message));
+    yield* this.#labelled(weightOf(finding, this.#words), paint, printable(messageOf(finding)));
     const container = finding.container === null ? [] : [printable(containerName(finding.container, this.#words))];
     yield* this.#aside([printable(placeOf(finding)), ...container, `[${printable(finding.rule)}]`]);
   }

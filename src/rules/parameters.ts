@@ -16,16 +16,16 @@ export function parametersOf({ parameters }: RuleMetadata, language: Language): 
   return Object.entries(parameters).map(([name, schema]) => ({
     name,
     type: typeOf(schema, language),
-    preset: JSON.stringify(property(schema, "default") ?? null),
+    preset: written(property(schema, "default") ?? null),
   }));
 }
 
 /** The parameters that a setting gives a value other than the rule's default, as `name: JSON`. */
 export function changedParameters({ parameters }: RuleMetadata, setting: RuleSetting | undefined): readonly string[] {
   return Object.entries(setting?.parameters ?? {}).flatMap(([name, value]) => {
-    const preset = JSON.stringify(property(parameters[name], "default") ?? null);
-    const written = JSON.stringify(value);
-    return written === preset ? [] : [`${name}: ${written}`];
+    const preset = written(property(parameters[name], "default") ?? null);
+    const now = written(value);
+    return now === preset ? [] : [`${name}: ${now}`];
   });
 }
 
@@ -46,6 +46,15 @@ function typeOf(schema: JsonValue | undefined, language: Language): string {
   }
   if (typeof type === "string") return type;
   return Array.isArray(type) ? type.join(" | ") : "any";
+}
+
+/** JSON with a space behind each comma and colon, so that lines of it can be broken. */
+function written(value: JsonValue): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item: JsonValue) => written(item)).join(", ")}]`;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${written(item ?? null)}`)
+    .join(", ")}}`;
 }
 
 function property(schema: JsonValue | undefined, name: string): JsonValue | undefined {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { argumentText, generalText, renderMessage, textFor } from "../../src/rules/message.ts";
 import type { RuleText } from "../../src/rules/metadata.ts";
+import { reflow } from "../../src/rules/reflow.ts";
 
 describe("renderMessage", () => {
   it("puts facts in the place of their names", () => {
@@ -76,4 +77,19 @@ describe("textFor", () => {
 
 it("shows templates without facts", () => {
   expect(generalText("image {image} of {}: {a: b}")).toBe("image <image> of {}: {a: b}");
+});
+
+describe("reflow", () => {
+  it.each([
+    ["one line", "one line"],
+    ["broken by\nits source", "broken by its source"],
+    ["在 Pod 中设置\n用户", "在 Pod 中设置用户"],
+    ["要写 /root\n下的目录，\nHOME 或“HOME”\n在卷上", "要写 /root 下的目录，HOME 或“HOME”在卷上"],
+    ["first\n\nsecond\nparagraph", "first\n\nsecond paragraph"],
+    ["set:\n\n  a: 1\n  b: 2\nthen", "set:\n\n  a: 1\n  b: 2\nthen"],
+    ["either\n- one\n  more\n- two\nor", "either\n- one\n  more\n- two or"],
+  ])("%j", (text, expected) => {
+    expect(reflow(text)).toBe(expected);
+    expect(reflow(reflow(text))).toBe(expected);
+  });
 });
