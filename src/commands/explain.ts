@@ -89,7 +89,7 @@ export function* explainCatalogue(explained: ExplainedCatalogue): Iterable<strin
       cells.map((level) => headings.levelNames[level]),
       page.colour.bold,
     )}\n`;
-    if (!beside) for (const part of wrap(title, columns - 2)) yield `${INDENT}${part}\n`;
+    if (!beside && title !== "") for (const part of wrap(title, columns - 2)) yield `${INDENT}${part}\n`;
   }
   yield "\n";
   yield* page.line(headings.each("paddlock explain RULE"));

@@ -86,8 +86,7 @@ const EN: Words = {
   moreFindings: (count) => `… and ${counted("more finding", "more findings")(count)}.`,
   duration: (milliseconds) =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
-  checked: (what, rules, profile, duration) =>
-    `Checked ${what.join(", ")} with ${rules} (profile ${profile}) in ${duration}.`,
+  checked: (what, rules, profile, duration) => `Checked ${what.join(", ")} with ${rules} (${profile}) in ${duration}.`,
   skipped: (rules) => `Skipped: ${rules.join("; ")}.`,
   join: (first, second) => (second === "" ? first : `${first} ${second}`),
   sentence: (text) => `${text}.`,
@@ -129,7 +128,7 @@ const ZH: Words = {
   duration: (milliseconds) =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} 毫秒` : `${(milliseconds / 1000).toFixed(1)} 秒`,
   checked: (what, rules, profile, duration) =>
-    `共检查 ${what.join("、")}，启用 ${rules}（配置档 ${profile}），用时 ${duration}。`,
+    `共检查 ${what.join("、")}，启用 ${rules}（${profile} 配置），用时 ${duration}。`,
   skipped: (rules) => `未执行的规则：${rules.join("；")}。`,
   join: (first, second) => first + second,
   sentence: (text) => `${text}。`,

@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
 import { FORMATS, isFormat, loadReporter } from "../../src/reporters/formats.ts";
 import type { ReportContext } from "../../src/reporters/reporter.ts";
 import type { Language } from "../../src/rules/metadata.ts";
-import { expectGolden } from "./golden.ts";
+import { expectGolden as expectFile } from "../golden.ts";
 import { context, finding, render, report, sample, sampleFindings } from "./sample.ts";
 
 const EXTENSIONS: { readonly [format: string]: string } = {
@@ -17,6 +18,10 @@ const EXTENSIONS: { readonly [format: string]: string } = {
   checkstyle: "xml",
   markdown: "md",
 };
+
+function expectGolden(name: string, text: string): void {
+  expectFile(join(import.meta.dirname, "golden", name), text);
+}
 
 async function rendered(format: string, language: Language, over: Partial<ReportContext> = {}): Promise<string> {
   if (!isFormat(format)) throw new Error(format);
