@@ -60,6 +60,7 @@
 #     template: { message: 'not judged: {field} is filled in by a template: {containers}', remedy: Judge the rendered manifest. }
 #     unreadable: { message: "not judged: the value of {field} is none that Kubernetes takes: {containers}", remedy: "Write user and group ids as numbers, and runAsNonRoot as true or false." }
 #     cannot-express: { message: 'not judged: {kind} has no field that says which user "{containers}" runs as', remedy: 'Build the image with a USER other than root, or set the user where the controller of {kind} takes its pod template from.' }
+#     runtime: { message: 'not judged: the runtime that serves the model says which user runs, and {kind} does not: {containers}', remedy: 'Set "runAsNonRoot: true" in the securityContext here, or judge the ServingRuntime.' }
 #     no-containers: { message: "not judged: the pod has no containers", remedy: Give the pod at least one container. }
 #   zh:
 #     title: 容器不以 root 身份运行
@@ -95,6 +96,7 @@
 #       template: { message: "未判定：{field} 由模板填入：{containers}", remedy: 请检查渲染之后的清单。 }
 #       unreadable: { message: "未判定：{field} 的值不是 Kubernetes 能接受的：{containers}", remedy: 用户和组写成数字，runAsNonRoot 写成 true 或 false。 }
 #       cannot-express: { message: "未判定：{kind} 没有字段可以指定“{containers}”的运行用户", remedy: "在镜像中用 USER 指定非 root 用户，或在 {kind} 的控制器取用 Pod 模板的地方指定用户。" }
+#       runtime: { message: "未判定：运行用户由提供模型服务的 ServingRuntime 决定，{kind} 中没有指定：{containers}", remedy: "在此处的 securityContext 中设置“runAsNonRoot: true”，或检查对应的 ServingRuntime。" }
 #       no-containers: { message: "未判定：Pod 没有任何容器", remedy: 至少为 Pod 配置一个容器。 }
 #     parameters:
 #       requireExplicit: 是否只有“runAsNonRoot - true”才算通过，仅有大于 0 的 runAsUser 不算。
@@ -161,8 +163,15 @@ faults(pod) := [fault |
 	own := object.get(container.spec, "securityContext", null)
 	some [name, field] in found(pod, context, own)
 	name != "pass"
-	fault := located(name, field, pod, container, own)
+	fault := located(by_runtime(name, pod, container), field, pod, container, own)
 ]
+
+# KServe takes what its model form leaves out from a ServingRuntime; containers of the predictor's own list stand alone.
+by_runtime(name, pod, container) := "runtime" if {
+	name == "unset"
+	pod.defaultsByController
+	container.role == pod.name
+} else := name
 
 found(pod, context, own) := [["template", "securityContext"]] if {
 	is_template_of(context, own)
@@ -301,6 +310,8 @@ holds(own, "runAsUserName") if own.windowsOptions.runAsUserName != null
 
 worded(fault, names) := result.fail_level("warning", "group", fault.path, {"containers": names}) if {
 	fault.case == "group"
+} else := result.not_judged(fault.case, fault.path, {"containers": names, "kind": input.resource.kind}) if {
+	fault.case == "runtime"
 } else := result.not_judged(fault.case, fault.path, {"containers": names, "field": fault.field}) if {
 	fault.case in {"template", "unreadable"}
 } else := result.fail_case(fault.case, fault.path, {"containers": names})

@@ -223,3 +223,34 @@ test_fail_kind_without_the_field_is_not_judged if {
 test_fail_pod_without_containers_is_not_judged if {
 	judged([pod({}, [])], standard) == {{"outcome": "not-judged", "case": "no-containers", "path": ["spec"], "args": {}}}
 }
+
+predictor(context, own) := object.union(
+	pod(context, [
+		object.union(container("predictor", 0, own), {"role": "predictor"}),
+		container("proxy", 1, own),
+	]),
+	{"name": "predictor", "defaultsByController": true},
+)
+
+test_fail_model_server_of_a_runtime_is_not_judged if {
+	judged([predictor({}, {})], standard) == {
+		{
+			"outcome": "not-judged",
+			"case": "runtime",
+			"path": ["spec", "containers", 0],
+			"args": {"containers": ["predictor"], "kind": "Deployment"},
+		},
+		{"case": "unset", "path": ["spec", "containers", 1], "args": {"containers": ["proxy"]}},
+	}
+}
+
+test_fail_model_server_of_a_runtime_that_says_root if {
+	judged([predictor({}, {"runAsUser": 0})], standard) == {
+		{"case": "root", "path": ["spec", "containers", 0, "securityContext", "runAsUser"], "args": {"containers": ["predictor"]}},
+		{"case": "root", "path": ["spec", "containers", 1, "securityContext", "runAsUser"], "args": {"containers": ["proxy"]}},
+	}
+}
+
+test_success_model_server_of_a_runtime_that_says_otherwise if {
+	judged([predictor({"runAsNonRoot": true}, {})], standard) == set()
+}
