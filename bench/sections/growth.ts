@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
-import { runWatched } from "../child.ts";
+import { type Run, runWatched } from "../child.ts";
 import { type Failing, writeCorpus } from "../corpus.ts";
 import { writeRelations } from "../relations-corpus.ts";
-import { compare, type Figures } from "../rounds.ts";
-import { rowOf, type Section, type Targets } from "../section.ts";
+import { type Contender, compare } from "../rounds.ts";
+import { rowOf, type Section } from "../section.ts";
 import { expectDocuments } from "../verify.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -14,25 +13,22 @@ export async function growth(
   sizes: readonly number[],
   rounds: number,
 ): Promise<Section> {
-  const rows = [];
-  let before: Figures | undefined;
-  for (const size of sizes) {
+  const contenders = sizes.map((size): Contender => {
     const folder = bench.path(`growth-${failing}-${size}`);
-    writeCorpus(folder, size, failing);
-    const figures = await measured(bench, folder, size, size > 10_000 ? 1 : rounds);
-    rmSync(folder, { recursive: true });
-    const ratio = before === undefined ? Number.NaN : figures.median / before.median;
-    const targets: Targets = {
-      ...(before === undefined ? {} : { ratio: 10 }),
-      ...(size === 100_000 && failing === "tenth" ? { megabytes: 600 } : {}),
-    };
-    rows.push(rowOf({ ...figures, ratio, name: `${size.toLocaleString("en")} documents` }, targets));
-    before = figures;
-  }
+    const written = writeCorpus(folder, size, failing);
+    const name = `${size.toLocaleString("en")} documents`;
+    return { name, run: () => judged(bench, folder, written), ...(size > 10_000 ? { atMost: 2 } : {}) };
+  });
+  const all = await compare(contenders, rounds, { warm: rounds > 1 });
   return {
     title: `Growth, ${failing === "tenth" ? "one document in ten" : "all"} failing`,
-    note: "paddlock, JSON out. The ratio is the time to that of a tenth of the documents.",
-    rows,
+    note: "paddlock, JSON out. The ratio is the median to that of a tenth of the documents.",
+    rows: all.map((figures, at) => {
+      const before = all[at - 1];
+      const memory = sizes[at] === 100_000 && failing === "tenth" ? { megabytes: 600 } : {};
+      if (before === undefined) return rowOf({ ...figures, ratio: Number.NaN }, memory);
+      return rowOf({ ...figures, ratio: figures.median / before.median }, { ratio: 10, ...memory });
+    }),
   };
 }
 
@@ -57,14 +53,7 @@ export async function relations(bench: Workbench, rounds: number): Promise<Secti
   };
 }
 
-async function measured(bench: Workbench, folder: string, written: number, rounds: number): Promise<Figures> {
-  const run = (): ReturnType<typeof judged> => judged(bench, folder, written);
-  const [figures] = await compare([{ name: folder, run }], rounds, { warm: rounds > 1 });
-  if (figures === undefined) throw new Error("no figures");
-  return figures;
-}
-
-async function judged(bench: Workbench, folder: string, written: number): ReturnType<typeof runWatched> {
+async function judged(bench: Workbench, folder: string, written: number): Promise<Run> {
   const run = await runWatched(bench.paddlock(["--format", "json", "."], folder));
   return expectDocuments(run, bench.path("stdout"), "start", "documents", written);
 }
