@@ -8,9 +8,9 @@ export function resourceName({ kind, namespace, name }: ResourceIdentity): strin
   return `${kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
 }
 
-/** `container ocr`, `init container warm-up`. */
+/** `container ocr`, `init container warm-up`; a part that is called what it is once: `predictor`. */
 export function containerName({ role, name }: ContainerIdentity, words: Words): string {
-  return words.container(role, name);
+  return role === name && role !== "container" ? name : words.container(role, name);
 }
 
 /** The word that says how much a finding weighs. */

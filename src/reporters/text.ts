@@ -37,7 +37,7 @@ export function* textReport(report: Report, context: ReportContext): Iterable<st
     if (worst === null || weight(finding) > weight(worst)) worst = finding;
   }
   if (file !== null) yield* page.file(file, folding.takeFile());
-  yield* page.heldBack([...folding.heldBack()]);
+  yield* page.heldBack([...folding.heldBack()].sort((a, b) => weight(b.first) - weight(a.first)));
   yield* page.notices(report.notifications);
   yield* page.summary(report, worst);
 }

@@ -49,12 +49,20 @@ function isPunctuation(codePoint: number): boolean {
   return (codePoint >= 0x2010 && codePoint <= 0x2027) || (codePoint >= 0x2190 && codePoint <= 0x21ff);
 }
 
+/** Ideographs and their punctuation, so that Chinese does without the properties of Unicode, which take time to compile. */
+function isPlainChinese(codePoint: number): boolean {
+  return (
+    (codePoint >= 0x3400 && codePoint <= 0x9fff) ||
+    (codePoint >= 0x3000 && codePoint <= 0x3029) ||
+    (codePoint >= 0xff01 && codePoint <= 0xff60)
+  );
+}
+
 /** Cells of one character: 0 for marks that stand on the one before, 2 for wide ones. */
 export function characterWidth(character: string): 0 | 1 | 2 {
   const codePoint = character.codePointAt(0) ?? 0;
   if (codePoint < 0x300 || isPunctuation(codePoint)) return 1;
-  // Ideographs, so that plain Chinese does without the properties of Unicode, which take milliseconds to compile.
-  if (codePoint >= 0x3400 && codePoint <= 0x9fff) return 2;
+  if (isPlainChinese(codePoint)) return 2;
   if (NO_WIDTH.test(character)) return 0;
   return isWide(codePoint) ? 2 : 1;
 }

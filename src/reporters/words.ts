@@ -128,7 +128,7 @@ const ZH: Words = {
   duration: (milliseconds) =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} 毫秒` : `${(milliseconds / 1000).toFixed(1)} 秒`,
   checked: (what, rules, profile, duration) =>
-    `共检查 ${what.join("、")}，启用 ${rules}（${profile} 配置），用时 ${duration}。`,
+    `共检查 ${what.join("、")}，启用 ${rules}（${profile}），用时 ${duration}。`,
   skipped: (rules) => `未执行的规则：${rules.join("；")}。`,
   join: (first, second) => first + second,
   sentence: (text) => `${text}。`,
