@@ -34,7 +34,8 @@ export function* textReport(report: Report, context: ReportContext): Iterable<st
       file = finding.file;
     }
     folding.add(finding);
-    if (worst === null || weight(finding) > weight(worst)) worst = finding;
+    // A rule without a page is a user's own, which `explain` does not know.
+    if (finding.url !== "" && (worst === null || weight(finding) > weight(worst))) worst = finding;
   }
   if (file !== null) yield* page.file(file, folding.takeFile());
   yield* page.heldBack([...folding.heldBack()].sort((a, b) => weight(b.first) - weight(a.first)));

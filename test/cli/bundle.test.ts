@@ -57,6 +57,15 @@ describe("the example of a bundle", () => {
     }
   });
 
+  test("the text names no explanation that there is not", () => {
+    const theirs = paddlock(["check", "--bundle", example, ...own], { cwd: cwd() });
+    expect(theirs.stdout).not.toContain("paddlock explain");
+    const all = paddlock(["check", "--bundle", example, ...own, "--rule", "pinned-image=info", "--profile", "strict"], {
+      cwd: cwd(),
+    });
+    expect(all.stdout).toContain("paddlock explain pinned-image");
+  });
+
   test("SARIF describes its rules, without a page that there is not", () => {
     const { stdout } = paddlock(["check", "--bundle", example, ...own, "--format", "sarif"], { cwd: cwd() });
     const { rules } = JSON.parse(stdout).runs[0].tool.driver;

@@ -52,6 +52,16 @@ test("fingerprints change with what they are of", async () => {
   }
 });
 
+test("fingerprints change with the facts of the finding", async () => {
+  const image = async (reference: string): Promise<string | undefined> =>
+    (await judged(pod("a").replace("image: registry.example.com/a", `image: ${reference}`))).find(
+      ({ rule }) => rule === "pinned-image",
+    )?.fingerprint;
+  expect(await image("nginx")).toBe(await image("nginx"));
+  expect(await image("nginx")).not.toBe(await image("redis"));
+  expect(await image("nginx:latest")).not.toBe(await image("nginx"));
+});
+
 test("repeats in a file are numbered in their order", async () => {
   const findings = await judged(`${pod("a")}---\n${pod("a")}---\n${pod("a")}`);
   const images = findings.filter(({ rule }) => rule === "pinned-image").map(({ fingerprint }) => fingerprint);
