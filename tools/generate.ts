@@ -46,12 +46,15 @@ async function documented(): Promise<Files> {
   const { loadCatalogue, loadTexts } = await import("../src/rules/catalogue.ts");
   const { examplesOf } = await import("./generate/examples.ts");
   const { rulePage, rulePageFile } = await import("./generate/rule-pages.ts");
+  const { readme, readmeFile, seedPicture } = await import("./generate/readme.ts");
   const catalogue = loadCatalogue();
   const files = new Map<string, string>();
   for (const language of ["en", "zh"] as const) {
     const examples = await examplesOf(catalogue, root, language);
     const texts = loadTexts(language);
     files.set(`policies/compiled/examples.${language}.json`, json(examples));
+    files.set(readmeFile(language), readme(root, language, catalogue, texts));
+    files.set(`docs/picture${language === "zh" ? ".zh" : ""}.svg`, seedPicture(root, language));
     for (const metadata of catalogue.rules) {
       const text = texts[metadata.id];
       const ofRule = examples[metadata.id];

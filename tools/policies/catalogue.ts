@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import type { JsonValue } from "../../src/documents/document.ts";
 import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../../src/rules/metadata.ts";
+import { reflow } from "../../src/rules/reflow.ts";
 
 interface Words {
   readonly message: string;
@@ -82,13 +83,21 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
   return { catalogue: { rules, profiles: profiles(join(folder, "profiles.yaml"), rules) }, texts: { en, zh } };
 }
 
+/** Texts as they are read: a block of METADATA is broken into lines for the source's sake. */
 function words(title: string, rationale: string, from: Words, parameters: Readonly<Record<string, string>>): RuleText {
+  const cases = Object.entries(from.cases ?? {}).map(([name, { message, remedy }]) => [
+    name,
+    {
+      ...(message === undefined ? {} : { message: reflow(message) }),
+      ...(remedy === undefined ? {} : { remedy: reflow(remedy) }),
+    },
+  ]);
   return {
     title: title.trim(),
-    rationale: rationale.trim(),
-    message: from.message.trim(),
-    remedy: from.remedy.trim(),
-    cases: from.cases ?? {},
+    rationale: reflow(rationale),
+    message: reflow(from.message),
+    remedy: reflow(from.remedy),
+    cases: Object.fromEntries(cases),
     parameters,
   };
 }
