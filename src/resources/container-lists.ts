@@ -30,7 +30,7 @@ export function containerSource(raw: JsonObject, path: Path, role: string): Cont
   const reference = raw.image;
   return {
     path,
-    name: textOf(raw.name) ?? "",
+    name: textOf(raw.name) || placeName(path),
     role,
     raw,
     image:
@@ -38,6 +38,12 @@ export function containerSource(raw: JsonObject, path: Path, role: string): Cont
         ? { path: [...path, "image"], reference, hasRepository: true }
         : null,
   };
+}
+
+/** `containers[0]`: what people call a container without a name, as Knative allows it. */
+function placeName(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === "number" ? `${path.at(-2)}[${last}]` : String(last);
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ */
