@@ -22,7 +22,7 @@ describe("containerFinder", () => {
   const workload = workloadIn(POD);
   test.each([
     [["spec", "containers", 0, "image"], { name: "ocr", role: "container" }],
-    [["spec", "containers", 1], { name: "", role: "container" }],
+    [["spec", "containers", 1], { name: "containers[1]", role: "container" }],
     [["spec", "initContainers", 0, "securityContext", "runAsUser"], { name: "proxy", role: "sidecar" }],
     [["spec", "volumes", 0, "image", "reference"], { name: "weights", role: "imageVolume" }],
     [["spec", "volumes", 1, "emptyDir"], null],
