@@ -2,7 +2,7 @@ import { checkCommand } from "./commands/check-command.ts";
 import { OutputClosedError, writeTo } from "./commands/output.ts";
 import { languageOf } from "./commands/terminal.ts";
 import { didYouMean, UsageError } from "./commands/usage.ts";
-import type { Notification } from "./findings/notification.ts";
+import type { Notification } from "./notification.ts";
 import type { Language } from "./rules/metadata.ts";
 
 type Command = (words: readonly string[], language: Language) => Promise<number>;

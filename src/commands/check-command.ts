@@ -1,12 +1,11 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { findGitRoot } from "../config/find.ts";
-import type { Level } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import { FORMATS, isFormat, loadReporter } from "../reporters/formats.ts";
 import type { ReportContext } from "../reporters/reporter.ts";
 import { loadTexts } from "../rules/catalogue.ts";
-import type { Language, RuleMetadata, RuleText } from "../rules/metadata.ts";
+import type { Language, Level, RuleMetadata, RuleText } from "../rules/metadata.ts";
 import { pageUrlOf } from "../rules/page-url.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { type Checked, check } from "./check.ts";

@@ -1,8 +1,9 @@
 import type { Path } from "../documents/document.ts";
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
-import { type GlobCompiler, loadGlobs } from "./globs.ts";
+import type { GlobCompiler } from "./glob-compiler.ts";
+import { loadGlobs } from "./globs.ts";
 import type { WrittenConfiguration } from "./read.ts";
 import { type Problem, schemaProblems } from "./schema-errors.ts";
 import { nearest } from "./suggest.ts";

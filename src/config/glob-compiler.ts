@@ -1,5 +1,10 @@
 import picomatch from "picomatch";
-import type { GlobTest } from "./globs.ts";
+
+/** Whether a name or path is meant by a list of globs. */
+export type GlobTest = (text: string) => boolean;
+
+/** Compiles a list of globs: one of them must match, and none of those that begin with `!`. */
+export type GlobCompiler = (globs: readonly string[]) => GlobTest;
 
 // Without `debug` and `strictBrackets` a broken glob would silently match nothing.
 const options = { dot: true, debug: true, strictBrackets: true };

@@ -1,10 +1,5 @@
 import type { GlobBase } from "./configuration.ts";
-
-/** Whether a name or path is meant by a list of globs. */
-export type GlobTest = (text: string) => boolean;
-
-/** Compiles a list of globs: one of them must match, and none of those that begin with `!`. */
-export type GlobCompiler = (globs: readonly string[]) => GlobTest;
+import type { GlobCompiler } from "./glob-compiler.ts";
 
 /**
  * Loads the glob library, which costs start-up time that most runs need not pay.

@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
-import type { Level } from "../findings/finding.ts";
-import type { Notification } from "../findings/notification.ts";
-import type { Catalogue, Language } from "../rules/metadata.ts";
+import type { Notification } from "../notification.ts";
+import type { Catalogue, Language, Level } from "../rules/metadata.ts";
 import type { ConfigurationChain } from "./chain.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { JsonObject, JsonValue, Path, Region } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { ConfigurationWords } from "./words.ts";
 

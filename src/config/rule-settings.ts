@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
-import type { Level } from "../findings/finding.ts";
-import type { Catalogue, ProfileName, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
+import type { Catalogue, Level, ProfileName, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
 import type { Override, RulePatch } from "./configuration.ts";
 
 type Settings = { readonly [rule: string]: RuleSetting };

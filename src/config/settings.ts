@@ -1,6 +1,7 @@
 import type { RuleSetting } from "../rules/metadata.ts";
 import type { Configuration, Override } from "./configuration.ts";
-import { type GlobTest, globPath, loadGlobs } from "./globs.ts";
+import type { GlobTest } from "./glob-compiler.ts";
+import { globPath, loadGlobs } from "./globs.ts";
 import { patchedAll } from "./rule-settings.ts";
 
 /** What overrides look at. */

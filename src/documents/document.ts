@@ -1,4 +1,4 @@
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 
 /** A place in a document: mapping keys and list indices from the root. */
 export type Path = readonly (string | number)[];

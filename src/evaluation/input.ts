@@ -4,7 +4,7 @@ import { listOf, objectOf, textOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { PodQuery, ResourceSet } from "../resources/resource-set.ts";
 import type { PodModel, WorkloadModel } from "../resources/workload-model.ts";
-import type { Container, Input, Pod, PolicyFact, SchemaError, Workload } from "./input.generated.ts";
+import type { Container, Input, Pod, PolicyFact, SchemaError, Workload } from "../rules/input.generated.ts";
 
 /** What is known of an object before its rules are asked. */
 export interface Gathered {

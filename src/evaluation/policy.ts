@@ -1,6 +1,6 @@
 import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
 import type { JsonValue, Path } from "../documents/document.ts";
-import type { Input } from "./input.generated.ts";
+import type { Input } from "../rules/input.generated.ts";
 import type { Violation } from "./violation.ts";
 
 /** `data.settings`: by key, the rules to judge with, and their parameters. */

@@ -1,5 +1,5 @@
+import type { Input } from "../rules/input.generated.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
-import type { Input } from "./input.generated.ts";
 import { type Policy, PolicyError, type SettingsData } from "./policy.ts";
 import type { Violation } from "./violation.ts";
 

@@ -3,8 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { JsonValue } from "../documents/document.ts";
-import type { Level } from "../findings/finding.ts";
-import type { Language, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
+import type { Language, Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 

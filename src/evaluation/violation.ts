@@ -1,5 +1,5 @@
 import type { JsonValue, Path } from "../documents/document.ts";
-import type { Level } from "../findings/finding.ts";
+import type { Level } from "../rules/metadata.ts";
 
 /** What Rego says: where, and the facts to put into words. No sentences. */
 export interface Violation {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
+import type { Notification } from "../notification.ts";
 import type { Language } from "../rules/metadata.ts";
 import { type BaselineWords, baselineWords } from "./baseline-words.ts";
 import type { Finding } from "./finding.ts";
-import type { Notification } from "./notification.ts";
 import { compareText } from "./order.ts";
 
 /** A finding that was there when the baseline was written. What is beside the fingerprint is for people. */

@@ -1,6 +1,6 @@
 import type { JsonValue, Region } from "../documents/document.ts";
+import type { Level } from "../rules/metadata.ts";
 
-export type Level = "error" | "warning" | "info";
 export type Outcome = "violation" | "not-judged" | "waived" | "baselined";
 
 /** The object that a finding is about. `namespace` is what the object itself says, else null. */

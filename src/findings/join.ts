@@ -3,10 +3,10 @@ import { formatPath } from "../documents/path.ts";
 import type { Violation } from "../evaluation/violation.ts";
 import type { Resource } from "../resources/resource.ts";
 import { renderMessage, textFor } from "../rules/message.ts";
-import type { Language, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Language, Level, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import { pageUrlOf } from "../rules/page-url.ts";
 import type { SourceFile } from "../sources/source-file.ts";
-import type { ContainerIdentity, Finding, Level } from "./finding.ts";
+import type { ContainerIdentity, Finding } from "./finding.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
 /** What a violation needs to become a finding. */

@@ -1,5 +1,5 @@
+import type { Notification } from "../notification.ts";
 import type { Finding } from "./finding.ts";
-import type { Notification } from "./notification.ts";
 
 /** The figures of a run. Files, documents and workloads count what was judged, not what `--with` brought in. */
 export interface Summary {

@@ -1,9 +1,9 @@
 import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/configuration.ts";
 import { globPath, loadGlobs } from "../config/globs.ts";
 import type { WaiverComment } from "../documents/document.ts";
+import type { Notification } from "../notification.ts";
 import type { Language } from "../rules/metadata.ts";
 import type { Finding, Waiver } from "./finding.ts";
-import type { Notification } from "./notification.ts";
 import { checkWaiver, type WaiverTerms, type WrittenWaiver, waiverNotification } from "./waiver-check.ts";
 import { type PreparedWaiver, prepareWaiver } from "./waiver-configured.ts";
 import { LineWaivers } from "./waiver-lines.ts";

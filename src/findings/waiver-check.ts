@@ -1,6 +1,6 @@
 import { nearest } from "../config/suggest.ts";
+import type { Notification } from "../notification.ts";
 import type { Waiver } from "./finding.ts";
-import type { Notification } from "./notification.ts";
 import { readWaiverText } from "./waiver-text.ts";
 import type { WaiverWords } from "./waiver-words.ts";
 

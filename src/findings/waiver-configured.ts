@@ -1,5 +1,5 @@
 import type { ConfiguredWaiver } from "../config/configuration.ts";
-import type { GlobCompiler } from "../config/globs.ts";
+import type { GlobCompiler } from "../config/glob-compiler.ts";
 import type { ResourceIdentity } from "./finding.ts";
 
 /** A waiver of the configuration, ready to be tried on findings. */

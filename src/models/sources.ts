@@ -1,12 +1,12 @@
 import { posix } from "node:path";
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import type { ModelSource } from "../evaluation/input.generated.ts";
 import { type Command, commandsOf, resolved, workingDirectory } from "../resources/command.ts";
 import { type Environment, environmentOf } from "../resources/environment.ts";
 import { isObject, listOf, objectOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import { isOpen } from "../resources/shell.ts";
 import type { ContainerModel, PodModel } from "../resources/workload-model.ts";
+import type { ModelSource } from "../rules/input.generated.ts";
 import { downloadsOf } from "./downloads.ts";
 import { isUnder, type Mount, mountsOf, mountUnder } from "./mounts.ts";
 import { fetchingVariablesOf, flagsOf, type NamedModel, variablesOf } from "./named.ts";

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import type { ModelSource } from "../evaluation/input.generated.ts";
 import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
 import { isOpen } from "../resources/shell.ts";
+import type { ModelSource } from "../rules/input.generated.ts";
 
 /** Where KServe puts the models that it brings. */
 export const KSERVE_MODELS = "/mnt/models";

@@ -1,6 +1,6 @@
 import type { ContainerIdentity, Finding, ResourceIdentity } from "../findings/finding.ts";
-import type { Notification } from "../findings/notification.ts";
 import type { Report } from "../findings/report.ts";
+import type { Notification } from "../notification.ts";
 import type { Words } from "./words.ts";
 
 /** `Deployment ml/ocr`, as the object says it. */

@@ -1,5 +1,6 @@
-import type { Finding, Level } from "../findings/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
+import type { Level } from "../rules/metadata.ts";
 import { messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";

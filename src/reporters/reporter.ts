@@ -1,6 +1,5 @@
-import type { Level } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Language, RuleMetadata, RuleText } from "../rules/metadata.ts";
+import type { Language, Level, RuleMetadata, RuleText } from "../rules/metadata.ts";
 
 /** The colours that reports use; a chalk instance is one. */
 export interface Colour {

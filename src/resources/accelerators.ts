@@ -1,4 +1,4 @@
-import type { Accelerator, Quantity } from "../evaluation/input.generated.ts";
+import type { Accelerator, Quantity } from "../rules/input.generated.ts";
 
 /** A row of the table of accelerator resources. The first row whose pattern fits a resource name describes it. */
 export interface AcceleratorRow {

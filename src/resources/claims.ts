@@ -1,4 +1,4 @@
-import type { ClaimFact } from "../evaluation/input.generated.ts";
+import type { ClaimFact } from "../rules/input.generated.ts";
 import { isTemplate } from "./quantity.ts";
 import type { RelationOptions } from "./relations.ts";
 

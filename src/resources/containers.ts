@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import type { Image, Quantity } from "../evaluation/input.generated.ts";
 import { classifyImage } from "../images/classify.ts";
+import type { Image, Quantity } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { isObject, listOf, objectOf, textOf } from "./json.ts";
 import { hasPaddleSign } from "./paddle.ts";

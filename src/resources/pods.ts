@@ -1,4 +1,4 @@
-import type { Image } from "../evaluation/input.generated.ts";
+import type { Image } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
 import { containerModel, imageVolumes, without } from "./containers.ts";

@@ -1,4 +1,4 @@
-import type { ClaimFact, NetworkFact, PolicyFact } from "../evaluation/input.generated.ts";
+import type { ClaimFact, NetworkFact, PolicyFact } from "../rules/input.generated.ts";
 import { type ClaimEntry, ClaimIndex } from "./claims.ts";
 import { listOf, objectOf } from "./json.ts";
 import type { NamespaceEntry } from "./network/namespaces.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject, Path } from "../documents/document.ts";
-import type { Container, Image, Pod, Workload } from "../evaluation/input.generated.ts";
+import type { Container, Image, Pod, Workload } from "../rules/input.generated.ts";
 
 /**
  * A place that the model has and the object has not, and the place in the object that it stands for: a volume that a

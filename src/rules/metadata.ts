@@ -1,6 +1,6 @@
 import type { JsonValue } from "../documents/document.ts";
-import type { Level } from "../findings/finding.ts";
 
+export type Level = "error" | "warning" | "info";
 export type Language = "en" | "zh";
 export type ProfileName = "baseline" | "recommended" | "strict";
 

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 
 /** A manifest above this is refused without being read: nothing that an API server takes comes near. */

@@ -1,5 +1,5 @@
 import { encodeFindings } from "../findings/finding-log.ts";
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import type { RelationEntry, ResourceSet } from "../resources/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";

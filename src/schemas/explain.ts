@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
-import type { SchemaError } from "../evaluation/input.generated.ts";
 import { isTemplate } from "../resources/quantity.ts";
+import type { SchemaError } from "../rules/input.generated.ts";
 import type { RawError } from "./compiled.ts";
 import { placeOf } from "./misplaced.ts";
 import { nearest } from "./suggest.ts";

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
-import type { SchemaError } from "../evaluation/input.generated.ts";
 import { isTemplate } from "../resources/quantity.ts";
+import type { SchemaError } from "../rules/input.generated.ts";
 import { KINDS } from "./kinds.generated.ts";
 import { apiVersionsOf, homesOf, isBuiltIn, isPaddle, isPreview, kindsOf, type ObjectType } from "./object-type.ts";
 import { serviceOf } from "./served-versions.ts";

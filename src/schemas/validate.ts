@@ -1,5 +1,5 @@
 import type { JsonObject } from "../documents/document.ts";
-import type { SchemaError } from "../evaluation/input.generated.ts";
+import type { SchemaError } from "../rules/input.generated.ts";
 import { chunkName, loadValidator, type Validator } from "./compiled.ts";
 import { explain } from "./explain.ts";
 import { typeErrors } from "./identify.ts";

@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 import type { Collected } from "./collected.ts";
 import { Enclosing } from "./enclosing.ts";
-import type { Judged } from "./finish.ts";
 import { Git, GitError } from "./git.ts";
 import { readBlobs } from "./index-content.ts";
+import type { Judged } from "./judged.ts";
 import { paddlockIgnore } from "./paddlock-ignore.ts";
 import { formatOf, kustomizationNames } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";

@@ -1,23 +1,9 @@
-import type { Notification } from "../findings/notification.ts";
 import type { Collected } from "./collected.ts";
+import type { Judged } from "./judged.ts";
 import { Operands } from "./operands.ts";
 import type { Place } from "./place.ts";
 import type { SourceRequest, Sources } from "./request.ts";
 import type { SourceFile } from "./source-file.ts";
-
-/** What is needed to tell what takes part in relations only. */
-export interface Judged {
-  readonly request: SourceRequest;
-  readonly place: Place;
-  readonly files: readonly SourceFile[];
-  /** Parts of renderings that were not asked for. */
-  readonly unjudged: readonly SourceFile[];
-  /** Absolute paths of the files that were judged as part of a rendering. */
-  readonly covered: ReadonlySet<string>;
-  /** The git work trees whose other manifests take part in relations unless something else was said. */
-  readonly workTrees: readonly string[];
-  readonly notifications: Notification[];
-}
 
 export async function sourcesOf(judged: Judged): Promise<Sources> {
   const { request, place, files, unjudged, notifications } = judged;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "../config/suggest.ts";
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import type { Language } from "../rules/metadata.ts";
 import { sourceWords } from "./words.ts";
 

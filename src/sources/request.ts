@@ -1,4 +1,4 @@
-import type { Notification } from "../findings/notification.ts";
+import type { Notification } from "../notification.ts";
 import type { Language } from "../rules/metadata.ts";
 import type { SourceFile } from "./source-file.ts";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Finding } from "../../src/findings/finding.ts";
-import type { Notification } from "../../src/findings/notification.ts";
 import type { Report } from "../../src/findings/report.ts";
+import type { Notification } from "../../src/notification.ts";
 
 /** The root of the project under test. */
 export const root: string = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Input } from "../../src/evaluation/input.generated.ts";
 import { isPolicyError, Policy } from "../../src/evaluation/policy.ts";
 import { loadWasm } from "../../src/rules/catalogue.ts";
+import type { Input } from "../../src/rules/input.generated.ts";
 
 const settings = {
   only: {

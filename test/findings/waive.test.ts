@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { ConfiguredWaiver } from "../../src/config/configuration.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import type { Notification } from "../../src/findings/notification.ts";
 import { configuredWaiverNotifications, type Waived } from "../../src/findings/waive.ts";
+import type { Notification } from "../../src/notification.ts";
 import { configured, finding, waived } from "./judged-file.ts";
 
 const plain = `apiVersion: apps/v1

@@ -1,9 +1,9 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/documents/document.ts";
-import type { ModelSource } from "../../src/evaluation/input.generated.ts";
 import { type ModelContainer, modelSourcesOf } from "../../src/models/sources.ts";
 import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
+import type { ModelSource } from "../../src/rules/input.generated.ts";
 
 interface Options {
   readonly serving?: boolean;

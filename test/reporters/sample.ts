@@ -1,6 +1,6 @@
 import type { Finding } from "../../src/findings/finding.ts";
-import type { Notification } from "../../src/findings/notification.ts";
 import type { FindingSequence, Report } from "../../src/findings/report.ts";
+import type { Notification } from "../../src/notification.ts";
 import type { ReportContext } from "../../src/reporters/reporter.ts";
 import type { Language, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { JsonObject } from "../../src/documents/document.ts";
-import type { SchemaError } from "../../src/evaluation/input.generated.ts";
 import { packageRoot } from "../../src/package-root.ts";
+import type { SchemaError } from "../../src/rules/input.generated.ts";
 import { NEWEST_KUBERNETES, validateObject } from "../../src/schemas/validate.ts";
 import { buildSchemas } from "../../tools/schemas/build.ts";
 

@@ -1,4 +1,4 @@
-import type { Isolation, PolicyName } from "../../evaluation/input.generated.ts";
+import type { Isolation, PolicyName } from "../../rules/input.generated.ts";
 import type { Doubt } from "../selectors.ts";
 import type { Effect } from "./policy.ts";
 import { type Hit, mostNames } from "./policy-index.ts";

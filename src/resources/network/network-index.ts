@@ -1,4 +1,4 @@
-import type { NetworkFact, PolicyFact, PolicyName } from "../../evaluation/input.generated.ts";
+import type { NetworkFact, PolicyFact, PolicyName } from "../../rules/input.generated.ts";
 import { isTemplate } from "../quantity.ts";
 import type { RelationOptions, RelationPod } from "../relations.ts";
 import { type Doubt, LabelSet, templated, type UnknownLabel, type Verdict } from "../selectors.ts";
