@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** What a command did: its exit status, and all that it wrote. */
+/** What a command did: its exit status, and what it wrote. */
 export interface Outcome {
   readonly status: number | null;
+  readonly stdout: string;
+  /** Standard output, and then standard error. */
   readonly output: string;
 }
 
@@ -51,7 +53,7 @@ export class GitWorkspace {
       maxBuffer: 64 << 20,
     });
     if (done.error !== undefined) throw done.error;
-    return { status: done.status, output: done.stdout + done.stderr };
+    return { status: done.status, stdout: done.stdout, output: done.stdout + done.stderr };
   }
 
   /** Runs git, which must succeed. */
