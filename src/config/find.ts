@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import type { GlobBase } from "./configuration.ts";
 
 /** File names that hold a configuration, in a folder at most one of them. */
-const configurationFileNames: readonly string[] = [".paddlock.yaml", ".paddlock.yml"];
+export const configurationFileNames: readonly string[] = [".paddlock.yaml", ".paddlock.yml"];
 
 /** The nearest folder upwards that is a git work tree's root, or null. */
 export function findGitRoot(cwd: string): string | null {

@@ -1,5 +1,5 @@
 import { sep } from "node:path";
-import { shownPath } from "../config/find.ts";
+import { configurationFileNames, shownPath } from "../config/find.ts";
 import type { SourceFormat } from "./source-file.ts";
 
 /** File names that make a directory a kustomization, in kustomize's own order. */
@@ -13,6 +13,8 @@ export const neverWalked: ReadonlySet<string> = new Set([".git", "node_modules"]
 
 /** How a file is read that was found by walking; undefined: not at all. */
 export function formatOf(name: string, markdown: boolean): SourceFormat | undefined {
+  // Paddlock's own configuration is no manifest.
+  if (configurationFileNames.some((own) => name === own || name.endsWith(`/${own}`))) return undefined;
   const dot = name.lastIndexOf(".");
   switch (dot < 0 ? "" : name.slice(dot)) {
     case ".yaml":
