@@ -31,21 +31,32 @@ function linesOf({ files, tests }: Counts): string {
 }
 
 /**
- * `--check REPORT`: whether the READMEs name as many files and tests as there are; how many of them are skipped depends on
- * the machine. `--write REPORT`: puts the figures of that run there.
+ * Whether the lines that a README shows fit a run. How many tests are skipped depends on the machine; and where real files
+ * are given there are more tests than a reader sees, a few for each.
+ */
+function fits(found: string, counts: Counts): boolean {
+  const [files, tests] = [...found.matchAll(/\((\d+)\)/g)].map(([, total]) => Number(total));
+  if (files !== counts.files.total || tests === undefined) return false;
+  const realFiles = [process.env.PADDLOCK_CORPUS, process.env.PADDLOCK_DATA].some((folder) => (folder ?? "") !== "");
+  return realFiles ? tests < counts.tests.total : tests === counts.tests.total;
+}
+
+/**
+ * `--check REPORT`: whether the READMEs name as many files and tests as there are. `--write REPORT`: puts the figures of
+ * that run there.
  */
 function main([option, report]: readonly string[]): void {
   if (report === undefined || (option !== "--check" && option !== "--write")) {
     throw new TypeError("node tools/readme-tests.ts --check|--write REPORT");
   }
-  const lines = linesOf(countsOf(report));
-  const totals = (text: string): string => (text.match(/\(\d+\)/g) ?? []).join(" ");
+  const counts = countsOf(report);
+  const lines = linesOf(counts);
   for (const readme of readmes) {
     const text = readFileSync(join(root, readme), "utf8");
     const found = shown.exec(text)?.[0];
     if (found === undefined) throw new Error(`${readme} does not show what npm test prints`);
     if (option === "--write") writeFileSync(join(root, readme), text.replace(shown, lines));
-    else if (totals(found) !== totals(lines)) {
+    else if (!fits(found, counts)) {
       process.stderr.write(
         `${readme} shows other figures than npm test has:\n${found}\ninstead of\n${lines}\n` +
           "npm test -- --reporter=json --outputFile=.cache/vitest.json; node tools/readme-tests.ts --write .cache/vitest.json\n",
