@@ -3,7 +3,7 @@ import type { Notification } from "../notification.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 
 /** A manifest above this is refused without being read: nothing that an API server takes comes near. */
-export const maxFileBytes: number = 32 << 20;
+const maxFileBytes: number = 32 << 20;
 
 /** The content of a file, or why there is none. A file is opened once, so what is measured is what is read. */
 export function readSource(file: SourceFile): { content: Uint8Array | string } | { notification: Notification } {

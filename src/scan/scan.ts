@@ -69,7 +69,7 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
  * Young objects die young here: every file leaves little behind. A larger nursery only takes memory, in each thread; it
  * can be bounded in workers alone, so the calling thread leaves the work to them.
  */
-const nurseryMegabytes = 12;
+const nurseryMegabytes = 16;
 
 async function scanInThreads(
   options: ScanOptions,
