@@ -66,10 +66,11 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
 }
 
 /**
- * Young objects die young here: every file leaves little behind. A larger nursery only takes memory, in each thread; it
- * can be bounded in workers alone, so the calling thread leaves the work to them.
+ * Young objects die young here: every file leaves little behind. A larger nursery only takes memory, in each thread, and
+ * a heap that may become very large is collected late. Both can be bounded in workers alone, so the calling thread
+ * leaves the work to them.
  */
-const nurseryMegabytes = 16;
+const workerLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024 };
 
 async function scanInThreads(
   options: ScanOptions,
@@ -88,7 +89,7 @@ async function scanInThreads(
     return new Worker(start, {
       eval: true,
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
+      resourceLimits: workerLimits,
     });
   });
   const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
