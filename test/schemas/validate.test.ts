@@ -196,7 +196,6 @@ describe("values that it does not", () => {
 describe("templates", () => {
   test.each<[JsonObject, string, string]>([
     [deployment({}, { replicas: "{{ .Values.replicas }}" }), "spec.replicas", "{{ .Values.replicas }}"],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of envsubst
     [deployment({ imagePullPolicy: "${POLICY}" }), `${container}.imagePullPolicy`, "${POLICY}"],
     [
       deployment({ resources: "{{ toYaml .Values.resources }}" }),
