@@ -3,6 +3,7 @@ import { defineConfig, type ViteUserConfig as UserConfig } from "vitest/config";
 const configuration: UserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/seed.ts"],
     exclude: ["test/cluster/**"],
     testTimeout: 30_000,
   },
