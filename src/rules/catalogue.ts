@@ -4,9 +4,12 @@ import { packageRoot } from "../package-root.ts";
 import type { RuleExamples } from "./example.ts";
 import type { Catalogue, Language, RuleText } from "./metadata.ts";
 
-/** The catalogue that was generated from the rules' METADATA and the profiles. */
+let catalogue: Catalogue | undefined;
+
+/** The catalogue that was generated from the rules' METADATA and the profiles. Read once: several stages ask for it. */
 export function loadCatalogue(): Catalogue {
-  return compiled("catalogue.json");
+  catalogue ??= compiled<Catalogue>("catalogue.json");
+  return catalogue;
 }
 
 /** The words of all rules in a language, by rule id. */

@@ -1,19 +1,17 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import type { Notification } from "../notification.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 
-/** A manifest above this is refused without being read: nothing that an API server takes comes near. */
-const maxFileBytes: number = 32 << 20;
-
-/** The content of a file, or why there is none. A file is opened once, so what is measured is what is read. */
+/** The content of a file, or why there is none; one above the cap is refused without being read. A file is opened once, so what is measured is what is read. */
 export function readSource(file: SourceFile): { content: Uint8Array | string } | { notification: Notification } {
   if ("text" in file.content) return { content: file.content.text };
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file.content.disk, "r");
     const { size } = fstatSync(descriptor);
-    if (size > maxFileBytes) {
-      const message = `the file has ${Math.round(size / (1 << 20))} MiB; more than ${maxFileBytes >> 20} MiB are not read`;
+    if (size > MAX_FILE_SIZE) {
+      const message = `the file has ${Math.round(size / (1 << 20))} MiB; more than ${MAX_FILE_SIZE >> 20} MiB are not read`;
       return { notification: { level: "error", code: "too-large", message, file: file.path } };
     }
     return { content: readFileSync(descriptor) };
