@@ -42,7 +42,9 @@ export class ClaimIndex {
       const entry = this.#byPlace.get(placeOf(each, written ?? this.#options.defaultNamespace, name));
       if (entry !== undefined) return { found: "yes", accessModes: [...entry.accessModes] };
     }
-    const known = this.#options.cluster && !isTemplate(name) && !isTemplate(written ?? "");
+    const { cluster, unknownRoles } = this.#options;
+    const known =
+      cluster && unknownRoles?.includes("claim") !== true && !isTemplate(name) && !isTemplate(written ?? "");
     return { found: known && !this.#isElsewhere(name, written, renderings) ? "no" : "unknown", accessModes: [] };
   }
 

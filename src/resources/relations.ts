@@ -1,5 +1,8 @@
 import type { JsonObject } from "../documents/document.ts";
 
+/** What a cluster may keep to itself, or has not told yet: its network policies, its claims. */
+export type UnknownRole = "policy" | "claim";
+
 /** How relations between the objects of a run are read. */
 export interface RelationOptions {
   /** Where objects live that name no namespace. */
@@ -8,6 +11,8 @@ export interface RelationOptions {
   readonly namespaceGiven: boolean;
   /** Whether the set holds what the cluster has, so that what is not in it is nowhere. */
   readonly cluster: boolean;
+  /** Of what the set does not hold all there is: what is not found is unknown, and not absent. */
+  readonly unknownRoles?: readonly UnknownRole[];
 }
 
 /** What relations need to know of a pod. */

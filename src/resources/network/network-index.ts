@@ -1,4 +1,4 @@
-import type { NetworkFact, PolicyFact, PolicyName } from "../../rules/input.generated.ts";
+import type { Isolation, NetworkFact, PolicyFact, PolicyName } from "../../rules/input.generated.ts";
 import { isTemplate } from "../quantity.ts";
 import type { RelationOptions, RelationPod } from "../relations.ts";
 import { type Doubt, LabelSet, templated, type UnknownLabel, type Verdict } from "../selectors.ts";
@@ -14,6 +14,14 @@ const NO_POLICY: NetworkFact = {
   egress: { state: "not-isolated", reason: null, policies: [], open: [] },
 };
 
+/** What can be said where no policy could be asked for. */
+const UNASKED: NetworkFact = { ingress: unasked(NO_POLICY.ingress), egress: unasked(NO_POLICY.egress) };
+
+/** A policy that is not known may isolate what the known ones leave open; what these isolate stays so. */
+function unasked(isolation: Isolation): Isolation {
+  return isolation.state === "not-isolated" ? { ...isolation, state: "unknown", reason: "no-cluster" } : isolation;
+}
+
 /** Pods of one kind are many, kinds are few; a run of nothing but different ones must not keep them all. */
 const mostRemembered = 4096;
 
@@ -26,11 +34,14 @@ export class NetworkIndex {
   readonly #facts = new Map<string, NetworkFact>();
   /** By rank: 0 selects no pod so far, 1 perhaps, 2 surely. */
   readonly #marks: Uint8Array;
+  /** All policies that there are can be asked. */
+  readonly #complete: boolean;
 
   /** `policies` by rank. */
   constructor(policies: readonly PolicyEntry[], namespaces: readonly NamespaceEntry[], options: RelationOptions) {
     this.#policies = policies;
     this.#options = options;
+    this.#complete = options.unknownRoles?.includes("policy") !== true;
     this.#namespaces = new NamespaceLabels(namespaces);
     this.#marks = new Uint8Array(policies.length);
     const onMark = (group: Group): void => {
@@ -48,7 +59,7 @@ export class NetworkIndex {
 
   /** What the policies say of a pod's traffic. The same object for pods that are alike: not to be changed. */
   network(pod: RelationPod): NetworkFact {
-    if (this.#policies.length === 0) return NO_POLICY;
+    if (this.#policies.length === 0) return this.#complete ? NO_POLICY : UNASKED;
     const key = JSON.stringify([pod.rendering, pod.namespace, pod.labels, pod.controllerLabels]);
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
@@ -92,7 +103,9 @@ export class NetworkIndex {
       const { kind, namespace, name } = this.#policies[rank] as PolicyEntry;
       return { kind, namespace, name };
     };
-    return { ingress: isolationOf(hits, "ingress", nameOf), egress: isolationOf(hits, "egress", nameOf) };
+    const ingress = isolationOf(hits, "ingress", nameOf);
+    const egress = isolationOf(hits, "egress", nameOf);
+    return this.#complete ? { ingress, egress } : { ingress: unasked(ingress), egress: unasked(egress) };
   }
 
   #wanted(pod: RelationPod): Wanted {

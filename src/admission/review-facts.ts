@@ -1,0 +1,39 @@
+import type { JsonObject } from "../documents/document.ts";
+import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
+import { ResourceSet } from "../resources/resource-set.ts";
+
+/** What a review may know of the cluster. Synchronous: whatever it takes to know it was done before. */
+export interface ReviewFacts {
+  /**
+   * The relations that hold for the objects of a namespace; null: for objects that live in none. What is not in sync is
+   * unknown in it, and never absent.
+   */
+  relations(namespace: string | null): ResourceSet;
+  /** The labels of a namespace, or null where they are not known. */
+  namespaceLabels(namespace: string): JsonObject | null;
+}
+
+/** Where there is no cluster to ask. */
+export function noFacts(): ReviewFacts {
+  const sets = new Map<string | null, ResourceSet>();
+  return {
+    relations(namespace) {
+      // Namespaces are few; whoever invents them by the thousand gains nothing but a new set.
+      if (sets.size >= mostSets) sets.clear();
+      let set = sets.get(namespace);
+      if (set === undefined) {
+        set = new ResourceSet([], relationOptions(namespace, ["policy", "claim"]));
+        sets.set(namespace, set);
+      }
+      return set;
+    },
+    namespaceLabels: () => null,
+  };
+}
+
+const mostSets = 1024;
+
+/** How relations of a cluster are read for the objects of a namespace. */
+export function relationOptions(namespace: string | null, unknownRoles: readonly UnknownRole[]): RelationOptions {
+  return { defaultNamespace: namespace ?? "default", namespaceGiven: true, cluster: true, unknownRoles };
+}
