@@ -1,0 +1,284 @@
+import { execFile } from "node:child_process";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import type { JsonObject } from "../../src/documents/document.ts";
+import { type AdmissionFiles, admissionFlags, auditFlags } from "./admission-files.ts";
+import { ApiClient } from "./api-client.ts";
+import { type ClusterProgram, clusterBinaries } from "./binaries.ts";
+import { freePorts } from "./free-ports.ts";
+import { type ManagedProcess, ProcessGroup } from "./processes.ts";
+
+export interface ClusterUser {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface ClusterOptions {
+  /** Also the controller manager: Deployments make Pods, namespaces go away. About a second more. */
+  readonly controllers?: boolean;
+  readonly apiServerFlags?: readonly string[];
+  readonly admission?: AdmissionFiles;
+  /** Users beside the administrator; each has a kubeconfig. */
+  readonly users?: readonly ClusterUser[];
+  /** Where its files go, which must be a new folder: it is removed at the end. A temporary one where it is left out. */
+  readonly folder?: string;
+}
+
+/** What a command did that ran to its end. */
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const ADMIN: ClusterUser = { name: "admin", groups: ["system:masters"] };
+
+/**
+ * A Kubernetes control plane on loopback: etcd, kube-apiserver and, if asked, kube-controller-manager. No nodes: Pods
+ * stay Pending. All of it ends with this process, however that ends.
+ */
+export class Cluster {
+  readonly processes: ProcessGroup;
+  readonly url: string;
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly #options: ClusterOptions;
+  readonly #binaries: string;
+  readonly #etcdUrl: string;
+  readonly #peerUrl: string;
+  readonly #port: number;
+  readonly #tokens = new Map<string, string>();
+  readonly #running = new Map<ClusterProgram, ManagedProcess>();
+  #client: ApiClient | undefined;
+
+  private constructor(options: ClusterOptions, binaries: string, [etcd, peer, port]: readonly number[]) {
+    if (etcd === undefined || peer === undefined || port === undefined) throw new Error("no ports");
+    this.#options = options;
+    this.#binaries = binaries;
+    this.processes = new ProcessGroup(options.folder);
+    this.url = `https://127.0.0.1:${port}`;
+    this.kubeconfig = this.#path("kubeconfig");
+    this.#etcdUrl = `http://127.0.0.1:${etcd}`;
+    this.#peerUrl = `http://127.0.0.1:${peer}`;
+    this.#port = port;
+  }
+
+  /** Starts one, and waits until it is ready. @throws ToolMissingError where its programs cannot be had. */
+  static async start(options: ClusterOptions = {}): Promise<Cluster> {
+    const cluster = new Cluster(options, clusterBinaries(), await freePorts(3));
+    try {
+      cluster.#writeCredentials();
+      await cluster.startEtcd();
+      await cluster.startApiServer();
+      if (options.controllers === true) await cluster.startControllers();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** Kills all of it, and what else was started in its group, and removes its folder. */
+  async stop(): Promise<void> {
+    this.#client?.close();
+    await this.processes.end();
+  }
+
+  /** The API server's own CA, in PEM. */
+  get ca(): string {
+    return readFileSync(this.#caFile, "utf8");
+  }
+
+  /** The administrator's connection. */
+  get client(): ApiClient {
+    this.#client ??= new ApiClient({ url: this.url, ca: this.ca, token: this.token(ADMIN.name), connections: 32 });
+    return this.#client;
+  }
+
+  /** The bearer token of a user that the options name. */
+  token(user: string): string {
+    const token = this.#tokens.get(user);
+    if (token === undefined) throw new Error(`the cluster has no user ${user}`);
+    return token;
+  }
+
+  process(program: ClusterProgram): ManagedProcess {
+    const found = this.#running.get(program);
+    if (found === undefined) throw new Error(`${program} was not started`);
+    return found;
+  }
+
+  async startEtcd(): Promise<void> {
+    const etcd = this.#run("etcd", [
+      `--data-dir=${this.#path("etcd")}`,
+      // Nothing here outlives the machine; a killed etcd still finds what it wrote.
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+      `--listen-client-urls=${this.#etcdUrl}`,
+      `--advertise-client-urls=${this.#etcdUrl}`,
+      `--listen-peer-urls=${this.#peerUrl}`,
+      `--initial-advertise-peer-urls=${this.#peerUrl}`,
+      `--initial-cluster=default=${this.#peerUrl}`,
+    ]);
+    await etcd.until(() => answersOk(`${this.#etcdUrl}/health`));
+  }
+
+  /** Starts the API server at the same address, with the same credentials, and waits until it is ready. */
+  async startApiServer(): Promise<void> {
+    const { controllers = false, admission = {}, apiServerFlags = [] } = this.#options;
+    const { folder } = this.processes;
+    const server = this.#run("kube-apiserver", [
+      `--etcd-servers=${this.#etcdUrl}`,
+      `--cert-dir=${this.#path("pki")}`,
+      "--bind-address=127.0.0.1",
+      "--advertise-address=127.0.0.1",
+      `--secure-port=${this.#port}`,
+      "--service-cluster-ip-range=10.0.0.0/24",
+      "--allow-privileged=true",
+      "--authorization-mode=RBAC",
+      `--token-auth-file=${this.#path("tokens.csv")}`,
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--service-account-key-file=${this.#path("service-accounts.pub")}`,
+      `--service-account-signing-key-file=${this.#path("service-accounts.key")}`,
+      // The plugin demands a service account of every Pod, and only the controllers make one.
+      ...(controllers ? [] : ["--disable-admission-plugins=ServiceAccount"]),
+      ...auditFlags(folder, this.#auditLog),
+      ...admissionFlags(folder, admission),
+      ...apiServerFlags,
+    ]);
+    await server.until(() => this.#isReady());
+  }
+
+  async startControllers(): Promise<void> {
+    const manager = this.#run("kube-controller-manager", [
+      `--kubeconfig=${this.kubeconfig}`,
+      "--leader-elect=false",
+      "--secure-port=0",
+      `--root-ca-file=${this.#caFile}`,
+      `--service-account-private-key-file=${this.#path("service-accounts.key")}`,
+      "--use-service-account-credentials",
+      // Its customary rate makes its start four seconds longer.
+      "--kube-api-qps=500",
+      "--kube-api-burst=1000",
+      // Its default is a folder of the system, which it would make.
+      `--flex-volume-plugin-dir=${this.#path("volumes")}`,
+    ]);
+    const account = "/api/v1/namespaces/default/serviceaccounts/default";
+    await manager.until(async () => (await this.client.get(account)).status === 200);
+  }
+
+  /** kubectl with what it is told on standard input; never fails by itself. */
+  kubectl(
+    words: readonly string[],
+    options: { readonly input?: string; readonly kubeconfig?: string } = {},
+  ): Promise<CommandResult> {
+    return new Promise((settle, fail) => {
+      const child = execFile(
+        join(this.#binaries, "kubectl"),
+        // Its cache lies in the home folder otherwise, and would tell of another cluster on the same port.
+        [`--cache-dir=${this.#path("kubectl-cache")}`, ...words],
+        { env: { ...process.env, KUBECONFIG: options.kubeconfig ?? this.kubeconfig }, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => {
+          if (error !== null && typeof error.code !== "number") fail(error);
+          else settle({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+        },
+      );
+      // kubectl may have ended before it read all, or anything.
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(options.input ?? "");
+    });
+  }
+
+  /** A kubeconfig of a bearer token; its path. */
+  writeKubeconfig(name: string, token: string): string {
+    const file = this.#path(name);
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "loopback",
+        clusters: [{ name: "loopback", cluster: { server: this.url, "certificate-authority": this.#caFile } }],
+        users: [{ name, user: { token } }],
+        contexts: [{ name: "loopback", context: { cluster: "loopback", user: name } }],
+      }),
+      { mode: 0o600 },
+    );
+    return file;
+  }
+
+  /** A kubeconfig of a service account, by a token that the API server makes. */
+  async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const { status, body, text } = await this.client.post(path, { spec: { expirationSeconds: 3600 } });
+    const { status: made } = body;
+    if (status !== 201 || typeof made !== "object" || made === null || !("token" in made)) throw new Error(text);
+    return this.writeKubeconfig(`${namespace}-${name}.kubeconfig`, String(made.token));
+  }
+
+  /** The events of the audit log so far, in its order. */
+  auditEvents(): JsonObject[] {
+    if (!existsSync(this.#auditLog)) return [];
+    const lines = readFileSync(this.#auditLog, "utf8").split("\n");
+    // The last one is empty, or still being written.
+    return lines.slice(0, -1).map((line): JsonObject => JSON.parse(line));
+  }
+
+  get #caFile(): string {
+    // The API server writes its own certificate, and after it the CA that it made for it.
+    return this.#path("pki/apiserver.crt");
+  }
+
+  get #auditLog(): string {
+    return this.#path("audit.log");
+  }
+
+  #path(name: string): string {
+    return join(this.processes.folder, name);
+  }
+
+  #run(program: ClusterProgram, words: readonly string[]): ManagedProcess {
+    const started = this.processes.start({ name: program, command: join(this.#binaries, program), words });
+    this.#running.set(program, started);
+    return started;
+  }
+
+  async #isReady(): Promise<boolean> {
+    if (!existsSync(this.#caFile)) return false;
+    try {
+      return (await this.client.get("/readyz", { timeoutMs: 2000 })).status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  #writeCredentials(): void {
+    const users = [ADMIN, ...(this.#options.users ?? [])];
+    const lines = users.map(({ name, groups }) => {
+      const token = randomBytes(24).toString("hex");
+      this.#tokens.set(name, token);
+      return `${token},${name},${name},"${groups.join(",")}"\n`;
+    });
+    writeFileSync(this.#path("tokens.csv"), lines.join(""), { mode: 0o600 });
+    const pair = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    writeFileSync(this.#path("service-accounts.key"), pair.privateKey, { mode: 0o600 });
+    writeFileSync(this.#path("service-accounts.pub"), pair.publicKey);
+    this.writeKubeconfig("kubeconfig", this.token(ADMIN.name));
+  }
+}
+
+function answersOk(url: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const asked = request(url, { agent: false, timeout: 2000 });
+    asked.on("response", (response) => settle(response.resume().statusCode === 200));
+    asked.on("timeout", () => asked.destroy());
+    asked.on("error", () => settle(false));
+    asked.end();
+  });
+}

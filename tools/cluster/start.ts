@@ -1,0 +1,61 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { ToolMissingError } from "../install.ts";
+import { Cluster } from "./cluster.ts";
+
+const USAGE = `usage: node tools/cluster/start.ts [--controllers] [--folder DIR] [-- FLAG…]
+
+Starts a Kubernetes control plane on loopback, and prints the path of its kubeconfig when it is ready. It ends, and its
+folder is removed, when this command ends.
+
+  --controllers   also kube-controller-manager: Deployments make Pods, which stay Pending for there is no node
+  --folder DIR    where its files go: a folder that is new or empty; a temporary one otherwise
+  -- FLAG…        more flags of kube-apiserver
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      controllers: { type: "boolean", default: false },
+      folder: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const cluster = await Cluster.start({
+    controllers: values.controllers,
+    apiServerFlags: positionals,
+    ...(values.folder === undefined ? {} : { folder: emptyFolder(values.folder) }),
+  });
+  process.stdout.write(`${cluster.kubeconfig}\n`);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  await new Promise<void>((settle) => {
+    // The loop has nothing else to wait for.
+    const awake = setInterval(() => {}, 60_000);
+    for (const signal of signals) process.once(signal, () => settle(clearInterval(awake)));
+  });
+  await cluster.stop();
+}
+
+function emptyFolder(name: string): string {
+  const folder = resolve(name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).length > 0) throw new UsageError(`${folder} is not empty, and would be removed at the end`);
+  return folder;
+}
+
+class UsageError extends Error {}
+
+try {
+  await main();
+} catch (error) {
+  const usage = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+  if (!usage && !(error instanceof ToolMissingError)) throw error;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage ? USAGE : ""}`);
+  process.exitCode = 2;
+}
