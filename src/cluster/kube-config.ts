@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { nearest } from "../config/suggest.ts";
+import type { Language } from "../rules/metadata.ts";
+import { reasonOf } from "../sources/words.ts";
+import { type ClusterWords, words } from "./words.ts";
+
+/** Which cluster to talk to, as whom. */
+export interface ClusterChoice {
+  /** A file; without it what the environment offers. */
+  readonly kubeconfig?: string | undefined;
+  /** A context of the kubeconfig; without it the current one. */
+  readonly context?: string | undefined;
+  /** Of the error's message. */
+  readonly language?: Language | undefined;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * The credentials for a cluster: those of the file that is named, else of KUBECONFIG, else of `~/.kube/config`, else of
+ * the pod's own service account. Nothing is asked of the cluster yet.
+ *
+ * @throws ConfigurationError `kubeconfig-missing`, `kubeconfig-invalid` or `kube-context`
+ */
+export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
+  const say = words[choice.language ?? "en"];
+  const { kubeConfig, source } = read(choice, say);
+  if (choice.context !== undefined) choose(kubeConfig, choice.context, say);
+  check(kubeConfig, source, say);
+  return kubeConfig;
+}
+
+interface Loaded {
+  readonly kubeConfig: KubeConfig;
+  /** What the credentials come from, for a message. */
+  readonly source: string;
+}
+
+function read({ kubeconfig, environment = process.env }: ClusterChoice, say: ClusterWords): Loaded {
+  const kubeConfig = new KubeConfig();
+  if (kubeconfig !== undefined) {
+    readFile(kubeConfig, kubeconfig, say);
+    return { kubeConfig, source: kubeconfig };
+  }
+  if (environment.KUBECONFIG !== undefined && environment.KUBECONFIG !== "") {
+    parsed(say, "KUBECONFIG", () => kubeConfig.loadFromDefault());
+    return { kubeConfig, source: "KUBECONFIG" };
+  }
+  const personal = join(environment.HOME ?? homedir(), ".kube", "config");
+  if (existsSync(personal)) {
+    readFile(kubeConfig, personal, say);
+    return { kubeConfig, source: personal };
+  }
+  if (environment.KUBERNETES_SERVICE_HOST === undefined) throw refused("kubeconfig-missing", say.noCluster);
+  parsed(say, "KUBERNETES_SERVICE_HOST", () => kubeConfig.loadFromCluster());
+  return { kubeConfig, source: "KUBERNETES_SERVICE_HOST" };
+}
+
+function readFile(kubeConfig: KubeConfig, file: string, say: ClusterWords): void {
+  if (!existsSync(file)) throw refused("kubeconfig-missing", say.noKubeconfig(file));
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw refused("kubeconfig-missing", say.unreadableKubeconfig(file, reasonOf(error)));
+  }
+  parsed(say, file, () => {
+    kubeConfig.loadFromString(text);
+    kubeConfig.makePathsAbsolute(dirname(file));
+  });
+}
+
+/** The message of a YAML error quotes the file, which holds secrets: only its reason and its line are told. */
+function parsed(say: ClusterWords, source: string, load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    throw refused("kubeconfig-invalid", say.invalidKubeconfig(source, withoutQuotation(error)));
+  }
+}
+
+function withoutQuotation(error: unknown): string {
+  if (error instanceof TypeError) return "no mapping with clusters, users and contexts";
+  if (!(error instanceof Error && "reason" in error)) return reasonOf(error);
+  const { mark } = error as { mark?: { line?: unknown } };
+  const line = typeof mark?.line === "number" ? ` (line ${mark.line + 1})` : "";
+  return `${String(error.reason)}${line}`;
+}
+
+function choose(kubeConfig: KubeConfig, context: string, say: ClusterWords): void {
+  const known = kubeConfig.getContexts().map(({ name }) => name);
+  if (!known.includes(context)) {
+    throw refused("kube-context", say.unknownContext(context, nearest(context, known), known));
+  }
+  kubeConfig.setCurrentContext(context);
+}
+
+function check(kubeConfig: KubeConfig, source: string, say: ClusterWords): void {
+  const name = kubeConfig.getCurrentContext();
+  const context = name ? kubeConfig.getContextObject(name) : null;
+  if (context === null) {
+    const known = kubeConfig.getContexts().map((each) => each.name);
+    const reason = name ? say.unknownContext(name, nearest(name, known), known) : say.noContext(source);
+    throw refused("kube-context", reason);
+  }
+  const cluster = kubeConfig.getCurrentCluster();
+  if (cluster === null) throw refused("kube-context", say.contextWithoutCluster(name, context.cluster));
+  if (!cluster.server.startsWith("https://")) throw refused("kubeconfig-invalid", say.notHttps(cluster.server));
+  if (kubeConfig.getCurrentUser() === null) {
+    if (context.user) throw refused("kube-context", say.contextWithoutUser(name, context.user));
+    // Without a user the client would not even trust the cluster's own CA.
+    const anonymous = { name: "anonymous" };
+    kubeConfig.loadFromClusterAndUser(cluster, anonymous);
+  }
+}
+
+function refused(code: string, message: string): ConfigurationError {
+  return new ConfigurationError([{ level: "error", code, message }]);
+}

@@ -1,0 +1,50 @@
+import type { Language } from "../rules/metadata.ts";
+
+/** What can keep paddlock from talking to a cluster at all, in words. */
+export interface ClusterWords {
+  readonly noKubeconfig: (file: string) => string;
+  readonly unreadableKubeconfig: (file: string, reason: string) => string;
+  readonly invalidKubeconfig: (source: string, reason: string) => string;
+  readonly noCluster: string;
+  readonly noContext: (source: string) => string;
+  readonly unknownContext: (name: string, near: string | undefined, known: readonly string[]) => string;
+  readonly contextWithoutCluster: (context: string, cluster: string) => string;
+  readonly contextWithoutUser: (context: string, user: string) => string;
+  readonly notHttps: (server: string) => string;
+}
+
+const english: ClusterWords = {
+  noKubeconfig: (file) => `there is no kubeconfig "${file}"`,
+  unreadableKubeconfig: (file, reason) => `the kubeconfig "${file}" cannot be read: ${reason}`,
+  invalidKubeconfig: (source, reason) => `${source} is no valid kubeconfig: ${reason}`,
+  noCluster:
+    "there is no cluster to ask: no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is no pod with a service account token",
+  noContext: (source) => `${source} names no current context; choose one with --kube-context`,
+  unknownContext: (name, near, known) =>
+    `the kubeconfig has no context "${name}"${near === undefined ? listed("; it has: ", known, ", ") : `; did you mean "${near}"?`}`,
+  contextWithoutCluster: (context, cluster) =>
+    `the context "${context}" names the cluster "${cluster}", which the kubeconfig does not have`,
+  contextWithoutUser: (context, user) =>
+    `the context "${context}" names the user "${user}", whom the kubeconfig does not have`,
+  notHttps: (server) => `the API server's address "${server}" must begin with https://`,
+};
+
+const chinese: ClusterWords = {
+  noKubeconfig: (file) => `kubeconfig 文件 "${file}" 不存在`,
+  unreadableKubeconfig: (file, reason) => `无法读取 kubeconfig 文件 "${file}"：${reason}`,
+  invalidKubeconfig: (source, reason) => `${source} 不是有效的 kubeconfig：${reason}`,
+  noCluster:
+    "没有可访问的集群：未指定 --kubeconfig，未设置 KUBECONFIG，没有 ~/.kube/config，也不在带有服务账号令牌的 Pod 中运行",
+  noContext: (source) => `${source} 没有指定当前上下文；请用 --kube-context 选择`,
+  unknownContext: (name, near, known) =>
+    `kubeconfig 中没有上下文 "${name}"${near === undefined ? listed("；现有：", known, "、") : `，是否想写 "${near}"？`}`,
+  contextWithoutCluster: (context, cluster) => `上下文 "${context}" 指定的集群 "${cluster}" 不在 kubeconfig 中`,
+  contextWithoutUser: (context, user) => `上下文 "${context}" 指定的用户 "${user}" 不在 kubeconfig 中`,
+  notHttps: (server) => `API 服务器的地址 "${server}" 必须以 https:// 开头`,
+};
+
+function listed(before: string, names: readonly string[], separator: string): string {
+  return names.length === 0 ? "" : `${before}${names.slice(0, 10).join(separator)}`;
+}
+
+export const words: Readonly<Record<Language, ClusterWords>> = { en: english, zh: chinese };
