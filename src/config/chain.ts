@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ProfileName } from "../rules/metadata.ts";
+import type { WrittenAdmission } from "./admission.ts";
 import { checkConfiguration } from "./check.ts";
 import type { Configuration, ConfiguredWaiver, CustomKind, Override, RulePatch } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -21,6 +22,8 @@ export interface ConfigurationChain {
   readonly overrides: readonly Override[];
   readonly waivers: readonly ConfiguredWaiver[];
   readonly kinds: readonly CustomKind[];
+  /** The blocks `admission`. */
+  readonly admission: readonly WrittenAdmission[];
   readonly scalars: Pick<Configuration, "namespace" | "kubernetesVersion" | "with">;
 }
 
@@ -54,6 +57,7 @@ export async function readChain(file: string, context: ChainContext): Promise<Co
     overrides: layers.flatMap(({ checked }) => (checked.overrides ?? []).map(overrideOf)),
     waivers: layers.flatMap(waiversOf),
     kinds: layers.flatMap(({ checked }) => (checked.kinds ?? []).map(kindOf)),
+    admission: layers.flatMap(({ checked }) => checked.admission ?? []),
     scalars: scalars(layers),
   };
 }

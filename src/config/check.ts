@@ -34,6 +34,11 @@ export async function checkConfiguration(
       problems.push({ path: ["waivers", index, "expires"], message: words.date(expires) });
     }
   });
+  checked.admission?.annotationWaivers?.rules?.forEach((rule, index) => {
+    if (rules.has(rule)) return;
+    const message = words.unknown("rule", rule, nearest(rule, rules), [...rules]);
+    problems.push({ path: ["admission", "annotationWaivers", "rules", index], message });
+  });
   const globs = [...globsOf(checked)];
   if (globs.length > 0) {
     const compile = await loadGlobs();
@@ -46,7 +51,7 @@ export async function checkConfiguration(
   return checked;
 }
 
-function* globsOf({ overrides = [], waivers = [] }: CheckedConfiguration): Generator<[Path, string]> {
+function* globsOf({ overrides = [], waivers = [], admission }: CheckedConfiguration): Generator<[Path, string]> {
   for (const [index, { files, namespaces }] of overrides.entries()) {
     yield* located(["overrides", index, "files"], files);
     yield* located(["overrides", index, "namespaces"], namespaces);
@@ -55,6 +60,9 @@ function* globsOf({ overrides = [], waivers = [] }: CheckedConfiguration): Gener
     yield* located(["waivers", index, "files"], files);
     yield* located(["waivers", index, "resource"], resource);
     yield* located(["waivers", index, "container"], container);
+  }
+  for (const [index, { match }] of (admission?.namespaces ?? []).entries()) {
+    yield* located(["admission", "namespaces", index, "match"], match);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ProfileName, RuleSetting, Scope } from "../rules/metadata.ts";
+import type { AdmissionSettings } from "./admission.ts";
 
 /** What a configuration changes of a rule's setting; what it leaves out stays as it was. */
 export interface RulePatch {
@@ -78,4 +79,5 @@ export interface Configuration {
   readonly kubernetesVersion?: string;
   /** Absolute paths of documents that take part in relations and are not judged. */
   readonly with?: readonly string[];
+  readonly admission: AdmissionSettings;
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Notification } from "../notification.ts";
 import type { Catalogue, Language, Level } from "../rules/metadata.ts";
+import { admissionSettings } from "./admission.ts";
 import type { ConfigurationChain } from "./chain.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -32,7 +33,14 @@ export interface LoadOptions {
 }
 
 const levels: readonly Level[] = ["error", "warning", "info"];
-const noConfiguration: ConfigurationChain = { rules: [], overrides: [], waivers: [], kinds: [], scalars: {} };
+const noConfiguration: ConfigurationChain = {
+  rules: [],
+  overrides: [],
+  waivers: [],
+  kinds: [],
+  admission: [],
+  scalars: {},
+};
 
 /**
  * Reads the configuration that holds for a working directory: profile, then the files of `extends`, then the file, then
@@ -71,6 +79,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     ...selected(settings, chain.overrides, selection),
     waivers: chain.waivers,
     kinds: chain.kinds,
+    admission: admissionSettings(chain.admission),
     ...chain.scalars,
   };
 }

@@ -6,8 +6,8 @@ import { patchedAll } from "./rule-settings.ts";
 
 /** What overrides look at. */
 export interface SettingsTarget {
-  /** As reports show it. */
-  readonly file: string;
+  /** As reports show it; null where there is no file, as in a cluster: what is set for files does not hold there. */
+  readonly file: string | null;
   /** The namespace that the object lives in; null where it has none. */
   readonly namespace: string | null;
   readonly kind: string;
@@ -56,7 +56,7 @@ async function overrideTests({ overrides, globBase }: Configuration): Promise<re
     const files = lastRemembered(test(override.files), (path) => globPath(path, globBase));
     const namespaces = lastRemembered(test(override.namespaces), (namespace) => namespace);
     return (target) =>
-      (files === null || files(target.file)) &&
+      (files === null || (target.file !== null && files(target.file))) &&
       (namespaces === null || (target.namespace !== null && namespaces(target.namespace))) &&
       (override.kinds === undefined || override.kinds.includes(target.kind)) &&
       hasLabels(target.labels, override.labels);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
+import type { WrittenAdmission } from "./admission.ts";
 
 /** A configuration file's content, once the schema has allowed it. */
 export interface CheckedConfiguration {
@@ -10,6 +11,7 @@ export interface CheckedConfiguration {
   readonly namespace?: string;
   readonly kubernetesVersion?: string;
   readonly with?: readonly string[];
+  readonly admission?: WrittenAdmission;
 }
 
 export interface WrittenOverride {

@@ -23,6 +23,21 @@ function depthOf(value: JsonValue, path: Path): number {
   return path.length;
 }
 
+/** The deepest part of a path that is there, and whether it stands for what is absent below it. */
+export function presentField(
+  value: JsonValue,
+  path: Path,
+  root: Path,
+): { readonly field: Path; readonly isParent: boolean } {
+  const depth = depthOf(value, path);
+  if (depth > root.length) {
+    return { field: depth === path.length ? path : path.slice(0, depth), isParent: depth < path.length };
+  }
+  const name = [...root, "metadata", "name"];
+  if (depthOf(value, name) === name.length) return { field: name, isParent: false };
+  return { field: depth === path.length ? path : path.slice(0, depth), isParent: true };
+}
+
 /** What `Document.locate` answers. */
 export function locate(
   locator: Locator,
@@ -32,16 +47,7 @@ export function locate(
   path: Path,
   root: Path,
 ): { readonly field: Path; readonly region: Region } {
-  const depth = depthOf(value, path);
-  let field = depth === path.length ? path : path.slice(0, depth);
-  let isParent = depth < path.length;
-  if (depth <= root.length) {
-    const name = [...root, "metadata", "name"];
-    if (depthOf(value, name) === name.length) {
-      field = name;
-      isParent = false;
-    } else isParent = true;
-  }
+  const { field, isParent } = presentField(value, path, root);
   const span = locator.span(field, isParent);
   return { field, region: source.region(base + span.start, base + span.end) };
 }

@@ -2,7 +2,7 @@ import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/config
 import { globPath, loadGlobs } from "../config/globs.ts";
 import type { WaiverComment } from "../documents/document.ts";
 import type { Notification } from "../notification.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language, RuleMetadata } from "../rules/metadata.ts";
 import type { Finding, Waiver } from "./finding.ts";
 import { checkWaiver, type WaiverTerms, type WrittenWaiver, waiverNotification } from "./waiver-check.ts";
 import { type PreparedWaiver, prepareWaiver } from "./waiver-configured.ts";
@@ -20,8 +20,16 @@ export interface WaiverOptions {
   /** The namespace of objects that name none. */
   readonly namespace: string;
   readonly language: Language;
-  /** As the webhook judges: it sees objects, neither comments nor files. */
+  /** As the webhook judges: it sees objects, neither comments nor files, and takes only annotations that it is told to take. */
   readonly asAdmission?: boolean;
+}
+
+/** What waivers may name, and what no waiver is missed by: the part of the options that the rules decide. */
+export function waivableRules(rules: readonly RuleMetadata[]): Required<Pick<WaiverOptions, "rules" | "skipped">> {
+  return {
+    rules: new Set(rules.map((rule) => rule.id)),
+    skipped: new Set(rules.filter((rule) => rule.skippedWithout !== null).map((rule) => rule.id)),
+  };
 }
 
 /** A file that was judged. Lines of comments, objects and findings are those of the text that was read. */
@@ -51,7 +59,7 @@ export type Waive = (findings: readonly Finding[], file: JudgedFile) => Waived;
 
 /** Prepares the waivers of a run. Expired waivers of the configuration do not work. */
 export async function prepareWaivers(
-  configuration: Pick<Configuration, "waivers" | "globBase">,
+  configuration: Pick<Configuration, "waivers" | "globBase" | "admission">,
   options: WaiverOptions,
 ): Promise<Waive> {
   const { today, asAdmission = false } = options;
@@ -66,12 +74,20 @@ export async function prepareWaivers(
   }
   return (findings, file) => {
     const notifications: Notification[] = [];
+    const refuse = (written: WrittenWaiver): void => {
+      const message = terms.words.notAllowed(written.rule);
+      notifications.push(waiverNotification("note", "waiver-not-allowed", message, file.file, written.place()));
+    };
     const check = (written: WrittenWaiver): Waiver | null => {
       const { waiver, notification } = checkWaiver(written, file.file, terms);
       if (notification !== undefined) notifications.push(notification);
       return waiver;
     };
-    const objects = new ObjectWaivers(file.objects, check);
+    const { annotationWaivers } = configuration.admission;
+    const objects = new ObjectWaivers(
+      file.objects,
+      asAdmission ? (written) => checkAllowed(written, annotationWaivers, check, refuse) : check,
+    );
     const lines = new LineWaivers(asAdmission ? [] : file.comments, check);
     const configured = configuredOf(prepared, file, configuration.globBase);
     if (objects.all.length + lines.all.length + configured.length === 0) {
@@ -110,6 +126,18 @@ export function configuredWaiverNotifications(
     if (usage.used.has(index) || !usage.judged.has(index)) return [];
     return [waiverNotification("warning", "unused-waiver", words.unused(rule, reason), place.file, place)];
   });
+}
+
+/** The cluster decides which annotations of an object it takes for waivers: whoever writes the object writes them. */
+function checkAllowed(
+  written: WrittenWaiver,
+  { allow, rules }: Configuration["admission"]["annotationWaivers"],
+  check: (written: WrittenWaiver) => Waiver | null,
+  refuse: (written: WrittenWaiver) => void,
+): Waiver | null {
+  if (allow && (rules.length === 0 || rules.includes(written.rule))) return check(written);
+  refuse(written);
+  return null;
 }
 
 function hasExpired({ expires }: ConfiguredWaiver, today: string): boolean {

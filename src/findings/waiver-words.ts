@@ -7,6 +7,7 @@ export interface WaiverWords {
   readonly unknownRule: (rule: string, near: string | undefined) => string;
   readonly badDate: (rule: string, date: string) => string;
   readonly expired: (rule: string, date: string, reason: string) => string;
+  readonly notAllowed: (rule: string) => string;
   readonly unused: (rule: string, reason: string) => string;
 }
 
@@ -22,6 +23,8 @@ const english: WaiverWords = {
   badDate: (rule, date) =>
     `the waiver of ${rule} ends on "${date}", which is no day of the calendar; a date looks like 2027-01-31`,
   expired: (rule, date, reason) => `the waiver of ${rule} ended on ${date} and no longer works: ${reason}`,
+  notAllowed: (rule) =>
+    `the annotation that waives ${rule} has no effect here: admission.annotationWaivers does not allow it`,
   unused: (rule, reason) => `the waiver of ${rule} matches no finding and can be removed: ${reason}`,
 };
 
@@ -36,6 +39,7 @@ const chinese: WaiverWords = {
       : `豁免引用了未知规则 "${rule}"${near === undefined ? "" : `，是否想写 "${near}"？`}`,
   badDate: (rule, date) => `规则 ${rule} 的豁免截止日期 "${date}" 不是有效日期，格式应为 2027-01-31`,
   expired: (rule, date, reason) => `规则 ${rule} 的豁免已于 ${date} 到期，不再生效：${reason}`,
+  notAllowed: (rule) => `豁免规则 ${rule} 的注解在此不生效：admission.annotationWaivers 未允许`,
   unused: (rule, reason) => `规则 ${rule} 的豁免没有匹配到任何问题，可以删除：${reason}`,
 };
 

@@ -1,22 +1,16 @@
-import { prepareSettings, type SettingsFor } from "../config/settings.ts";
 import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
-import { type Gathered, inputOf, podQuery } from "../evaluation/input.ts";
-import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
-import { isPolicyError } from "../evaluation/policy.ts";
-import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
-import type { Violation } from "../evaluation/violation.ts";
+import { podQuery } from "../evaluation/input.ts";
 import { applyBaseline } from "../findings/baseline.ts";
 import type { Finding } from "../findings/finding.ts";
 import { FingerprintCounter } from "../findings/fingerprint.ts";
-import { joinViolation } from "../findings/join.ts";
 import { compareFindings } from "../findings/order.ts";
 import { sourceRegion } from "../findings/source-region.ts";
-import { prepareWaivers, type Waive } from "../findings/waive.ts";
+import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
+import type { JudgeContext } from "../judging/context.ts";
+import { ObjectJudge, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
-import { customRows } from "../resources/custom-kinds.ts";
-import { objectOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import {
   mayHoldRelations,
@@ -27,26 +21,16 @@ import {
   relationEntryOf,
 } from "../resources/resource-set.ts";
 import { resourcesOf } from "../resources/unpack.ts";
-import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
-import type { WorkloadModel } from "../resources/workload-model.ts";
-import { containerFinder, elementNames, objectPath } from "../resources/workload-paths.ts";
-import { validateObject } from "../schemas/validate.ts";
 import type { SourceFile } from "../sources/source-file.ts";
-import type { JudgeContext } from "./context.ts";
 import { countFinding, type FileResult, noCounts } from "./file-result.ts";
 
 /** A file, what its text holds, and the objects in it. */
 export interface ReadFile {
   readonly file: SourceFile;
   readonly parsed: ParsedFile;
-  readonly objects: readonly ReadObject[];
+  readonly objects: readonly Subjected[];
   /** How many of the documents are no Kubernetes objects. */
   readonly passedOver: number;
-}
-
-interface ReadObject {
-  readonly resource: Resource;
-  readonly workload: WorkloadModel | null;
 }
 
 /** What a file adds to the relations of a run. */
@@ -63,43 +47,32 @@ const allRoles: readonly RelationRole[] = [...ownRoles, "service"];
 /** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
 export class Judge {
   readonly #context: JudgeContext;
-  readonly #ruleSets: readonly RuleSet[];
-  readonly #settingsFor: SettingsFor;
+  readonly #objects: ObjectJudge;
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
-  readonly #workloads: WorkloadOptions;
   readonly #roles: readonly RelationRole[];
-  /** The rules that judge what schemas do not allow. */
-  readonly #schemaRules: readonly string[];
 
-  private constructor(context: JudgeContext, ruleSets: readonly RuleSet[], settingsFor: SettingsFor, waive: Waive) {
+  private constructor(context: JudgeContext, objects: ObjectJudge, waive: Waive) {
     this.#context = context;
-    this.#ruleSets = ruleSets;
-    this.#settingsFor = settingsFor;
+    this.#objects = objects;
     this.#waive = waive;
     this.#baseline = new Set(context.baseline);
-    this.#workloads = { kinds: customRows(context.configuration.kinds) };
-    this.#schemaRules = ruleSets.flatMap((ruleSet) =>
-      [...ruleSet.rules.values()].filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id),
-    );
     // Services are asked for by the rules of users only.
-    this.#roles = ruleSets.some((ruleSet) => ruleSet.wholeObject) ? allRoles : ownRoles;
+    this.#roles = objects.wholeObject ? allRoles : ownRoles;
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
   static async prepare(context: JudgeContext): Promise<Judge> {
-    const { configuration, language, today, defaultNamespace, asAdmission } = context;
-    const ruleSets = await loadRuleSets(context.bundles, language);
-    const rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
-    const waive = await prepareWaivers(configuration, {
-      rules: new Set(rules.map((rule) => rule.id)),
-      skipped: new Set(rules.filter((rule) => rule.skippedWithout !== null).map((rule) => rule.id)),
+    const objects = await ObjectJudge.prepare(context);
+    const { today, language, asAdmission, defaultNamespace: namespace } = context;
+    const waive = await prepareWaivers(context.configuration, {
+      ...waivableRules(objects.rules),
       today,
-      namespace: defaultNamespace,
+      namespace,
       language,
       asAdmission,
     });
-    return new Judge(context, ruleSets, await prepareSettings(configuration), waive);
+    return new Judge(context, objects, waive);
   }
 
   /** Reads the objects of a file out of its text. `only`: just the documents whose text it says yes to. */
@@ -108,13 +81,13 @@ export class Judge {
     if (parsed.unreadable > 0 && isOfAnotherTool(file, content)) {
       return { file, parsed: { ...parsed, notifications: [], unreadable: 0 }, objects: [], passedOver: 1 };
     }
-    const objects: ReadObject[] = [];
+    const objects: Subjected[] = [];
     let passedOver = 0;
     for (const document of parsed.documents) {
       const unpacked = resourcesOf(document);
       if (unpacked.passedOver) passedOver++;
       for (const resource of unpacked.resources) {
-        objects.push({ resource, workload: workloadOf(resource, this.#workloads) });
+        objects.push(this.#objects.subject(resource));
       }
     }
     return { file, parsed, objects, passedOver };
@@ -159,7 +132,10 @@ export class Judge {
       counts.passedOver += passedOver;
       for (const object of objects) {
         if (object.workload !== null) counts.workloads++;
-        judged.push(this.#judgeObject(object, file, set, own, notifications));
+        const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set);
+        own.push(...verdict.findings);
+        judged.push(verdict.judged);
+        for (const reason of verdict.failures) notifications.push(rulesFailed(object.resource, reason, file));
       }
       own.sort(compareFindings);
       const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
@@ -181,71 +157,12 @@ export class Judge {
       waivers,
     };
   }
-
-  #judgeObject(
-    { resource, workload }: ReadObject,
-    file: SourceFile,
-    set: ResourceSet,
-    findings: Finding[],
-    notifications: Notification[],
-  ): JudgedObject {
-    const { identity, group, version, object } = resource;
-    const settings = this.#settingsFor({
-      file: file.path,
-      namespace: identity.namespace ?? this.#context.defaultNamespace,
-      kind: identity.kind,
-      labels: objectOf(objectOf(object.metadata).labels),
-    });
-    const asked = this.#schemaRules.some((id) => settings.rules[id]?.level !== "off");
-    const schema = asked ? validateObject(object, { ...identity, group, version }, this.#context) : [];
-    const fact = set.policyFact(resource, file);
-    const policy = fact?.selects === "pods" ? null : fact;
-    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
-    const facts = new Set<string>();
-    if (schema.length > 0) facts.add("schema");
-    if (policy !== null) facts.add("policy");
-    const subject: Subject = { group, kind: identity.kind, workload, facts };
-    let input: ReturnType<typeof inputOf> | undefined;
-    let containerAt: ReturnType<typeof containerFinder> | undefined;
-    for (const ruleSet of this.#ruleSets) {
-      const key = ruleSet.settingsFor(subject, settings);
-      if (key === null) continue;
-      input ??= inputOf(gathered, set);
-      let violations: readonly Violation[];
-      try {
-        const whole = ruleSet.wholeObject ? { object: { ...object } } : {};
-        violations = ruleSet.evaluate({ ...input, ...whole, settings: key });
-      } catch (error) {
-        if (!isPolicyError(error)) throw error;
-        const { line, column } = resource.document.locate(resource.at, resource.at).region;
-        const message = `the rules failed on ${identity.kind} ${identity.name ?? ""}: ${error.message}`;
-        notifications.push(placed({ level: "error", code: "rules-failed", message, line, column }, file));
-        continue;
-      }
-      for (const violation of violations) {
-        const rule = ruleSet.rules.get(violation.rule);
-        const setting = settings.rules[violation.rule];
-        const text = ruleSet.texts[violation.rule];
-        if (rule === undefined || setting === undefined || setting.level === "off" || text === undefined) continue;
-        containerAt ??= workload === null ? () => null : containerFinder(workload);
-        const container = containerAt(violation.path);
-        const path = workload === null ? violation.path : objectPath(workload, violation.path);
-        const namedPath = (field: Violation["path"]): string => elementNames(object, field);
-        const { language } = this.#context;
-        const context = { file, resource, container, rule, setting, text, language, namedPath };
-        const finding = joinViolation({ ...violation, path }, context);
-        // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
-        if (path === violation.path || !findings.some((other) => isSame(other, finding))) findings.push(finding);
-      }
-    }
-    const containers = (): string[] =>
-      workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
-    return { resource, rules: settings.rules, containers };
-  }
 }
 
-function isSame(a: Finding, b: Finding): boolean {
-  return a.fingerprint === b.fingerprint && a.line === b.line && a.column === b.column && a.message === b.message;
+function rulesFailed({ identity, document, at }: Resource, reason: string, file: SourceFile): Notification {
+  const { line, column } = document.locate(at, at).region;
+  const message = `the rules failed on ${identity.kind} ${identity.name ?? ""}: ${reason}`;
+  return placed({ level: "error", code: "rules-failed", message, line, column }, file);
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { JudgeContext } from "../judging/context.ts";
 import type { RelationEntry } from "../resources/resource-set.ts";
-import type { JudgeContext } from "./context.ts";
 import type { EncodedResult, Group, Related } from "./shard.ts";
 
 /** What a worker thread starts with. */

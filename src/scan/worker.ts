@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { relationOptions } from "../judging/context.ts";
 import { ResourceSet } from "../resources/resource-set.ts";
-import { relationOptions } from "./context.ts";
 import { Judge } from "./judge.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
 import { type EncodedResult, Shard } from "./shard.ts";

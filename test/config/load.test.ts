@@ -48,6 +48,17 @@ it("is the recommended profile, with every parameter, where there is no configur
     overrides: [],
     waivers: [],
     kinds: [],
+    admission: {
+      mode: "warn",
+      namespaces: [],
+      modeLabel: false,
+      onUpdate: "new",
+      onError: "deny",
+      onNotJudged: "allow",
+      annotationWaivers: { allow: false, rules: [] },
+      exempt: { users: [], groups: [], serviceAccounts: [] },
+      networkPolicyGrace: 0,
+    },
   });
 });
 
@@ -77,6 +88,16 @@ kinds:
     kind: Fleet
     pods: ["spec.ships[].template.spec", spec.crews.*.template.spec]
     training: true
+admission:
+  mode: audit
+  namespaces: [{ match: "ml-*", mode: enforce }, { match: [lab, sandbox-*], mode: warn }]
+  modeLabel: true
+  onUpdate: all
+  onError: allow
+  onNotJudged: deny
+  annotationWaivers: { allow: true, rules: [tight-rope] }
+  exempt: { users: [root], groups: [ops], serviceAccounts: [argocd/controller] }
+  networkPolicyGrace: 2m
 `,
   });
   const configuration = await load(cwd);
@@ -124,6 +145,20 @@ kinds:
         paddle: false,
       },
     ],
+    admission: {
+      mode: "audit",
+      namespaces: [
+        { match: ["ml-*"], mode: "enforce" },
+        { match: ["lab", "sandbox-*"], mode: "warn" },
+      ],
+      modeLabel: true,
+      onUpdate: "all",
+      onError: "allow",
+      onNotJudged: "deny",
+      annotationWaivers: { allow: true, rules: ["tight-rope"] },
+      exempt: { users: ["root"], groups: ["ops"], serviceAccounts: ["argocd/controller"] },
+      networkPolicyGrace: 120,
+    },
   });
   expect(structuredClone(configuration)).toEqual(configuration);
 });
@@ -285,12 +320,28 @@ it("refuses what the command line cannot mean", async () => {
   ]);
 });
 
+it("takes of the block admission what the last file says, key by key", async () => {
+  const cwd = workspace({
+    "base.yaml": "admission: { mode: enforce, exempt: { users: [root] }, networkPolicyGrace: 1h }\n",
+    ".paddlock.yaml": "extends: base.yaml\nadmission: { networkPolicyGrace: 45s, exempt: { groups: [ops] } }\n",
+  });
+  const { admission } = await load(cwd);
+  expect(admission.mode).toBe("enforce");
+  expect(admission.networkPolicyGrace).toBe(45);
+  expect(admission.exempt).toEqual({ users: [], groups: ["ops"], serviceAccounts: [] });
+});
+
 it.each<[string, string[]]>([
+  ["admission: { mode: enforced }", ['1:20 "admission.mode" cannot be "enforced"; did you mean "enforce"?']],
+  [
+    "admission:\n  annotationWaivers: { allow: true, rules: [tigth-rope] }",
+    ['2:44 unknown rule "tigth-rope"; did you mean "tight-rope"?'],
+  ],
   ["rule: {}", ['1:1 unknown key "rule"; did you mean "rules"?']],
   [
     "signatures: { policies: [] }",
     [
-      '1:1 unknown key "signatures"; known: $schema, extends, rules, overrides, waivers, kinds, namespace, kubernetesVersion, with',
+      '1:1 unknown key "signatures"; known: $schema, extends, rules, overrides, waivers, kinds, namespace, kubernetesVersion, with, admission',
     ],
   ],
   ["rules:\n  white-sale: error", ['2:15 unknown rule "white-sale"; did you mean "white-sail"?']],

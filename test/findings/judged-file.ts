@@ -1,4 +1,5 @@
-import type { Configuration, ConfiguredWaiver } from "../../src/config/configuration.ts";
+import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
+import type { ConfiguredWaiver } from "../../src/config/configuration.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import { type JudgedFile, prepareWaivers, type Waived, type WaiverOptions } from "../../src/findings/waive.ts";
@@ -60,8 +61,10 @@ export async function waived(
   findings: readonly Finding[],
   waivers: readonly ConfiguredWaiver[] = [],
   options: Partial<WaiverOptions> & { file?: string } = {},
+  admission: WrittenAdmission = {},
 ): Promise<Waived> {
-  const configuration: Pick<Configuration, "waivers" | "globBase"> = { waivers, globBase: { strip: "", prepend: "" } };
+  const globBase = { strip: "", prepend: "" };
+  const configuration = { waivers, globBase, admission: admissionSettings([admission]) };
   const waive = await prepareWaivers(configuration, {
     rules,
     today: "2026-11-24",

@@ -260,7 +260,8 @@ it("judges as the webhook would: without comments, without files", async () => {
   const yaml = `${annotated("paddlock.dev/waive.white-sail", "known")}spec: {} # paddlock-ignore heavy-anchor\n`;
   const findings = [finding("heavy-anchor", 8), finding("tight-rope", 8), finding("white-sail", 8)];
   const waivers = [configured({ files: ["**"] }), configured({ rule: "tight-rope", resource: "Deployment/ocr" })];
-  const result = await waived(yaml, findings, waivers, { asAdmission: true });
+  const annotationWaivers = { allow: true };
+  const result = await waived(yaml, findings, waivers, { asAdmission: true }, { annotationWaivers });
   expect(outcomes(result)).toEqual([
     "heavy-anchor violation",
     "tight-rope waived configuration",
@@ -268,6 +269,18 @@ it("judges as the webhook would: without comments, without files", async () => {
   ]);
   expect(result.notifications).toEqual([]);
   expect([result.used, result.judged]).toEqual([[1], [1]]);
+});
+
+it.each([
+  ["none is allowed", {}, "violation"],
+  ["other rules are allowed", { annotationWaivers: { allow: true, rules: ["tight-rope"] } }, "violation"],
+  ["its rule is allowed", { annotationWaivers: { allow: true, rules: ["white-sail"] } }, "waived annotation"],
+])("takes an annotation at admission only as far as it is allowed: %s", async (_, admission, outcome) => {
+  const yaml = `${annotated("paddlock.dev/waive.white-sail", "known")}spec: {}\n`;
+  const result = await waived(yaml, [finding("white-sail", 8)], [], { asAdmission: true }, admission);
+  expect(outcomes(result)).toEqual([`white-sail ${outcome}`]);
+  const refused = result.notifications.map(({ level, code }) => `${level} ${code}`);
+  expect(refused).toEqual(outcome === "violation" ? ["note waiver-not-allowed"] : []);
 });
 
 it("says it in Chinese", async () => {

@@ -1,0 +1,78 @@
+/** What becomes of a finding at the API server's door. */
+export type AdmissionMode = "enforce" | "warn" | "audit";
+
+/** The block `admission` of the configuration, with every default filled in. */
+export interface AdmissionSettings {
+  /** Of namespaces that nothing below names. */
+  readonly mode: AdmissionMode;
+  /** The first entry that matches a namespace decides; `match` are globs. */
+  readonly namespaces: readonly { readonly match: readonly string[]; readonly mode: AdmissionMode }[];
+  /** May the label `paddlock.dev/mode` of a namespace choose. */
+  readonly modeLabel: boolean;
+  /** Which violations of an update are denied: those that the old object had not, or all. */
+  readonly onUpdate: "new" | "all";
+  /** What happens where judging fails, on every path. */
+  readonly onError: "deny" | "allow";
+  readonly onNotJudged: "allow" | "deny";
+  /** Which rules an annotation of the object may waive; none named means all of them, where it is allowed. */
+  readonly annotationWaivers: { readonly allow: boolean; readonly rules: readonly string[] };
+  /** Who is let in unjudged; service accounts as `namespace/name`. */
+  readonly exempt: {
+    readonly users: readonly string[];
+    readonly groups: readonly string[];
+    readonly serviceAccounts: readonly string[];
+  };
+  /** In seconds: for so long a deleted network policy still counts, and a new workload may wait for one. */
+  readonly networkPolicyGrace: number;
+}
+
+/** The block as it stands in a file that the schema allows. */
+export interface WrittenAdmission {
+  readonly mode?: AdmissionMode;
+  readonly namespaces?: readonly { readonly match: string | readonly string[]; readonly mode: AdmissionMode }[];
+  readonly modeLabel?: boolean;
+  readonly onUpdate?: "new" | "all";
+  readonly onError?: "deny" | "allow";
+  readonly onNotJudged?: "allow" | "deny";
+  readonly annotationWaivers?: { readonly allow?: boolean; readonly rules?: readonly string[] };
+  readonly exempt?: {
+    readonly users?: readonly string[];
+    readonly groups?: readonly string[];
+    readonly serviceAccounts?: readonly string[];
+  };
+  /** `30s`, `2m`, `1h`. */
+  readonly networkPolicyGrace?: string;
+}
+
+const unitSeconds: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
+
+/** The settings of a chain of files, the most basic first: of each key the last word holds, of each list too. */
+export function admissionSettings(written: readonly WrittenAdmission[]): AdmissionSettings {
+  const last = <Key extends keyof WrittenAdmission>(key: Key): WrittenAdmission[Key] =>
+    written.findLast((each) => each[key] !== undefined)?.[key];
+  const waivers = last("annotationWaivers");
+  const exempt = last("exempt");
+  return {
+    mode: last("mode") ?? "warn",
+    namespaces: (last("namespaces") ?? []).map(({ match, mode }) => ({
+      match: typeof match === "string" ? [match] : match,
+      mode,
+    })),
+    modeLabel: last("modeLabel") ?? false,
+    onUpdate: last("onUpdate") ?? "new",
+    onError: last("onError") ?? "deny",
+    onNotJudged: last("onNotJudged") ?? "allow",
+    annotationWaivers: { allow: waivers?.allow ?? false, rules: waivers?.rules ?? [] },
+    exempt: {
+      users: exempt?.users ?? [],
+      groups: exempt?.groups ?? [],
+      serviceAccounts: exempt?.serviceAccounts ?? [],
+    },
+    networkPolicyGrace: seconds(last("networkPolicyGrace") ?? "0s"),
+  };
+}
+
+/** `90s`, `2m`, `1h` in seconds. The schema allows nothing else. */
+function seconds(duration: string): number {
+  return Number.parseInt(duration, 10) * (unitSeconds[duration.slice(-1)] ?? 1);
+}

@@ -1,0 +1,135 @@
+import { prepareSettings, type SettingsFor } from "../config/settings.ts";
+import { type Gathered, inputOf } from "../evaluation/input.ts";
+import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
+import { isPolicyError } from "../evaluation/policy.ts";
+import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
+import type { Violation } from "../evaluation/violation.ts";
+import type { Finding } from "../findings/finding.ts";
+import { joinViolation } from "../findings/join.ts";
+import type { JudgedObject } from "../findings/waiver-objects.ts";
+import { customRows } from "../resources/custom-kinds.ts";
+import { objectOf } from "../resources/json.ts";
+import type { Resource } from "../resources/resource.ts";
+import type { ResourceSet } from "../resources/resource-set.ts";
+import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
+import type { WorkloadModel } from "../resources/workload-model.ts";
+import { containerFinder, elementNames, objectPath } from "../resources/workload-paths.ts";
+import type { RuleMetadata } from "../rules/metadata.ts";
+import { validateObject } from "../schemas/validate.ts";
+import type { SourceFile } from "../sources/source-file.ts";
+import type { JudgeContext } from "./context.ts";
+
+/** An object, and the workload that it is, if it is one. */
+export interface Subjected {
+  readonly resource: Resource;
+  readonly workload: WorkloadModel | null;
+}
+
+/** What judging an object gave. */
+export interface ObjectVerdict {
+  /** In no order. */
+  readonly findings: readonly Finding[];
+  readonly judged: JudgedObject;
+  /** Why a rule set failed on the object, if one did: then what it would have found is not known. */
+  readonly failures: readonly string[];
+}
+
+type JudgeOptions = Pick<JudgeContext, "configuration" | "language" | "bundles" | "kubernetesVersion" | "asAdmission">;
+
+/** Judges one object: its settings, its facts, the rules, their words. What every way of judging has in common. */
+export class ObjectJudge {
+  /** Every rule that there is, on or off. */
+  readonly rules: readonly RuleMetadata[];
+  /** Whether some rules are given the whole object, and with it everything that relations tell. */
+  readonly wholeObject: boolean;
+  readonly #options: JudgeOptions;
+  readonly #ruleSets: readonly RuleSet[];
+  readonly #settingsFor: SettingsFor;
+  readonly #workloads: WorkloadOptions;
+  /** The rules that judge what schemas do not allow. */
+  readonly #schemaRules: readonly string[];
+
+  private constructor(options: JudgeOptions, ruleSets: readonly RuleSet[], settingsFor: SettingsFor) {
+    this.#options = options;
+    this.#ruleSets = ruleSets;
+    this.#settingsFor = settingsFor;
+    this.#workloads = { kinds: customRows(options.configuration.kinds) };
+    this.rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
+    this.wholeObject = ruleSets.some((ruleSet) => ruleSet.wholeObject);
+    this.#schemaRules = this.rules.filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id);
+  }
+
+  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
+  static async prepare(options: JudgeOptions): Promise<ObjectJudge> {
+    const ruleSets = await loadRuleSets(options.bundles, options.language);
+    return new ObjectJudge(options, ruleSets, await prepareSettings(options.configuration));
+  }
+
+  /** The object with the workload that it is. */
+  subject(resource: Resource): Subjected {
+    return { resource, workload: workloadOf(resource, this.#workloads) };
+  }
+
+  /**
+   * @param namespace where the object lives if it does not say
+   * @param set the relations that hold for the object
+   */
+  judge({ resource, workload }: Subjected, file: SourceFile, namespace: string, set: ResourceSet): ObjectVerdict {
+    const { identity, group, version, object } = resource;
+    const { language, asAdmission } = this.#options;
+    const settings = this.#settingsFor({
+      file: asAdmission ? null : file.path,
+      namespace: identity.namespace ?? namespace,
+      kind: identity.kind,
+      labels: objectOf(objectOf(object.metadata).labels),
+    });
+    const asked = this.#schemaRules.some((id) => settings.rules[id]?.level !== "off");
+    const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
+    const fact = set.policyFact(resource, file);
+    const policy = fact?.selects === "pods" ? null : fact;
+    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
+    const facts = new Set<string>();
+    if (schema.length > 0) facts.add("schema");
+    if (policy !== null) facts.add("policy");
+    const subject: Subject = { group, kind: identity.kind, workload, facts };
+    const findings: Finding[] = [];
+    const failures: string[] = [];
+    let input: ReturnType<typeof inputOf> | undefined;
+    let containerAt: ReturnType<typeof containerFinder> | undefined;
+    const namedPath = (field: Violation["path"]): string => elementNames(object, field);
+    for (const ruleSet of this.#ruleSets) {
+      const key = ruleSet.settingsFor(subject, settings);
+      if (key === null) continue;
+      input ??= inputOf(gathered, set);
+      let violations: readonly Violation[];
+      try {
+        const whole = ruleSet.wholeObject ? { object: { ...object } } : {};
+        violations = ruleSet.evaluate({ ...input, ...whole, settings: key });
+      } catch (error) {
+        if (!isPolicyError(error)) throw error;
+        failures.push(error.message);
+        continue;
+      }
+      for (const violation of violations) {
+        const rule = ruleSet.rules.get(violation.rule);
+        const setting = settings.rules[violation.rule];
+        const text = ruleSet.texts[violation.rule];
+        if (rule === undefined || setting === undefined || setting.level === "off" || text === undefined) continue;
+        containerAt ??= workload === null ? () => null : containerFinder(workload);
+        const container = containerAt(violation.path);
+        const path = workload === null ? violation.path : objectPath(workload, violation.path);
+        const context = { file, resource, container, rule, setting, text, language, namedPath };
+        const finding = joinViolation({ ...violation, path }, context);
+        // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
+        if (path === violation.path || !findings.some((other) => isSame(other, finding))) findings.push(finding);
+      }
+    }
+    const containers = (): string[] =>
+      workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
+    return { findings, failures, judged: { resource, rules: settings.rules, containers } };
+  }
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  return a.fingerprint === b.fingerprint && a.line === b.line && a.column === b.column && a.message === b.message;
+}
