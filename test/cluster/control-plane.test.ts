@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
+import { createServer } from "node:https";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Cluster } from "../../tools/cluster/cluster.ts";
+import { freePort } from "../../tools/cluster/free-ports.ts";
+import { Authority } from "./harness/authority.ts";
+import { ServiceNetwork } from "./harness/service-network.ts";
+import { registerWebhook, unregisterWebhook, WEBHOOK_NAME } from "./harness/webhook.ts";
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -59,6 +65,51 @@ describe("the control plane that the other tests stand on", () => {
     await expect(Promise.race([write, sleep(2000, "no answer")])).resolves.toBe("no answer");
     cluster.process("etcd").signal("SIGCONT");
     expect((await write).status).toBe(201);
+  });
+});
+
+describe("a webhook behind a Service", () => {
+  test("is reached through the network of the test, at one ready endpoint", async () => {
+    const authority = await Authority.create();
+    const asked: string[] = [];
+    const hook = createServer(await authority.server(["hook.default.svc"]), async (request, response) => {
+      const { request: review } = JSON.parse(await text(request));
+      asked.push(`${request.httpVersion} ${review.name}`);
+      response.setHeader("content-type", "application/json");
+      response.end(
+        JSON.stringify({
+          apiVersion: "admission.k8s.io/v1",
+          kind: "AdmissionReview",
+          response: { uid: review.uid, allowed: review.name !== "bad", status: { code: 403, message: "no" } },
+        }),
+      );
+    }).listen(0, "127.0.0.1");
+    const network = await ServiceNetwork.listen(cluster.serviceSocket);
+    onTestFinished(async () => {
+      await unregisterWebhook(cluster);
+      await network.close();
+      hook.close();
+    });
+    const made = await cluster.client.post("/api/v1/namespaces/default/services", {
+      metadata: { name: "hook" },
+      spec: { clusterIP: "10.0.0.7", ports: [{ port: 443 }] },
+    });
+    expect(made.status).toBe(201);
+    const service = network.route("10.0.0.7:443");
+    const address = hook.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    service.add({ port: address.port, ready: async () => true });
+    service.add({ port: await freePort(), ready: async () => false });
+
+    const client = { service: { namespace: "default", name: "hook", path: "/validate", port: 443 } };
+    await registerWebhook(cluster, { client, ca: authority.ca }, () => asked.length > 0);
+    const { status, stderr } = await cluster.kubectl(["create", "configmap", "bad"]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `error: failed to create configmap: admission webhook "${WEBHOOK_NAME}" denied the request: no\n`,
+    });
+    // As in a real cluster, and unlike a URL on loopback.
+    expect(asked.at(-1)).toBe("1.1 bad");
   });
 });
 

@@ -63,6 +63,21 @@ export function admissionFlags(folder: string, { clientCertificates, imagePolicy
   return flags;
 }
 
+/**
+ * Flags that send what goes to Services, which nobody routes here, through a proxy on a Unix socket: whoever listens
+ * there with HTTP CONNECT plays the network. Without a listener such a call fails, as it would without these flags.
+ */
+export function serviceFlags(folder: string, socket: string): string[] {
+  const configuration = {
+    apiVersion: "apiserver.k8s.io/v1beta1",
+    kind: "EgressSelectorConfiguration",
+    egressSelections: [
+      { name: "cluster", connection: { proxyProtocol: "HTTPConnect", transport: { uds: { udsName: socket } } } },
+    ],
+  };
+  return [`--egress-selector-config-file=${json(folder, "egress.json", configuration)}`];
+}
+
 /** Flags for an audit log with one line for each finished write, which is where audit annotations can be read. */
 export function auditFlags(folder: string, log: string): string[] {
   const policy = {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/documents/document.ts";
-import { type AdmissionFiles, admissionFlags, auditFlags } from "./admission-files.ts";
+import { type AdmissionFiles, admissionFlags, auditFlags, serviceFlags } from "./admission-files.ts";
 import { ApiClient } from "./api-client.ts";
 import { type ClusterProgram, clusterBinaries } from "./binaries.ts";
 import { freePorts } from "./free-ports.ts";
@@ -97,6 +97,11 @@ export class Cluster {
     return this.#client;
   }
 
+  /** Where the API server asks to be connected to a Service, by HTTP CONNECT to its cluster IP. */
+  get serviceSocket(): string {
+    return this.#path("services.sock");
+  }
+
   /** The bearer token of a user that the options name. */
   token(user: string): string {
     const token = this.#tokens.get(user);
@@ -145,6 +150,7 @@ export class Cluster {
       // The plugin demands a service account of every Pod, and only the controllers make one.
       ...(controllers ? [] : ["--disable-admission-plugins=ServiceAccount"]),
       ...auditFlags(folder, this.#auditLog),
+      ...serviceFlags(folder, this.serviceSocket),
       ...admissionFlags(folder, admission),
       ...apiServerFlags,
     ]);
