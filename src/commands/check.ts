@@ -1,21 +1,22 @@
 import { resolve } from "node:path";
 import { utcDay } from "../config/calendar-date.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/configuration-error.ts";
 import { findGitRoot } from "../config/find.ts";
 import { loadConfiguration } from "../config/load.ts";
 import type { Baseline } from "../findings/baseline.ts";
-import type { Report, SkippedRule } from "../findings/report.ts";
+import type { Report } from "../findings/report.ts";
 import { configuredWaiverNotifications } from "../findings/waive.ts";
 import type { JudgeContext } from "../judging/context.ts";
 import type { Notification } from "../notification.ts";
 import { packageVersion } from "../package-version.ts";
-import { loadCatalogue } from "../rules/catalogue.ts";
-import type { Catalogue, Language, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Catalogue, Language } from "../rules/metadata.ts";
 import { type Scanned, scan } from "../scan/scan.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
 import { gatherSources, type Sources } from "../sources/gather.ts";
 import type { SourceFile } from "../sources/source-file.ts";
+import { catalogueWithBundles, type RuleTexts } from "./catalogue-with-bundles.ts";
+import { kubernetesVersionOf } from "./kubernetes-version.ts";
+import { rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
 export interface CheckOptions {
@@ -58,8 +59,6 @@ export interface Checked {
   readonly bundleTexts: RuleTexts;
 }
 
-type RuleTexts = { readonly [rule: string]: RuleText };
-
 /**
  * Judges manifests. Reads files and runs `git`, `helm` and `kustomize` where the sources need them; writes nothing.
  * @throws ConfigurationError for a configuration, rule or bundle that is not right. What is wrong with a manifest is in
@@ -70,7 +69,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
   const cwd = options.cwd ?? process.cwd();
   const language = options.language ?? "en";
   const bundles = (options.bundles ?? []).map((file) => resolve(cwd, file));
-  const { catalogue, bundleTexts } = await catalogueWith(bundles, language);
+  const { catalogue, bundleTexts } = await catalogueWithBundles(bundles, language);
   const configuration = await loadConfiguration({
     cwd,
     file: options.config,
@@ -118,8 +117,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     threads: options.threads ?? 0,
     onProgress: options.onProgress ?? (() => {}),
   });
-  const on = catalogue.rules.filter((rule) => configuration.rules[rule.id]?.level !== "off");
-  const skipped = on.filter((rule) => rule.skippedWithout !== null);
+  const { on, skipped } = rulesOf(catalogue, configuration);
   const report: Report = {
     schemaVersion: 1,
     tool: { name: "paddlock", version: packageVersion() },
@@ -135,54 +133,11 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
       ...scanned.notifications,
       ...configuredWaiverNotifications(configuration.waivers, scanned.waivers, { today, language }),
       ...(baseline === null ? [] : await outdated(baseline, scanned, sources, cwd, language)),
-      ...unsigned(skipped, configuration, language),
+      ...unsignedNotifications(skipped, configuration, language),
     ],
-    skippedRules: skipped.map((rule) => skippedRule(rule, language)),
+    skippedRules: skippedRules(skipped, language),
   };
   return { report, catalogue, configuration, files: sources.files, bundleTexts };
-}
-
-/** `1.34`, `v1.34` and `1.34.2` all name the API of 1.34. */
-function kubernetesVersionOf(written: string | undefined): string | undefined {
-  if (written === undefined) return undefined;
-  const version = /^v?(1\.\d{1,3})(\.\d+)?$/.exec(written)?.[1];
-  if (version !== undefined) return version;
-  const message = `"${written}" is no Kubernetes version: write it like 1.34`;
-  throw new ConfigurationError([{ level: "error", code: "usage", message }]);
-}
-
-/** The catalogue, with the rules of the user's bundles; they are on in every profile. */
-async function catalogueWith(
-  bundles: readonly string[],
-  language: Language,
-): Promise<{ readonly catalogue: Catalogue; readonly bundleTexts: RuleTexts }> {
-  const own = loadCatalogue();
-  if (bundles.length === 0) return { catalogue: own, bundleTexts: {} };
-  const { loadUserBundle } = await import("../evaluation/user-bundle.ts");
-  const rules: RuleMetadata[] = [...own.rules];
-  const bundleTexts: { [rule: string]: RuleText } = {};
-  for (const file of bundles) {
-    const bundle = loadUserBundle(file, language);
-    Object.assign(bundleTexts, bundle.ruleSet.texts);
-    for (const rule of bundle.rules) {
-      if (rules.some(({ id }) => id === rule.id)) {
-        const message = `the rule ${rule.id} is there already: give it another id`;
-        throw new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
-      }
-      rules.push(rule);
-    }
-  }
-  const added = rules.slice(own.rules.length);
-  const settings = Object.fromEntries(
-    added.map(({ id, scope }): [string, RuleSetting] => [id, { level: "as written", scope, parameters: {} }]),
-  );
-  const { baseline, recommended, strict } = own.profiles;
-  const profiles = {
-    baseline: { ...baseline, ...settings },
-    recommended: { ...recommended, ...settings },
-    strict: { ...strict, ...settings },
-  };
-  return { catalogue: { rules, profiles }, bundleTexts };
 }
 
 async function baselineOf(file: string, cwd: string, language: Language): Promise<Baseline> {
@@ -200,29 +155,4 @@ async function outdated(
   const { baselineNotifications } = await import("../findings/baseline.ts");
   const judged = new Set(sources.files.map((file) => file.path));
   return baselineNotifications(baseline, scanned.findings, judged, findGitRoot(cwd) ?? cwd, language);
-}
-
-const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;
-
-function skippedRule({ id }: RuleMetadata, language: Language): SkippedRule {
-  return { rule: id, reason: skipReasons[language] };
-}
-
-/** The strict profile does not pass in silence over a rule that judges nothing. */
-function unsigned(
-  skipped: readonly RuleMetadata[],
-  { profile, rules }: Configuration,
-  language: Language,
-): readonly Notification[] {
-  if (profile !== "strict") return [];
-  return skipped
-    .filter(({ id }) => rules[id]?.level !== "off")
-    .map(({ id }) => ({
-      level: "warning",
-      code: "no-signature-policy",
-      message:
-        language === "zh"
-          ? `${id}：未配置签名策略，镜像签名未检查`
-          : `${id}: there is no signature policy, so no image's signature was judged`,
-    }));
 }

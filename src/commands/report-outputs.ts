@@ -1,0 +1,75 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Report } from "../findings/report.ts";
+import { FORMATS, type Format, isFormat, loadReporter } from "../reporters/formats.ts";
+import type { ReportContext } from "../reporters/reporter.ts";
+import { writeTo } from "./output.ts";
+import { didYouMean, UsageError } from "./usage.ts";
+
+/** Where a report goes, and how it is written. */
+export interface Output {
+  readonly format: Format;
+  /** Null: standard output. */
+  readonly file: string | null;
+}
+
+/** Reads the values of `--format`. @throws UsageError */
+export async function outputsOf(written: readonly string[]): Promise<readonly Output[]> {
+  const outputs: Output[] = [];
+  for (const each of written) {
+    const at = each.indexOf("=");
+    const format = at < 0 ? each : each.slice(0, at);
+    const file = at < 0 ? null : each.slice(at + 1);
+    if (!isFormat(format)) {
+      throw new UsageError(
+        `--format is one of ${FORMATS.join(", ")}, not "${format}"${await didYouMean(format, FORMATS)}`,
+      );
+    }
+    if (file === "") throw new UsageError(`--format ${format}= needs a file`);
+    outputs.push({ format, file });
+  }
+  if (outputs.filter(({ file }) => file === null).length > 1) {
+    throw new UsageError("only one --format can go to standard output: write the others to files, --format NAME=FILE");
+  }
+  return outputs;
+}
+
+/** Writes a report in every format that was asked for. @throws UsageError where a file cannot be written */
+export async function writeReport(report: Report, outputs: readonly Output[], context: ReportContext): Promise<void> {
+  for (const { format, file } of outputs) await write(format, file, report, context);
+  await writeStepSummary(outputs, report, context);
+}
+
+async function write(format: Format, file: string | null, report: Report, context: ReportContext): Promise<void> {
+  const reporter = await loadReporter(format);
+  if (file === null) writeTo(1, reporter(report, context));
+  else writeFile(file, reporter(report, { ...context, colour: null, columns: 80 }));
+}
+
+/** GitHub shows what stands in this file on the page of the run. */
+async function writeStepSummary(outputs: readonly Output[], report: Report, context: ReportContext): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === "" || !outputs.some(({ format }) => format === "github")) return;
+  const markdown = await loadReporter("markdown");
+  const descriptor = openSync(file, "a");
+  try {
+    writeTo(descriptor, markdown(report, { ...context, colour: null }));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws UsageError where the file cannot be written: whoever named it can name another. */
+export function writeFile(file: string, pieces: Iterable<string | Uint8Array>): void {
+  let descriptor: number | undefined;
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    descriptor = openSync(file, "w");
+    writeTo(descriptor, pieces);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UsageError(`cannot write ${file}: ${error.message}`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

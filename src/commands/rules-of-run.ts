@@ -1,0 +1,39 @@
+import type { Configuration } from "../config/configuration.ts";
+import type { SkippedRule } from "../findings/report.ts";
+import type { Notification } from "../notification.ts";
+import type { Catalogue, Language, RuleMetadata } from "../rules/metadata.ts";
+
+/** The rules that are on, and those of them that have nothing to judge by. */
+export function rulesOf(
+  catalogue: Catalogue,
+  { rules }: Configuration,
+): { readonly on: readonly RuleMetadata[]; readonly skipped: readonly RuleMetadata[] } {
+  const on = catalogue.rules.filter((rule) => rules[rule.id]?.level !== "off");
+  return { on, skipped: on.filter((rule) => rule.skippedWithout !== null) };
+}
+
+const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;
+
+/** For the report. */
+export function skippedRules(skipped: readonly RuleMetadata[], language: Language): readonly SkippedRule[] {
+  return skipped.map(({ id }) => ({ rule: id, reason: skipReasons[language] }));
+}
+
+/** The strict profile does not pass in silence over a rule that judges nothing. */
+export function unsignedNotifications(
+  skipped: readonly RuleMetadata[],
+  { profile, rules }: Configuration,
+  language: Language,
+): readonly Notification[] {
+  if (profile !== "strict") return [];
+  return skipped
+    .filter(({ id }) => rules[id]?.level !== "off")
+    .map(({ id }) => ({
+      level: "warning",
+      code: "no-signature-policy",
+      message:
+        language === "zh"
+          ? `${id}：未配置签名策略，镜像签名未检查`
+          : `${id}: there is no signature policy, so no image's signature was judged`,
+    }));
+}
