@@ -1,0 +1,58 @@
+{{/* "true" where the configuration can deny anything: then the API server must not let objects in unseen. */}}
+{{- define "paddlock.enforces" -}}
+{{- $admission := .Values.config.admission | default dict -}}
+{{- $found := or (eq (default "warn" $admission.mode) "enforce") (default false $admission.modeLabel) -}}
+{{- range $admission.namespaces -}}
+{{- if eq .mode "enforce" }}{{ $found = true }}{{ end -}}
+{{- end -}}
+{{- $found -}}
+{{- end }}
+
+{{- define "paddlock.failurePolicy" -}}
+{{- if .Values.webhook.failurePolicy -}}
+{{ .Values.webhook.failurePolicy }}
+{{- else -}}
+{{ ternary "Fail" "Ignore" (eq (include "paddlock.enforces" .) "true") }}
+{{- end -}}
+{{- end }}
+
+{{/* Kinds that carry pods, by group: what a webhook's rules, and an audit's permissions, name. As YAML. */}}
+{{- define "paddlock.workloadKinds" -}}
+- { group: "", resources: [pods, replicationcontrollers, podtemplates] }
+- { group: apps, resources: [deployments, replicasets, statefulsets, daemonsets] }
+- { group: batch, resources: [jobs, cronjobs] }
+- { group: batch.paddlepaddle.org, resources: [paddlejobs] }
+- { group: kubeflow.org, resources: [paddlejobs] }
+- { group: paddlepaddle.org, resources: [trainingjobs] }
+- { group: kongming.cce.baiudbce.com, resources: [aitrainingjobs] }
+- { group: kongming.cce.baidubce.com, resources: [aitrainingjobs] }
+- { group: serving.paddlepaddle.org, resources: [paddleservices] }
+- { group: elasticserving.paddlepaddle.org, resources: [paddleservices] }
+- { group: serving.kserve.io, resources: [inferenceservices, servingruntimes, clusterservingruntimes] }
+- { group: serving.kubeflow.org, resources: [inferenceservices] }
+- { group: batch.volcano.sh, resources: [jobs] }
+- { group: serving.knative.dev, resources: [services, configurations] }
+- { group: argoproj.io, resources: [rollouts, workflows, workflowtemplates, clusterworkflowtemplates, cronworkflows] }
+- { group: leaderworkerset.x-k8s.io, resources: [leaderworkersets] }
+- { group: jobset.x-k8s.io, resources: [jobsets] }
+- { group: apps.nvidia.com, resources: [nimservices] }
+{{- end }}
+
+{{/* What rules read of the cluster beside the object that is judged. As the rules of a ClusterRole. */}}
+{{- define "paddlock.relationRules" -}}
+- apiGroups: [""]
+  resources: [namespaces, persistentvolumeclaims]
+  verbs: [get, list, watch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch]
+- apiGroups: [cilium.io]
+  resources: [ciliumnetworkpolicies, ciliumclusterwidenetworkpolicies]
+  verbs: [get, list, watch]
+- apiGroups: [crd.projectcalico.org, projectcalico.org]
+  resources: [networkpolicies, globalnetworkpolicies]
+  verbs: [get, list, watch]
+- apiGroups: [policy.networking.k8s.io]
+  resources: [adminnetworkpolicies, baselineadminnetworkpolicies, clusternetworkpolicies]
+  verbs: [get, list, watch]
+{{- end }}

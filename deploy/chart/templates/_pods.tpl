@@ -1,0 +1,77 @@
+{{/* What every pod of the release is held to. */}}
+{{- define "paddlock.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "paddlock.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* Where a bundle of the user's own rules is mounted. Argument: its index. */}}
+{{- define "paddlock.bundleFolder" -}}
+/etc/paddlock-bundles/{{ . }}
+{{- end }}
+
+{{/* Arguments that the webhook and the audit share. */}}
+{{- define "paddlock.sharedArgs" -}}
+- --config=/etc/paddlock/paddlock.yaml
+- --lang={{ .Values.server.language }}
+{{- with .Values.server.kubernetesVersion }}
+- --kubernetes-version={{ . }}
+{{- end }}
+{{- range $index, $bundle := .Values.bundles }}
+- --bundle={{ include "paddlock.bundleFolder" $index }}/{{ $bundle.key }}
+{{- end }}
+{{- end }}
+
+{{/* The configuration is mounted as a folder, not by subPath: only so does a change reach the running pod. */}}
+{{- define "paddlock.sharedMounts" -}}
+- name: config
+  mountPath: /etc/paddlock
+  readOnly: true
+{{- range $index, $bundle := .Values.bundles }}
+- name: bundle-{{ $index }}
+  mountPath: {{ include "paddlock.bundleFolder" $index }}
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "paddlock.sharedVolumes" -}}
+- name: config
+  configMap:
+    name: {{ include "paddlock.fullname" . }}-config
+{{- range $index, $bundle := .Values.bundles }}
+- name: bundle-{{ $index }}
+  configMap:
+    name: {{ $bundle.configMap }}
+{{- end }}
+{{- end }}
+
+{{/* Where a pod may connect to whatever its part: name resolution and the API server. */}}
+{{- define "paddlock.egress" -}}
+- ports:
+    - { port: 53, protocol: UDP }
+    - { port: 53, protocol: TCP }
+- ports:
+    {{- range .Values.networkPolicy.apiServerPorts }}
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+  {{- with .Values.networkPolicy.apiServerCidrs }}
+  to:
+    {{- range . }}
+    - ipBlock: { cidr: {{ . | quote }} }
+    {{- end }}
+  {{- end }}
+{{- with .Values.networkPolicy.extraEgress }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
