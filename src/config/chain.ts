@@ -34,6 +34,8 @@ export interface ChainContext {
   readonly rules: ReadonlySet<string>;
   readonly words: ConfigurationWords;
   readonly validator?: () => ConfigurationValidator;
+  /** Called with each file of the chain, before it is looked for. */
+  readonly onFile?: (file: string) => void;
 }
 
 /** More is taken for a mistake. */
@@ -65,11 +67,12 @@ export async function readChain(file: string, context: ChainContext): Promise<Co
 /** The file and those that it extends, the most basic first. */
 async function layersOf(
   file: string,
-  { root, rules, words, validator = builtValidator }: ChainContext,
+  { root, rules, words, validator = builtValidator, onFile = () => {} }: ChainContext,
 ): Promise<{ readonly layers: readonly Layer[]; readonly profile?: ProfileName }> {
   const compiled = validator();
   const layers: Layer[] = [];
   const seen: string[] = [];
+  onFile(file);
   for (let current = file; ; ) {
     const written = readConfigurationFile(current, shownPath(current, root), words);
     const checked = await checkConfiguration(written, compiled, rules, words);
@@ -79,6 +82,7 @@ async function layersOf(
     if (base === undefined) return { layers };
     const profile = profileNamed(base);
     if (profile !== null) return { layers, profile };
+    onFile(resolve(dirname(current), base));
     current = extendedFile(base, written, seen, root, words);
   }
 }

@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly language?: Language;
   /** The compiled schema that fits the catalogue; default: the one that the build made. Called where there is a file. */
   readonly validator?: () => ConfigurationValidator;
+  /** Called with each file that the configuration comes from, whether or not it can be read: they may be watched. */
+  readonly onFile?: (file: string) => void;
 }
 
 const levels: readonly Level[] = ["error", "warning", "info"];
@@ -64,10 +66,11 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
 
   const file = configurationFile(options, root, words);
   // Most runs have no configuration: what reads one is loaded where there is one.
+  const { validator, onFile } = options;
   const chain =
     file === null
       ? noConfiguration
-      : await (await import("./chain.ts")).readChain(file, { root, rules: ids, words, validator: options.validator });
+      : await (await import("./chain.ts")).readChain(file, { root, rules: ids, words, validator, onFile });
   const profile = asked ?? chain.profile ?? "recommended";
   const settings = chain.rules.reduce(patchedAll, profileSettings(catalogue, profile));
   const directory = file === null ? cwd : dirname(file);
