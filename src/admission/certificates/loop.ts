@@ -7,6 +7,8 @@ export class Loop {
   #running: Promise<void> | null = null;
   #again = false;
   #closed = false;
+  /** When the next pass is due, by the clock's `elapsed`. */
+  #due = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => {};
 
   /** @param pass Does what is due and says in how many milliseconds to come again; must not fail. */
@@ -18,17 +20,17 @@ export class Loop {
   /** A pass at once; where one is under way, another one follows it. Resolves when they have ended. */
   run(): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    this.#cancel();
     if (this.#running !== null) this.#again = true;
     else this.#running = this.#passes();
     return this.#running;
   }
 
-  /** A pass after so many milliseconds, in place of the one that was due. */
-  runAfter(milliseconds: number): void {
-    if (this.#closed || this.#running !== null) return;
-    this.#cancel();
-    this.#cancel = this.#clock.after(milliseconds, () => this.run());
+  /** A pass within so many milliseconds: a pass that is due earlier will do, so that a busy caller never puts it off. */
+  runWithin(milliseconds: number): void {
+    const due = this.#clock.elapsed() + milliseconds;
+    if (this.#closed || due >= this.#due) return;
+    this.#due = due;
+    if (this.#running === null) this.#schedule();
   }
 
   /** No further pass; resolves when the one under way has ended. */
@@ -39,12 +41,19 @@ export class Loop {
   }
 
   async #passes(): Promise<void> {
-    let delay: number;
+    this.#cancel();
+    this.#due = Number.POSITIVE_INFINITY;
     do {
       this.#again = false;
-      delay = await this.#pass();
+      const delay = await this.#pass();
+      if (!this.#again) this.runWithin(delay);
     } while (this.#again && !this.#closed);
     this.#running = null;
-    this.runAfter(delay);
+    if (!this.#closed) this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#cancel();
+    this.#cancel = this.#clock.after(Math.max(0, this.#due - this.#clock.elapsed()), () => this.run());
   }
 }

@@ -47,7 +47,7 @@ export class ReloadedFiles<T> {
     try {
       const files = new ReloadedFiles(options, await readTogether(paths));
       files.#watch();
-      files.#loop.runAfter(options.pollInterval);
+      files.#loop.runWithin(options.pollInterval);
       return files;
     } catch (error) {
       throw new CertificateError(`cannot use ${name} (${paths.join(", ")}): ${reasonOf(error)}`);
@@ -74,7 +74,7 @@ export class ReloadedFiles<T> {
   #watch(): void {
     for (const folder of new Set(this.#options.paths.map((path) => dirname(path)))) {
       try {
-        const watcher = watch(folder, { persistent: false }, () => this.#loop.runAfter(settling));
+        const watcher = watch(folder, { persistent: false }, () => this.#loop.runWithin(settling));
         watcher.on("error", () => watcher.close());
         this.#watchers.push(watcher);
       } catch {
