@@ -87,6 +87,8 @@ function catalogueEntries(file: string, data: Data): readonly CatalogueEntry[] {
       acceleratorIsPaddle: false,
       needs: [],
       skippedWithout: null,
+      ownedPods: "deny",
+      mendedByPolicy: [],
       level: level as Level,
       parameters: {},
       references: [],

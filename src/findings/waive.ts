@@ -1,4 +1,5 @@
 import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/configuration.ts";
+import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { globPath, loadGlobs } from "../config/globs.ts";
 import type { WaiverComment } from "../documents/document.ts";
 import type { Notification } from "../notification.ts";
@@ -54,24 +55,26 @@ export interface Waived extends WaiverUsage {
   readonly notifications: readonly Notification[];
 }
 
+type WaiverConfiguration = Pick<Configuration, "waivers" | "globBase" | "admission">;
+
 /** Tries the waivers of a run on the findings of one file. */
 export type Waive = (findings: readonly Finding[], file: JudgedFile) => Waived;
 
 /** Prepares the waivers of a run. Expired waivers of the configuration do not work. */
-export async function prepareWaivers(
-  configuration: Pick<Configuration, "waivers" | "globBase" | "admission">,
-  options: WaiverOptions,
-): Promise<Waive> {
+export async function prepareWaivers(configuration: WaiverConfiguration, options: WaiverOptions): Promise<Waive> {
+  const compile = configuration.waivers.length === 0 ? noGlobs : await loadGlobs();
+  return waiversOf(configuration, options, compile);
+}
+
+const noGlobs: GlobCompiler = () => () => false;
+
+/** The same, where the globs are at hand. */
+export function waiversOf(configuration: WaiverConfiguration, options: WaiverOptions, compile: GlobCompiler): Waive {
   const { today, asAdmission = false } = options;
   const terms: WaiverTerms = { rules: options.rules, today, words: waiverWords(options.language) };
-  const working = [...configuration.waivers.entries()].filter(
-    ([, waiver]) => !hasExpired(waiver, today) && !(asAdmission && waiver.files !== undefined),
-  );
-  let prepared: readonly PreparedWaiver[] = [];
-  if (working.length > 0) {
-    const compile = await loadGlobs();
-    prepared = working.map(([index, waiver]) => prepareWaiver(waiver, index, compile, options.namespace));
-  }
+  const prepared = [...configuration.waivers.entries()]
+    .filter(([, waiver]) => !hasExpired(waiver, today) && !(asAdmission && waiver.files !== undefined))
+    .map(([index, waiver]) => prepareWaiver(waiver, index, compile, options.namespace));
   return (findings, file) => {
     const notifications: Notification[] = [];
     const refuse = (written: WrittenWaiver): void => {

@@ -29,6 +29,8 @@ export interface Subjected {
 export interface ObjectVerdict {
   /** In no order. */
   readonly findings: readonly Finding[];
+  /** Which of its rule's wordings a finding has, where it is not the general one. */
+  readonly cases: ReadonlyMap<Finding, string>;
   readonly judged: JudgedObject;
   /** Why a rule set failed on the object, if one did: then what it would have found is not known. */
   readonly failures: readonly string[];
@@ -94,6 +96,7 @@ export class ObjectJudge {
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     const findings: Finding[] = [];
     const failures: string[] = [];
+    const cases = new Map<Finding, string>();
     let input: ReturnType<typeof inputOf> | undefined;
     let containerAt: ReturnType<typeof containerFinder> | undefined;
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
@@ -121,12 +124,14 @@ export class ObjectJudge {
         const context = { file, resource, container, rule, setting, text, language, namedPath };
         const finding = joinViolation({ ...violation, path }, context);
         // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
-        if (path === violation.path || !findings.some((other) => isSame(other, finding))) findings.push(finding);
+        if (path !== violation.path && findings.some((other) => isSame(other, finding))) continue;
+        findings.push(finding);
+        if (violation.case !== undefined) cases.set(finding, violation.case);
       }
     }
     const containers = (): string[] =>
       workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
-    return { findings, failures, judged: { resource, rules: settings.rules, containers } };
+    return { findings, cases, failures, judged: { resource, rules: settings.rules, containers } };
   }
 }
 

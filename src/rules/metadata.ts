@@ -28,6 +28,13 @@ export interface RuleMetadata {
   readonly needs: readonly string[];
   /** The block of the configuration without which the rule is reported as skipped: `signatures`. */
   readonly skippedWithout: string | null;
+  /**
+   * What the webhook makes of violations in objects that a known controller created: `skip`, for the rule is about the
+   * controller's object alone; `warn`, for what is wrong is not theirs to mend.
+   */
+  readonly ownedPods: "deny" | "warn" | "skip";
+  /** Cases that a network policy applied a moment later would mend; "" is the general wording. */
+  readonly mendedByPolicy: readonly string[];
   readonly level: Level;
   /** JSON Schema of the parameters; each property has a default. */
   readonly parameters: { readonly [name: string]: JsonValue };

@@ -19,6 +19,8 @@ const METADATA: RuleMetadata = {
   acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
+  ownedPods: "deny",
+  mendedByPolicy: [],
   level: "error",
   parameters: {
     minStartupSeconds: { type: "integer", minimum: 0, default: 60, description: "" },

@@ -335,7 +335,7 @@ it.each<[string, string[]]>([
   ["admission: { mode: enforced }", ['1:20 "admission.mode" cannot be "enforced"; did you mean "enforce"?']],
   [
     "admission:\n  annotationWaivers: { allow: true, rules: [tigth-rope] }",
-    ['2:44 unknown rule "tigth-rope"; did you mean "tight-rope"?'],
+    ['2:45 unknown rule "tigth-rope"; did you mean "tight-rope"?'],
   ],
   ["rule: {}", ['1:1 unknown key "rule"; did you mean "rules"?']],
   [

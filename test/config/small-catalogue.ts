@@ -15,6 +15,8 @@ const rule = (id: string, parameters: RuleMetadata["parameters"] = {}): RuleMeta
   acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
+  ownedPods: "deny",
+  mendedByPolicy: [],
   level: "error",
   parameters,
   references: [],

@@ -383,6 +383,8 @@ export const RULES: readonly RuleMetadata[] = [
   acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
+  ownedPods: "deny",
+  mendedByPolicy: [],
   level: level === "warning" ? "warning" : "error",
   parameters: {},
   references: [{ url: `https://kubernetes.io/docs/${id}/`, title: `About ${id}` }],

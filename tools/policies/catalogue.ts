@@ -24,6 +24,8 @@ interface Annotations extends Record<string, unknown> {
     readonly kinds?: readonly string[];
     readonly accelerator_is_paddle?: boolean;
     readonly needs?: readonly string[];
+    readonly owned_pods?: "skip" | "warn";
+    readonly mended_by_policy?: readonly string[];
     readonly skipped_without?: string;
     readonly parameters?: Readonly<Record<string, { description: string } & Record<string, JsonValue>>>;
     readonly zh: Words & {
@@ -71,6 +73,8 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       acceleratorIsPaddle: custom.accelerator_is_paddle ?? false,
       needs: custom.needs ?? [],
       skippedWithout: custom.skipped_without ?? null,
+      ownedPods: custom.owned_pods ?? "deny",
+      mendedByPolicy: custom.mended_by_policy ?? [],
       level: custom.level,
       parameters,
       references: annotations.related_resources.map(({ ref, description }) => ({ url: ref, title: description })),

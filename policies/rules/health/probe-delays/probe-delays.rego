@@ -18,6 +18,7 @@
 # custom:
 #   scope: paddle
 #   level: error
+#   owned_pods: skip
 #   parameters:
 #     minStartupSeconds:
 #       type: number

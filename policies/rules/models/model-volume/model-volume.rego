@@ -20,6 +20,7 @@
 # custom:
 #   scope: paddle
 #   level: error
+#   owned_pods: skip
 #   parameters:
 #     allowedSources:
 #       type: array

@@ -24,6 +24,8 @@
 # custom:
 #   scope: workload
 #   level: error
+#   owned_pods: warn
+#   mended_by_policy: ["", egress, part, part-egress]
 #   kinds:
 #     - networking.k8s.io/NetworkPolicy
 #     - extensions/NetworkPolicy

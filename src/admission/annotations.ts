@@ -1,0 +1,49 @@
+import type { Finding } from "../findings/finding.ts";
+import { printable } from "../reporters/printable.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** In UTF-16 code units: an audit log has a line a request. */
+const longest = 4_000;
+
+/** What the audit log keeps of the findings: `violations`, `notes`, `not-judged`, `waived`, each only where there are some. */
+export function findingAnnotations(verdict: Verdict, user: string): { [key: string]: string } {
+  const { denied, told, waived } = verdict;
+  const notJudged = [...denied, ...told].filter(({ outcome }) => outcome === "not-judged");
+  return present({
+    violations: listed(
+      denied.filter(({ outcome }) => outcome === "violation"),
+      described,
+    ),
+    notes: listed(
+      told.filter(({ outcome }) => outcome === "violation"),
+      (finding) => `${finding.level} ${described(finding)}`,
+    ),
+    "not-judged": listed(notJudged, described),
+    waived: listed(waived, (finding) => `${described(finding)}: ${waiverOf(finding)}, requested by ${user}`),
+  });
+}
+
+function described({ rule, path, container }: Finding): string {
+  return container === null ? `${rule} ${path}` : `${rule} ${path} (${container.name})`;
+}
+
+/** By whom, why and until when. */
+function waiverOf({ waiver }: Finding): string {
+  if (waiver === undefined) return "";
+  const until = waiver.expires === undefined ? "" : ` until ${waiver.expires}`;
+  return `${waiver.source} "${waiver.reason}"${until}`;
+}
+
+function listed(findings: readonly Finding[], describe: (finding: Finding) => string): string {
+  let text = "";
+  for (const [index, finding] of findings.entries()) {
+    const next = printable(describe(finding));
+    if (text.length + next.length > longest) return `${text}; … and ${findings.length - index} more`;
+    text += text === "" ? next : `; ${next}`;
+  }
+  return text;
+}
+
+function present(annotations: { readonly [key: string]: string }): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ""));
+}

@@ -1,0 +1,152 @@
+import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Notification } from "../notification.ts";
+import type { Language } from "../rules/metadata.ts";
+import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
+import { findingAnnotations } from "./annotations.ts";
+import { causesOf, denialMessage, warning, warningsOf } from "./message.ts";
+import type { Owner } from "./owner.ts";
+import type { AdmissionAnswer, Reviewed, ReviewFinding, ReviewOutcome, ReviewRecord } from "./reviewed.ts";
+import { denies, type Verdict } from "./verdict.ts";
+import { type AdmissionWords, admissionWords } from "./words.ts";
+
+type Response = AdmissionAnswer["response"];
+
+/** The answer to a request that was judged. */
+export function answerOf(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  owner: Owner | null,
+  verdict: Verdict,
+  waiverNotes: readonly Notification[],
+  language: Language,
+): Reviewed {
+  const words = admissionWords(language);
+  const denied = denies(verdict, mode);
+  const annotations = { mode, ...findingAnnotations(verdict, request.user.name) };
+  const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, waiverNotes, words);
+  const response: Response = {
+    uid: request.uid,
+    allowed: !denied,
+    ...(denied ? { status: denial(request, owner, verdict.denied, words) } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    auditAnnotations: annotations,
+  };
+  const findings = [...verdict.denied, ...verdict.told, ...verdict.waived].map(summary);
+  return { answer: review(response), record: recordOf(request, mode, response.allowed, "judged", { findings }) };
+}
+
+/** The answer to a request that is let in without a look. `who`: as whom, of one that is exempt. */
+export function answerUnjudged(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  outcome: Exclude<ReviewOutcome, "judged" | "failed">,
+  who?: string,
+  language: Language = "en",
+): Reviewed {
+  const response: Response = {
+    uid: request.uid,
+    allowed: true,
+    ...(who === undefined ? {} : { warnings: [warning(admissionWords(language).exempt(who))] }),
+    auditAnnotations: who === undefined ? { mode } : { mode, exempt: who, "exempt-user": request.user.name },
+  };
+  return { answer: review(response), record: recordOf(request, mode, true, outcome) };
+}
+
+/** The answer to a request that could not be judged. Only a mode that enforces denies anything. */
+export function answerFailed(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  onError: AdmissionSettings["onError"],
+  reason: string,
+  language: Language,
+): Reviewed {
+  const words = admissionWords(language);
+  const allowed = mode !== "enforce" || onError === "allow";
+  const message = words.failed(reason);
+  const response: Response = {
+    uid: request.uid,
+    allowed,
+    ...(allowed ? {} : { status: { code: 500, reason: "InternalError", message } }),
+    ...(allowed && mode !== "audit" ? { warnings: [warning(`${message} (${words.letIn})`)] } : {}),
+    auditAnnotations: { mode, failed: reason.slice(0, 500) },
+  };
+  return { answer: review(response), record: recordOf(request, mode, allowed, "failed", { reason }) };
+}
+
+function warningsFor(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  { denied, told }: Verdict,
+  waiverNotes: readonly Notification[],
+  words: AdmissionWords,
+): string[] {
+  const ranked = [...told].sort((a, b) => weights[weightOf(a)] - weights[weightOf(b)]);
+  const findings = [
+    ...(mode === "enforce" ? [] : denied.map((finding) => ({ finding, note: words.wouldDeny }))),
+    ...ranked.map((finding) => (finding.outcome === "not-judged" ? { finding, note: words.notJudged } : { finding })),
+  ];
+  const object = `${request.kind.kind}/${request.name ?? "?"}`;
+  return [...warningsOf(object, findings, words), ...waiverNotes.map(({ message }) => warning(`${object} ${message}`))];
+}
+
+const weights = { warning: 0, error: 0, info: 1, "not-judged": 2 } as const;
+
+function weightOf({ level, outcome }: Finding): keyof typeof weights {
+  return outcome === "not-judged" ? "not-judged" : level;
+}
+
+function denial(
+  { kind, namespace, name }: AdmissionRequest,
+  owner: Owner | null,
+  denied: readonly Finding[],
+  words: AdmissionWords,
+): NonNullable<Response["status"]> {
+  const own = `${kind.kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
+  const object = owner === null ? own : words.ownedBy(own, `${owner.kind} ${owner.name}`);
+  return {
+    code: 403,
+    reason: "Forbidden",
+    message: denialMessage(object, denied, words),
+    details: {
+      ...(name === null ? {} : { name }),
+      ...(kind.group === "" ? {} : { group: kind.group }),
+      kind: kind.kind,
+      causes: causesOf(denied),
+    },
+  };
+}
+
+function review(response: Response): AdmissionAnswer {
+  return { apiVersion: reviewVersion, kind: "AdmissionReview", response };
+}
+
+function summary({ rule, level, outcome }: Finding): ReviewFinding {
+  return { rule, level, outcome: outcome === "baselined" ? "waived" : outcome };
+}
+
+function recordOf(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  allowed: boolean,
+  outcome: ReviewOutcome,
+  more: { readonly findings?: readonly ReviewFinding[]; readonly reason?: string } = {},
+): ReviewRecord {
+  const { uid, operation, kind, subResource, namespace, name, user, dryRun } = request;
+  return {
+    uid,
+    operation,
+    group: kind.group,
+    kind: kind.kind,
+    subResource,
+    namespace,
+    name,
+    user: user.name,
+    dryRun,
+    mode,
+    allowed,
+    outcome,
+    ...(more.reason === undefined ? {} : { reason: more.reason }),
+    findings: more.findings ?? [],
+  };
+}

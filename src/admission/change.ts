@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../documents/document.ts";
+import { isObject, objectOf } from "../resources/json.ts";
+
+/** Annotations that rules read, or that decide what rules say. */
+const judgedAnnotations: readonly string[] = [
+  "paddlock.dev/",
+  "container.apparmor.security.beta.kubernetes.io/",
+  "container.seccomp.security.alpha.kubernetes.io/",
+  "seccomp.security.alpha.kubernetes.io/",
+];
+
+/**
+ * Whether an update leaves alone all that rules look at: everything but the status and the metadata, and of these the
+ * labels and some annotations. Taking away a finalizer, or what a controller writes of its own, is never to be held up.
+ */
+export function isUnchanged(object: JsonObject, old: JsonObject): boolean {
+  return isDeepStrictEqual(judgedPart(object), judgedPart(old));
+}
+
+function judgedPart(object: JsonObject): JsonObject {
+  const { status: _status, metadata, ...rest } = object;
+  const { labels, annotations } = objectOf(metadata);
+  return { ...rest, metadata: { labels: isObject(labels) ? labels : {}, annotations: judged(objectOf(annotations)) } };
+}
+
+function judged(annotations: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => judgedAnnotations.some((prefix) => key.startsWith(prefix))),
+  );
+}

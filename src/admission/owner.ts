@@ -1,0 +1,65 @@
+import type { JsonObject } from "../documents/document.ts";
+import { valueDocument } from "../documents/value-document.ts";
+import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import type { KindRow } from "../resources/kind-row.ts";
+import { kindOf } from "../resources/kinds.ts";
+import { resourceOf } from "../resources/unpack.ts";
+import type { AdmissionRequest } from "./admission-review.ts";
+import { serviceAccountOf } from "./exempt.ts";
+
+/** The controller that an object says it has. */
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  /** Whether it was this controller that made the object, so that what it made it from was judged before. */
+  readonly known: boolean;
+}
+
+/** The groups of kinds whose controllers belong to Kubernetes itself. */
+const ownGroups: ReadonlySet<string> = new Set(["", "apps", "batch"]);
+/** The controller manager, where its controllers have no accounts of their own. */
+const controllerManager = "system:kube-controller-manager";
+
+/**
+ * The controller of an object, or null. Whoever may create an object may write an owner into it, so the owner alone
+ * proves nothing: a controller is known where its kind is one that carries pods, and the request comes from Kubernetes'
+ * own controllers or, for the kinds of operators, from a service account of another namespace. Once let in, an object
+ * keeps its owner.
+ */
+export function ownerOf(request: AdmissionRequest, kinds: readonly KindRow[]): Owner | null {
+  const owner = controllerReference(request.object);
+  if (owner === null) return null;
+  const { apiVersion, kind, name, uid } = owner;
+  const resource = resourceOf(valueDocument({ apiVersion, kind }), { apiVersion, kind }, []);
+  if (kindOf(resource, kinds) === null) return { kind, name, known: false };
+  const kept = request.operation === "UPDATE" && controllerReference(request.oldObject)?.uid === uid;
+  return { kind, name, known: kept || isController(request, resource.group) };
+}
+
+function isController({ user, namespace }: AdmissionRequest, group: string): boolean {
+  const account = serviceAccountOf(user.name);
+  if (ownGroups.has(group)) {
+    return user.name === controllerManager || (account?.namespace === "kube-system" && isNamedController(account.name));
+  }
+  return account !== null && account.namespace !== namespace;
+}
+
+function isNamedController(account: string): boolean {
+  return account.endsWith("-controller");
+}
+
+interface ControllerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+function controllerReference(object: JsonObject | null): ControllerReference | null {
+  const references = listOf(objectOf(object?.metadata).ownerReferences);
+  const controller = references.find((each) => isObject(each) && each.controller === true);
+  const { apiVersion, kind, name, uid } = objectOf(controller);
+  const found = { apiVersion: textOf(apiVersion), kind: textOf(kind), name: textOf(name), uid: textOf(uid) };
+  if (found.apiVersion === null || found.kind === null || found.name === null || found.uid === null) return null;
+  return { apiVersion: found.apiVersion, kind: found.kind, name: found.name, uid: found.uid };
+}

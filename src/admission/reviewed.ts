@@ -1,0 +1,70 @@
+import type { AdmissionMode } from "../config/admission.ts";
+import type { Level } from "../rules/metadata.ts";
+
+/** A reason of a denial for programs. Source: StatusCause of the Kubernetes API (meta/v1). */
+export interface StatusCause {
+  /** The rule. */
+  readonly reason: string;
+  readonly message: string;
+  /** The field's path in the object. */
+  readonly field: string;
+}
+
+/** The AdmissionReview that answers one. */
+export interface AdmissionAnswer {
+  readonly apiVersion: "admission.k8s.io/v1";
+  readonly kind: "AdmissionReview";
+  readonly response: {
+    readonly uid: string;
+    readonly allowed: boolean;
+    readonly status?: {
+      readonly code: number;
+      readonly reason: string;
+      readonly message: string;
+      readonly details?: {
+        readonly name?: string;
+        readonly group?: string;
+        readonly kind: string;
+        readonly causes: readonly StatusCause[];
+      };
+    };
+    /** At most 120 characters each, 4,096 in total: the API server cuts what is more. */
+    readonly warnings?: readonly string[];
+    /** The API server puts the webhook's name before each key. */
+    readonly auditAnnotations: { [key: string]: string };
+  };
+}
+
+/** Why a request got its answer. `unchanged`: an update of nothing that rules look at. */
+export type ReviewOutcome = "judged" | "exempt" | "unchanged" | "not-subject" | "failed";
+
+/** One decision, for the log and the metrics. Nothing in it comes from the object's content but its name. */
+export interface ReviewRecord {
+  readonly uid: string;
+  readonly operation: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly subResource: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly user: string;
+  readonly dryRun: boolean;
+  readonly mode: AdmissionMode;
+  readonly allowed: boolean;
+  readonly outcome: ReviewOutcome;
+  /** Of a failure. */
+  readonly reason?: string;
+  readonly findings: readonly ReviewFinding[];
+}
+
+export interface ReviewFinding {
+  readonly rule: string;
+  readonly level: Level;
+  readonly outcome: "violation" | "not-judged" | "waived";
+}
+
+/** What a review came to. */
+export interface Reviewed {
+  readonly answer: AdmissionAnswer;
+  readonly record: ReviewRecord;
+}

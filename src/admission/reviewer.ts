@@ -1,0 +1,221 @@
+import type { AdmissionMode } from "../config/admission.ts";
+import { utcDay } from "../config/calendar-date.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { GlobCompiler } from "../config/glob-compiler.ts";
+import { loadGlobs } from "../config/globs.ts";
+import type { JsonObject } from "../documents/document.ts";
+import { valueDocument } from "../documents/value-document.ts";
+import type { Finding } from "../findings/finding.ts";
+import { compareFindings } from "../findings/order.ts";
+import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
+import { ObjectJudge, type ObjectVerdict } from "../judging/object-judge.ts";
+import type { Notification } from "../notification.ts";
+import { customRows } from "../resources/custom-kinds.ts";
+import { objectOf, textOf } from "../resources/json.ts";
+import type { KindRow } from "../resources/kind-row.ts";
+import type { ResourceSet } from "../resources/resource-set.ts";
+import { resourceOf } from "../resources/unpack.ts";
+import type { Language, RuleMetadata } from "../rules/metadata.ts";
+import type { SourceFile } from "../sources/source-file.ts";
+import type { AdmissionRequest } from "./admission-review.ts";
+import { answerFailed, answerOf, answerUnjudged } from "./answer.ts";
+import { isUnchanged } from "./change.ts";
+import { exemption } from "./exempt.ts";
+import { type ModeOf, prepareModes } from "./mode.ts";
+import { ownerOf } from "./owner.ts";
+import type { ReviewFacts } from "./review-facts.ts";
+import type { Reviewed, ReviewRecord } from "./reviewed.ts";
+import { ageOf, type Verdict, verdictOf } from "./verdict.ts";
+
+/** What the webhook judges by. */
+export interface ReviewerOptions {
+  readonly configuration: Configuration;
+  readonly language: Language;
+  /** Paths of the user's own bundles. */
+  readonly bundles: readonly string[];
+  /** `1.34` */
+  readonly kubernetesVersion: string;
+}
+
+/** An object of a request is in no file. */
+const noFile: SourceFile = { path: "", format: "json", content: { text: "" }, judged: true, rendering: "" };
+
+/** Subresources whose object is the whole Pod, changed. All others change nothing that rules look at, or are no workload. */
+const judgedSubResources: ReadonlySet<string | null> = new Set([null, "ephemeralcontainers", "resize"]);
+
+/**
+ * Judges what the API server asks about. Pure, given the facts and the time: the same request has the same answer, and
+ * leaves nothing behind.
+ */
+export class Reviewer {
+  readonly rules: ReadonlyMap<string, RuleMetadata>;
+  readonly configuration: Configuration;
+  readonly language: Language;
+  readonly judge: ObjectJudge;
+  readonly #modeOf: ModeOf;
+  readonly #compile: GlobCompiler;
+  readonly #kinds: readonly KindRow[];
+  /** Waivers end with a day, so they are prepared for one. */
+  #waive: { readonly day: string; readonly waive: Waive } | undefined;
+
+  private constructor(
+    { configuration, language }: ReviewerOptions,
+    judge: ObjectJudge,
+    modeOf: ModeOf,
+    compile: GlobCompiler,
+  ) {
+    this.configuration = configuration;
+    this.language = language;
+    this.judge = judge;
+    this.rules = new Map(judge.rules.map((rule) => [rule.id, rule]));
+    this.#modeOf = modeOf;
+    this.#compile = compile;
+    this.#kinds = customRows(configuration.kinds);
+  }
+
+  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
+  static async prepare(options: ReviewerOptions): Promise<Reviewer> {
+    const judge = await ObjectJudge.prepare({ ...options, asAdmission: true });
+    return new Reviewer(options, judge, await prepareModes(options.configuration.admission), await loadGlobs());
+  }
+
+  /** Answers a request. Never throws: what fails is answered as `admission.onError` says. */
+  review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
+    try {
+      return this.#review(request, facts, now);
+    } catch (error) {
+      return this.failed(request, facts, reasonOf(error));
+    }
+  }
+
+  /** The answer to a request that could not be judged: too slow, or something broke. */
+  failed(request: AdmissionRequest, facts: ReviewFacts, reason: string): Reviewed {
+    const { onError } = this.configuration.admission;
+    return answerFailed(request, this.#mode(request, facts), onError, reason, this.language);
+  }
+
+  /** The mode of the namespace that a request is about. */
+  mode(namespace: string | null, facts: ReviewFacts): AdmissionMode {
+    return this.#modeOf(namespace, () => (namespace === null ? null : facts.namespaceLabels(namespace)));
+  }
+
+  /**
+   * Judges an object by the rules of one category alone, and says what is denied, in any mode. Never throws.
+   * @param category the folder of the rules: `images`
+   */
+  reviewFor(
+    request: AdmissionRequest,
+    facts: ReviewFacts,
+    now: Date,
+    category: string,
+  ): { readonly denied: readonly Finding[]; readonly record: ReviewRecord } {
+    try {
+      const mode = this.#mode(request, facts);
+      const verdict = this.#verdict(request, request.object ?? {}, facts, now, (rule) => rule.category === category);
+      if (typeof verdict === "string") throw new Error(verdict);
+      return { denied: verdict.denied, record: answerOf(request, mode, null, verdict, [], this.language).record };
+    } catch (error) {
+      return { denied: [], record: this.failed(request, facts, reasonOf(error)).record };
+    }
+  }
+
+  #review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
+    const mode = this.#mode(request, facts);
+    const { operation, subResource, object, oldObject } = request;
+    if ((operation !== "CREATE" && operation !== "UPDATE") || !judgedSubResources.has(subResource)) {
+      return answerUnjudged(request, mode, "not-subject");
+    }
+    const { admission } = this.configuration;
+    const who = exemption(request, admission.exempt);
+    if (who !== null) return answerUnjudged(request, mode, "exempt", who, this.language);
+    if (object === null) return this.failed(request, facts, `the ${operation} has no object`);
+    if (oldObject !== null && isUnchanged(object, oldObject)) return answerUnjudged(request, mode, "unchanged");
+    const verdict = this.#verdict(request, object, facts, now, () => true);
+    if (typeof verdict === "string") return this.failed(request, facts, verdict);
+    const name = request.name ?? nameOf(object);
+    return answerOf({ ...request, name }, mode, ownerOf(request, this.#kinds), verdict, verdict.notes, this.language);
+  }
+
+  /** What becomes of an object's findings; a text where the rules failed on it: why. */
+  #verdict(
+    request: AdmissionRequest,
+    object: JsonObject,
+    facts: ReviewFacts,
+    now: Date,
+    asked: (rule: RuleMetadata) => boolean,
+  ): (Verdict & { readonly notes: readonly Notification[] }) | string {
+    const { oldObject } = request;
+    const set = facts.relations(request.namespace);
+    const judged = this.#judge(request, object, set);
+    const [failure] = judged.failures;
+    if (failure !== undefined) return failure;
+    const waived = tried(judged, this.#waiveOn(utcDay(now)));
+    const findings = waived.findings.filter(({ rule }) => {
+      const metadata = this.rules.get(rule);
+      return metadata !== undefined && asked(metadata);
+    });
+    const verdict = verdictOf(findings, judged, {
+      settings: this.configuration.admission,
+      rules: this.rules,
+      owner: ownerOf(request, this.#kinds),
+      isPod: request.kind.group === "" && request.kind.kind === "Pod",
+      before: oldObject === null ? null : this.#before(request, oldObject, set),
+      age: ageOf(object.metadata, now),
+    });
+    return { ...verdict, notes: waived.notifications };
+  }
+
+  /** What the object that is there was found to have; nothing where that cannot be told, so that all of it counts as new. */
+  #before(request: AdmissionRequest, old: JsonObject, set: ResourceSet): readonly Finding[] {
+    if (this.configuration.admission.onUpdate === "all") return [];
+    return this.#judge(request, old, set).findings;
+  }
+
+  #judge({ kind, namespace }: AdmissionRequest, object: JsonObject, set: ResourceSet): ObjectVerdict {
+    const typed = {
+      ...object,
+      apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),
+      kind: object.kind ?? kind.kind,
+    };
+    const resource = resourceOf(valueDocument(typed), typed, []);
+    const placed = {
+      ...resource,
+      identity: { ...resource.identity, namespace: resource.identity.namespace ?? namespace },
+    };
+    return this.judge.judge(this.judge.subject(placed), noFile, namespace ?? "default", set);
+  }
+
+  #mode({ namespace }: AdmissionRequest, facts: ReviewFacts): AdmissionMode {
+    return this.mode(namespace, facts);
+  }
+
+  #waiveOn(day: string): Waive {
+    if (this.#waive?.day !== day) {
+      const options = {
+        ...waivableRules(this.judge.rules),
+        today: day,
+        namespace: "default",
+        language: this.language,
+        asAdmission: true,
+      };
+      this.#waive = { day, waive: waiversOf(this.configuration, options, this.#compile) };
+    }
+    return this.#waive.waive;
+  }
+}
+
+/** The findings in their order, with those marked that are waived. */
+function tried({ findings, judged }: ObjectVerdict, waive: Waive): Waived {
+  return waive([...findings].sort(compareFindings), { file: noFile.path, comments: [], objects: [judged] });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A name that the API server is still to complete is shown as it begins. */
+function nameOf({ metadata }: JsonObject): string | null {
+  const { name, generateName } = objectOf(metadata);
+  const begun = textOf(generateName);
+  return textOf(name) ?? (begun === null ? null : `${begun}…`);
+}

@@ -1,0 +1,98 @@
+import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { ObjectVerdict } from "../judging/object-judge.ts";
+import { listOf } from "../resources/json.ts";
+import type { RuleMetadata } from "../rules/metadata.ts";
+import { KnownBefore } from "./known-before.ts";
+import type { Owner } from "./owner.ts";
+
+/** The findings of a review, by what becomes of them. */
+export interface Verdict {
+  /** What is denied, or would be if the mode enforced it. */
+  readonly denied: readonly Finding[];
+  /** What is told: violations below an error, those that were there before, and what could not be judged. */
+  readonly told: readonly Finding[];
+  readonly waived: readonly Finding[];
+}
+
+/** What is known of the object beside its findings. */
+export interface VerdictContext {
+  readonly settings: AdmissionSettings;
+  readonly rules: ReadonlyMap<string, RuleMetadata>;
+  readonly owner: Owner | null;
+  readonly isPod: boolean;
+  /** Of the object that is there, where this is an update. */
+  readonly before: readonly Finding[] | null;
+  /** In seconds, of the object; null where it is not there yet. */
+  readonly age: number | null;
+}
+
+/** What becomes of the findings (waivers have been tried on them). The levels are those that the user is told. */
+export function verdictOf(
+  findings: readonly Finding[],
+  judged: Pick<ObjectVerdict, "cases" | "judged">,
+  context: VerdictContext,
+): Verdict {
+  const { settings, rules, owner, before } = context;
+  const known = before === null || settings.onUpdate === "all" ? null : new KnownBefore(before);
+  const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
+  const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
+  for (const finding of findings) {
+    const rule = rules.get(finding.rule);
+    if (owner?.known === true && rule?.ownedPods === "skip") continue;
+    if (finding.outcome === "waived") {
+      verdict.waived.push(finding);
+      continue;
+    }
+    const was = known?.take(finding) ?? false;
+    if (finding.outcome === "not-judged") {
+      const denies = settings.onNotJudged === "deny" && !was && !(owner?.known === true && rule?.ownedPods === "warn");
+      verdict[denies ? "denied" : "told"].push(finding);
+    } else if (finding.container !== null && injected.has(finding.container.name)) {
+      verdict.told.push({ ...finding, level: "info" });
+    } else if (finding.level !== "error") {
+      verdict.told.push(finding);
+    } else if (
+      was ||
+      mayWait(finding, rule, judged, context) ||
+      (owner?.known === true && rule?.ownedPods === "warn")
+    ) {
+      verdict.told.push({ ...finding, level: "warning" });
+    } else verdict.denied.push(finding);
+  }
+  return verdict;
+}
+
+/** Whether anything is denied: only where the mode enforces. */
+export function denies({ denied }: Verdict, mode: AdmissionMode): boolean {
+  return mode === "enforce" && denied.length > 0;
+}
+
+/** A workload and its network policy are often applied together, in either order. */
+function mayWait(
+  finding: Finding,
+  rule: RuleMetadata | undefined,
+  { cases }: Pick<ObjectVerdict, "cases">,
+  { settings, age }: VerdictContext,
+): boolean {
+  const grace = settings.networkPolicyGrace;
+  return grace > 0 && (age ?? 0) < grace && rule?.mendedByPolicy.includes(cases.get(finding) ?? "") === true;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The containers that nobody wrote who is told of the findings. Only of what a controller made: its template was judged
+ * whole, so a name from this list hides nothing, whereas in anybody's pod it could.
+ */
+function injectedNames({ rules }: ObjectVerdict["judged"]): ReadonlySet<string> {
+  const names = Object.values(rules).flatMap(({ parameters }) => listOf(parameters.injectedContainers));
+  return new Set(names.filter((name) => typeof name === "string"));
+}
+
+/** The age of an object in seconds, by its creationTimestamp; null where it has none. A clock behind ours makes it older. */
+export function ageOf(metadata: unknown, now: Date): number | null {
+  if (typeof metadata !== "object" || metadata === null || !("creationTimestamp" in metadata)) return null;
+  const created = Date.parse(String(metadata.creationTimestamp));
+  return Number.isNaN(created) ? null : Math.max(0, (now.getTime() - created) / 1000);
+}
