@@ -3,6 +3,8 @@ import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { isObject } from "../../src/resources/json.ts";
 
 export interface ApiAnswer {
+  /** By which the audit log names the request. */
+  readonly auditId: string;
   readonly status: number;
   /** The texts of its Warning headers. */
   readonly warnings: readonly string[];

@@ -9,8 +9,8 @@ import { freePorts } from "../../../tools/cluster/free-ports.ts";
 import type { ManagedProcess } from "../../../tools/cluster/processes.ts";
 import type { Endpoint } from "./service-network.ts";
 
-/** What is run as `paddlock`: the sources, or what `PADDLOCK_BIN` names, such as the built bin/paddlock.cjs. */
-export const PADDLOCK: string = process.env.PADDLOCK_BIN ?? join(import.meta.dirname, "../../../src/cli.ts");
+/** The command as npm links it, built by `npm run build`. `PADDLOCK_BIN` may name another. */
+export const PADDLOCK: string = process.env.PADDLOCK_BIN ?? join(import.meta.dirname, "../../../bin/paddlock.cjs");
 
 export interface ServerOptions {
   /** The text of its configuration. */

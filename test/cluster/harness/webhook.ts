@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
+import type { PaddlockServer } from "./paddlock-server.ts";
 
 export const WEBHOOK_NAME = "validate.paddlock.dev";
 const CONFIGURATIONS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
@@ -79,6 +80,12 @@ export async function registerWebhook(
     await new Promise((settle) => setTimeout(settle, 10));
   }
   throw new Error("the API server does not ask the webhook");
+}
+
+/** Whether a server of ours has been asked since this was called. */
+export function askedBy(server: PaddlockServer): () => Promise<boolean> {
+  const before = server.metric("paddlock_requests_total");
+  return async () => (await server.metric("paddlock_requests_total")) > (await before);
 }
 
 /** Takes it away, if there is one. */
