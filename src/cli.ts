@@ -10,6 +10,7 @@ type Command = (words: readonly string[], language: Language) => Promise<number>
 const commands: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => checkCommand,
   explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
+  serve: async () => (await import("./commands/serve-command.ts")).serveCommand,
   init: async () => (await import("./commands/init-command.ts")).initCommand,
 };
 

@@ -84,6 +84,7 @@ async function main(): Promise<void> {
   const pending = new Set<string>();
   await bundle(join(root, "src/cli.ts"), join(out, "cli.cjs"), pending);
   await bundle(join(root, "src/scan/worker.ts"), join(out, "worker.cjs"), pending);
+  await bundle(join(root, "src/admission/server/worker.ts"), join(out, "admission-server-worker.cjs"), pending);
   await bundle(join(root, "src/index.ts"), join(out, "library.cjs"), pending);
   // A set iterates over what is added meanwhile: lazy modules of lazy modules.
   for (const file of pending) await bundle(file, join(out, chunkName(file)), pending);

@@ -3,6 +3,7 @@ import type { Language } from "../rules/metadata.ts";
 import { checkOptions } from "./check-options.ts";
 import { explainOptions } from "./explain-options.ts";
 import { initOptions } from "./init-options.ts";
+import { serveOptions } from "./serve-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 
 interface CommandHelp {
@@ -33,6 +34,17 @@ const commands: { readonly [name: string]: CommandHelp } = {
     examples: ["paddlock explain", "paddlock explain model-volume --lang zh"],
     en: "what a rule asks, why, and how to fix it, with a good and a bad example; without RULE the catalogue",
     zh: "说明规则的要求、原因和修复方法，附正反示例；不写规则名时列出全部规则",
+  },
+  serve: {
+    usage: "paddlock serve [OPTION…]",
+    options: serveOptions,
+    examples: [
+      "paddlock serve --config paddlock.yaml --tls-cert tls.crt --tls-key tls.key",
+      "paddlock serve --no-cluster --listen 127.0.0.1:0 --tls-cert tls.crt --tls-key tls.key --log-level warn",
+      "paddlock serve --tls-self-managed --tls-secret paddlock-system/paddlock-ca --service paddlock-system/paddlock --webhook-configuration paddlock --metrics-listen 0.0.0.0:9443",
+    ],
+    en: "the admission webhook: POST /validate and /imagereview, GET /healthz, /readyz and /metrics; SIGHUP reloads",
+    zh: "准入 webhook：POST /validate 和 /imagereview，GET /healthz、/readyz 和 /metrics；SIGHUP 重新加载配置",
   },
   init: {
     usage: "paddlock init [OPTION…]",

@@ -1,0 +1,36 @@
+/** What a server takes on at most, so that no caller can make it grow without bound. Bytes, counts and milliseconds. */
+export interface ServerLimits {
+  /** Of one body. The API server sends up to twice 3 MiB: the object and the old one. */
+  readonly bodyBytes: number;
+  /** A body above this is parsed and judged on a worker thread, for it would hold the small ones up. */
+  readonly largeBodyBytes: number;
+  /** Of all bodies together that have been received and not yet answered. */
+  readonly bufferedBytes: number;
+  /** Reviews that have been begun and not yet answered. */
+  readonly reviewsInFlight: number;
+  readonly connections: number;
+  /** Large reviews that wait for the worker, by number and by bytes. */
+  readonly largeReviews: number;
+  readonly largeReviewBytes: number;
+  /** Heap of the worker, in MiB. */
+  readonly workerHeapMb: number;
+  readonly headersTimeoutMs: number;
+  /** For a whole request to arrive. */
+  readonly requestTimeoutMs: number;
+  /** The API server closes idle connections after 90 s: whoever closes first must not be this end, or a review can meet it. */
+  readonly keepAliveTimeoutMs: number;
+}
+
+export const defaultLimits: ServerLimits = {
+  bodyBytes: 7 << 20,
+  largeBodyBytes: 256 << 10,
+  bufferedBytes: 64 << 20,
+  reviewsInFlight: 512,
+  connections: 1024,
+  largeReviews: 32,
+  largeReviewBytes: 48 << 20,
+  workerHeapMb: 192,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 120_000,
+};

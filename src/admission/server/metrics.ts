@@ -1,0 +1,145 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { packageVersion } from "../../package-version.ts";
+import type { Decision } from "./decision.ts";
+import type { InformerState } from "./facts.ts";
+import type { ConfigurationState } from "./readiness.ts";
+
+/** What the gauges read when somebody asks for them. */
+export interface MetricSources {
+  readonly informers: () => readonly InformerState[];
+  readonly configuration: () => ConfigurationState;
+  readonly certificateExpires: () => Date;
+  readonly reviewsInFlight: () => number;
+}
+
+/** A caller can invent kinds; each would be a time series for good. */
+const mostKinds = 256;
+const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
+const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker"]);
+/** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
+const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The figures that `/metrics` shows. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #kinds = new Set<string>();
+  readonly #requests: Counter<"operation" | "kind" | "allowed" | "mode">;
+  readonly #duration: Histogram;
+  readonly #findings: Counter<"rule" | "level">;
+  readonly #notJudged: Counter<"rule">;
+  readonly #waived: Counter<"rule">;
+  readonly #exempt: Counter;
+  readonly #failures: Counter<"reason">;
+  readonly #refused: Counter<"code">;
+  readonly #droppedLines: Counter;
+
+  constructor(sources: MetricSources) {
+    const registers = [this.#registry];
+    const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
+      new Counter({ name: `paddlock_${name}`, help, labelNames, registers });
+    this.#requests = counter("requests_total", "Reviews answered", "operation", "kind", "allowed", "mode");
+    this.#duration = new Histogram({
+      name: "paddlock_review_duration_seconds",
+      help: "From the arrival of a review to its answer",
+      buckets: durationBuckets,
+      registers,
+    });
+    this.#findings = counter("findings_total", "Violations found", "rule", "level");
+    this.#notJudged = counter("not_judged_total", "Rules that could not be judged in a review", "rule");
+    this.#waived = counter("waived_total", "Violations that a waiver covers", "rule");
+    this.#exempt = counter("exempt_total", "Reviews let in because their user is exempt");
+    this.#failures = counter("review_failures_total", "Reviews answered without a judgement, by onError", "reason");
+    this.#refused = counter("refused_requests_total", "Requests refused, by HTTP status", "code");
+    this.#droppedLines = counter("log_lines_dropped_total", "Log lines dropped because nobody read them");
+    const gauge = (name: string, help: string, read: () => number): Gauge => {
+      const made: Gauge = new Gauge({
+        name: `paddlock_${name}`,
+        help,
+        registers,
+        collect: () => made.set(read()),
+      });
+      return made;
+    };
+    gauge("reviews_in_flight", "Reviews that have arrived and are not answered", sources.reviewsInFlight);
+    gauge("certificate_expiry_timestamp_seconds", "When the serving certificate expires", () =>
+      seconds(sources.certificateExpires()),
+    );
+    gauge("configuration_last_reload_successful", "Whether the newest configuration is in force", () =>
+      sources.configuration().refused === null ? 1 : 0,
+    );
+    gauge("configuration_last_reload_success_timestamp_seconds", "When the configuration in force was loaded", () =>
+      seconds(sources.configuration().loadedAt),
+    );
+    const synced = new Gauge({
+      name: "paddlock_informer_synced",
+      help: "Whether what is known of a kind is in sync; a kind that the cluster does not serve is not shown",
+      labelNames: ["kind"],
+      registers,
+      collect: () => {
+        synced.reset();
+        for (const { kind, state } of sources.informers()) {
+          if (state !== "absent") synced.set({ kind }, state === "synced" ? 1 : 0);
+        }
+      },
+    });
+    new Gauge({
+      name: "paddlock_build_info",
+      help: "The version that runs",
+      labelNames: ["version"],
+      registers,
+    }).set({ version: packageVersion() }, 1);
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  decided({ record, durationMs }: Decision): void {
+    const { operation, kind, allowed, mode, outcome, findings } = record;
+    this.#requests.inc({
+      operation: operations.has(operation) ? operation : "other",
+      kind: this.#known(kind),
+      allowed: allowed ? "true" : "false",
+      mode,
+    });
+    this.#duration.observe(durationMs / 1000);
+    if (outcome === "exempt") this.#exempt.inc();
+    if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
+    for (const { rule, level, outcome } of findings) {
+      if (outcome === "violation") this.#findings.inc({ rule, level });
+      else if (outcome === "not-judged") this.#notJudged.inc({ rule });
+      else this.#waived.inc({ rule });
+    }
+  }
+
+  /** A request was answered with an HTTP status that is no review's. */
+  refused(code: number): void {
+    this.#refused.inc({ code: String(code) });
+  }
+
+  lineDropped(): void {
+    this.#droppedLines.inc();
+  }
+
+  /** In the format that `contentType` names. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #known(kind: string): string {
+    if (this.#kinds.has(kind)) return kind;
+    if (this.#kinds.size >= mostKinds) return "other";
+    this.#kinds.add(kind);
+    return kind;
+  }
+}
+
+function seconds(date: Date): number {
+  return date.getTime() / 1000;
+}
+
+/** Whatever else is said of a failure is for the log. */
+function failureReason(reason: string | undefined): string {
+  return reason !== undefined && failureReasons.has(reason) ? reason : "rules";
+}

@@ -1,0 +1,76 @@
+import type { InformerState } from "./facts.ts";
+
+/** How the configuration in force came to be, and what became of the last one that was to replace it. */
+export interface ConfigurationState {
+  readonly file: string | null;
+  readonly loadedAt: Date;
+  /** Why the newest one was refused; null where the newest one is in force. */
+  readonly refused: { readonly at: Date; readonly reason: string } | null;
+}
+
+export interface ReadinessOptions {
+  readonly informers: () => readonly InformerState[];
+  readonly configuration: () => ConfigurationState;
+  readonly certificateExpires: () => Date;
+  /** Why a newer certificate is not in use; null when all is well. */
+  readonly certificateProblem: () => string | null;
+  /** So long informers are waited for, in milliseconds from the start. */
+  readonly syncTimeoutMs: number;
+  readonly now?: () => number;
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean;
+  readonly draining: boolean;
+  readonly policies: "compiled";
+  readonly informers: readonly InformerState[];
+  readonly configuration: {
+    readonly file: string | null;
+    readonly loadedAt: string;
+    readonly refused: { readonly at: string; readonly reason: string } | null;
+  };
+  readonly certificate: { readonly expires: string; readonly problem: string | null };
+}
+
+/**
+ * Whether reviews may be sent here. Once ready it stays so until the end: what is lost later makes reviews "not judged",
+ * and an unready webhook would judge none at all.
+ */
+export class Readiness {
+  readonly #options: ReadinessOptions;
+  readonly #now: () => number;
+  readonly #started: number;
+  #wasReady = false;
+  #draining = false;
+
+  /** To be made when the policies are compiled: there is no server without. */
+  constructor(options: ReadinessOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#started = this.#now();
+  }
+
+  /** From now on it is not ready. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  report(): ReadinessReport {
+    const { informers, configuration, certificateExpires, certificateProblem, syncTimeoutMs } = this.#options;
+    const states = informers();
+    this.#wasReady ||= !states.some(({ state }) => state === "syncing") || this.#now() - this.#started >= syncTimeoutMs;
+    const { file, loadedAt, refused } = configuration();
+    return {
+      ready: this.#wasReady && !this.#draining,
+      draining: this.#draining,
+      policies: "compiled",
+      informers: states,
+      configuration: {
+        file,
+        loadedAt: loadedAt.toISOString(),
+        refused: refused === null ? null : { at: refused.at.toISOString(), reason: refused.reason },
+      },
+      certificate: { expires: certificateExpires().toISOString(), problem: certificateProblem() },
+    };
+  }
+}

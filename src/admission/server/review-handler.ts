@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
+import { readImageReview, reviewImages } from "../image-review.ts";
+import type { ReviewFacts } from "../review-facts.ts";
+import type { Reviewed, ReviewRecord } from "../reviewed.ts";
+import type { Activity } from "./activity.ts";
+import { answerWithin } from "./deadline.ts";
+import type { Decision } from "./decision.ts";
+import type { ServerLimits } from "./limits.ts";
+import type { Policies, PoliciesInForce } from "./policies.ts";
+import { BodyBudget, type HeldBody, readBody } from "./read-body.ts";
+import { refuseBody, sendJson, sendOverloaded } from "./reply.ts";
+import { requestIdentity } from "./request-identity.ts";
+
+export interface ReviewHandlerOptions {
+  readonly policies: PoliciesInForce;
+  readonly facts: ReviewFacts;
+  readonly limits: ServerLimits;
+  readonly activity: Activity;
+  /** Told of each review that was answered, after it was. */
+  readonly onDecision: (decision: Decision) => void;
+  readonly onRefused: (status: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A request on its way to an answer. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly arrivedAt: number;
+  /** By `performance.now()`. */
+  readonly arrived: number;
+  readonly deadline: number;
+}
+
+const tooLarge = "the body is too large";
+
+/** What is POSTed: each request that holds a review is answered with a review, by `admission.onError` if need be. */
+export class ReviewHandler {
+  readonly #options: ReviewHandlerOptions;
+  readonly #budget: BodyBudget;
+
+  constructor(options: ReviewHandlerOptions) {
+    this.#options = options;
+    this.#budget = new BodyBudget(options.limits.bufferedBytes);
+  }
+
+  /** Answers an AdmissionReview. */
+  async admission(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    await this.#take(request, response, query, (exchange, body) => this.#judge(exchange, body));
+  }
+
+  /** Answers an ImageReview. */
+  async images(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    const { policies, facts, limits } = this.#options;
+    await this.#take(request, response, query, async (exchange, { bytes }) => {
+      // A pod with so many images is none.
+      if (bytes.length > limits.largeBodyBytes) return this.#refuse(exchange, 413, tooLarge);
+      try {
+        this.#answer(exchange, reviewImages(policies.current.reviewer, readImageReview(bytes), facts, new Date()));
+      } catch (error) {
+        if (!(error instanceof BadReviewError)) throw error;
+        this.#refuse(exchange, error.status, error.message);
+      }
+    });
+  }
+
+  /** Receives a body within the limits, and hands it on. */
+  async #take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: string,
+    judge: (exchange: Exchange, body: HeldBody) => Promise<void>,
+  ): Promise<void> {
+    const arrived = performance.now();
+    const exchange = { request, response, arrived, arrivedAt: Date.now(), deadline: arrived + answerWithin(query) };
+    const { activity, limits } = this.#options;
+    activity.begin();
+    response.once("close", () => activity.end());
+    if (!isJson(request.headers["content-type"])) return this.#refuse(exchange, 415, "application/json only");
+    if (Number(request.headers["content-length"] ?? 0) > limits.bodyBytes) {
+      return this.#refuse(exchange, 413, tooLarge);
+    }
+    if (activity.inFlight > limits.reviewsInFlight) return this.#overloaded(exchange);
+    const body = await readBody(request, limits, this.#budget);
+    if (body === "aborted") return;
+    if (body === "overloaded") return this.#overloaded(exchange);
+    if (body === "too-large") return this.#refuse(exchange, 413, tooLarge);
+    try {
+      await judge(exchange, body);
+    } finally {
+      body.release();
+    }
+  }
+
+  async #judge(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
+    const policies = this.#options.policies.current;
+    if (bytes.length > this.#options.limits.largeBodyBytes) {
+      const outcome = await policies.large.submit(bytes, exchange.deadline);
+      if (outcome === null) return this.#overloaded(exchange);
+      if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
+      if ("reviewed" in outcome) return this.#answer(exchange, outcome.reviewed);
+      return this.#failed(exchange, policies, bytes, outcome.failed);
+    }
+    let review: AdmissionRequest;
+    try {
+      review = readReview(bytes);
+    } catch (error) {
+      if (error instanceof BadReviewError) return this.#refuse(exchange, error.status, error.message);
+      this.#options.onError(error);
+      return this.#failed(exchange, policies, bytes, "rules");
+    }
+    if (performance.now() > exchange.deadline) return this.#failed(exchange, policies, bytes, "deadline");
+    let reviewed: Reviewed;
+    try {
+      reviewed = policies.reviewer.review(review, this.#options.facts, new Date());
+    } catch (error) {
+      this.#options.onError(error);
+      return this.#failed(exchange, policies, bytes, "rules");
+    }
+    this.#answer(exchange, reviewed);
+  }
+
+  /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */
+  #failed(exchange: Exchange, { reviewer }: Policies, body: Uint8Array, reason: string): void {
+    const identity = requestIdentity(body);
+    if (identity === null) this.#refuse(exchange, 400, "no AdmissionReview with a request.uid");
+    else this.#answer(exchange, reviewer.failed(identity, this.#options.facts, reason));
+  }
+
+  #answer(
+    { response, arrivedAt, arrived, request }: Exchange,
+    { answer, record }: { readonly answer: object; readonly record: ReviewRecord },
+  ): void {
+    sendJson(response, 200, JSON.stringify(answer));
+    const durationMs = performance.now() - arrived;
+    const traceParent = request.headers.traceparent;
+    try {
+      this.#options.onDecision({
+        record,
+        arrivedAt,
+        durationMs,
+        traceParent: typeof traceParent === "string" ? traceParent : undefined,
+      });
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  #refuse({ request, response }: Exchange, status: number, text: string): void {
+    this.#options.onRefused(status);
+    refuseBody(request, response, status, text);
+  }
+
+  #overloaded({ request, response }: Exchange): void {
+    this.#options.onRefused(429);
+    sendOverloaded(request, response);
+  }
+}
+
+/** `application/json`, with or without parameters. */
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\s*(?:;|$)/i.test(contentType);
+}

@@ -1,0 +1,27 @@
+import type { Reviewed } from "../reviewed.ts";
+import type { ReviewerOptions } from "../reviewer.ts";
+import type { RelationSnapshot } from "./facts.ts";
+
+/** What the worker of large reviews starts with. */
+export interface WorkerStart {
+  readonly options: ReviewerOptions;
+  /** Whether there is a cluster to ask about relations. */
+  readonly cluster: boolean;
+}
+
+export type ToWorker =
+  /** One at a time: the next comes when this one is answered. */
+  | { readonly body: Uint8Array }
+  /** What `asked` asked for; null where the worker's version of it is the newest. */
+  | { readonly facts: RelationSnapshot | null };
+
+/** What became of a large body. */
+export type Answered =
+  | { readonly reviewed: Reviewed }
+  /** It is no review; with the HTTP status that says so. */
+  | { readonly bad: { readonly status: number; readonly message: string } };
+
+export type FromWorker =
+  /** The worker wants to know what holds in a namespace, of which it has this version. */
+  | { readonly asked: { readonly namespace: string | null; readonly version: RelationSnapshot["version"] | null } }
+  | Answered;

@@ -1,0 +1,70 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ResourceSet } from "../../resources/resource-set.ts";
+import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
+import { noFacts, type ReviewFacts } from "../review-facts.ts";
+import { Reviewer } from "../reviewer.ts";
+import type { RelationSnapshot } from "./facts.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./worker-protocol.ts";
+
+/** So many namespaces are remembered; a large object is rare, and a namespace has many. */
+const mostNamespaces = 32;
+
+// Both ends of this border are this very package, started together: what arrives is what `large-reviews.ts` sent.
+// A failure here ends the thread, which `large-reviews.ts` answers for.
+void work(workerData);
+
+async function work({ options, cluster }: WorkerStart): Promise<void> {
+  const reviewer = await Reviewer.prepare(options);
+  const unknown = noFacts();
+  const known = new Map<string | null, Known>();
+  let waiting: AdmissionRequest | undefined;
+  parentPort?.on("message", (message: ToWorker) => {
+    if ("body" in message) {
+      const review = read(message.body);
+      if (review === null) return;
+      if (!cluster) return send({ reviewed: reviewer.review(review, unknown, new Date()) });
+      waiting = review;
+      const { namespace } = review;
+      send({ asked: { namespace, version: known.get(namespace)?.version ?? null } });
+      return;
+    }
+    if (waiting === undefined) return;
+    const { namespace } = waiting;
+    if (message.facts !== null) remember(known, namespace, message.facts);
+    const reviewed = reviewer.review(waiting, known.get(namespace)?.facts ?? unknown, new Date());
+    waiting = undefined;
+    send({ reviewed });
+  });
+}
+
+interface Known {
+  readonly version: RelationSnapshot["version"];
+  readonly facts: ReviewFacts;
+}
+
+function remember(known: Map<string | null, Known>, namespace: string | null, snapshot: RelationSnapshot): void {
+  known.delete(namespace);
+  if (known.size >= mostNamespaces) {
+    for (const oldest of known.keys()) {
+      known.delete(oldest);
+      break;
+    }
+  }
+  const { version, entries, options, namespaceLabels } = snapshot;
+  const set = new ResourceSet(entries, options);
+  known.set(namespace, { version, facts: { relations: () => set, namespaceLabels: () => namespaceLabels } });
+}
+
+function read(body: Uint8Array): AdmissionRequest | null {
+  try {
+    return readReview(body);
+  } catch (error) {
+    if (!(error instanceof BadReviewError)) throw error;
+    send({ bad: { status: error.status, message: error.message } });
+    return null;
+  }
+}
+
+function send(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+import { parseDuration } from "../admission/server/deadline.ts";
+import { type ListenAddress, parseListenAddress } from "../admission/server/listener.ts";
+import { LOG_LEVELS } from "../admission/server/log-levels.ts";
+import type { Language } from "../rules/metadata.ts";
+import { kubernetesVersionOf } from "./kubernetes-version.ts";
+import { writeTo } from "./output.ts";
+import { type CertificateChoice, type NamespacedName, serve } from "./serve.ts";
+import { serveOptions } from "./serve-options.ts";
+import { type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
+
+/** Of the time that Kubernetes leaves a pod to end (30 s), what is taken at most. */
+const graceMs = 25_000;
+
+/** `paddlock serve`: the webhook, until a signal ends it. The exit status is 0 where everything was answered. */
+export async function serveCommand(words: readonly string[], language: Language): Promise<number> {
+  const options = await parseOptions(words, serveOptions);
+  if (options.operands.length > 0) throw new UsageError(`serve takes no operand: "${options.operands[0]}"`);
+  const metricsListen = options.text("metrics-listen");
+  const answered = await serve({
+    cwd: process.cwd(),
+    config: options.text("config"),
+    bundles: (options.list("bundle") ?? []).map((file) => resolve(file)),
+    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version")),
+    listen: addressOf("listen", options.text("listen") ?? "0.0.0.0:8443"),
+    metricsListen: metricsListen === undefined ? null : addressOf("metrics-listen", metricsListen),
+    certificate: certificateChoice(options),
+    clientCa: options.text("client-ca"),
+    cluster: options.flag("no-cluster")
+      ? null
+      : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },
+    logLevel: LOG_LEVELS.find((level) => level === options.text("log-level")) ?? "info",
+    end: { delayMs: durationOf("shutdown-delay", options.text("shutdown-delay") ?? "5s"), graceMs },
+    language,
+    onListening: (addresses) => writeTo(1, [`${JSON.stringify(addresses)}\n`]),
+  });
+  return answered ? 0 : 2;
+}
+
+function certificateChoice(options: ParsedOptions): CertificateChoice {
+  const cert = options.text("tls-cert");
+  const key = options.text("tls-key");
+  const selfManaged = ["tls-secret", "tls-lease", "webhook-configuration", "service"];
+  if (options.flag("tls-self-managed")) {
+    if (cert !== undefined || key !== undefined) {
+      throw new UsageError("--tls-self-managed excludes --tls-cert and --tls-key");
+    }
+    if (options.flag("no-cluster"))
+      throw new UsageError("--tls-self-managed keeps its authority in a cluster: --no-cluster excludes it");
+    const secret = nameOf(options, "tls-secret");
+    return {
+      secret,
+      lease: options.text("tls-lease") === undefined ? secret : nameOf(options, "tls-lease"),
+      webhookConfigurations: options.list("webhook-configuration") ?? [],
+      service: nameOf(options, "service"),
+    };
+  }
+  const stray = selfManaged.find((name) => options.flag(name));
+  if (stray !== undefined) throw new UsageError(`--${stray} goes with --tls-self-managed`);
+  if (cert === undefined && key === undefined) {
+    throw new UsageError("serve needs a certificate: --tls-cert FILE --tls-key FILE, or --tls-self-managed");
+  }
+  if (cert === undefined) throw new UsageError("--tls-key needs --tls-cert FILE");
+  if (key === undefined) throw new UsageError("--tls-cert needs --tls-key FILE");
+  return { cert: resolve(cert), key: resolve(key) };
+}
+
+function nameOf(options: ParsedOptions, option: string): NamespacedName {
+  const written = options.text(option);
+  if (written === undefined) throw new UsageError(`--tls-self-managed needs --${option} NS/NAME`);
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(written) ?? [];
+  if (namespace === undefined || name === undefined) {
+    throw new UsageError(`--${option} is NAMESPACE/NAME, not "${written}"`);
+  }
+  return { namespace, name };
+}
+
+function addressOf(option: string, written: string): ListenAddress {
+  try {
+    return parseListenAddress(written);
+  } catch {
+    throw new UsageError(`--${option} is HOST:PORT, not "${written}"`);
+  }
+}
+
+function durationOf(option: string, written: string): number {
+  const ms = parseDuration(written);
+  if (ms === null) throw new UsageError(`--${option} is a duration such as 5s or 500ms, not "${written}"`);
+  if (ms > graceMs) throw new UsageError(`--${option} is at most ${graceMs / 1000}s`);
+  return ms;
+}

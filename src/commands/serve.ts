@@ -1,0 +1,274 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import {
+  CertificateError,
+  type CertificateEvent,
+  type CertificateSource,
+} from "../admission/certificates/certificate-source.ts";
+import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
+import { noFacts } from "../admission/review-facts.ts";
+import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
+import { AdmissionServer, type EndOptions } from "../admission/server/admission-server.ts";
+import { LargeReviews } from "../admission/server/large-reviews.ts";
+import { defaultLimits } from "../admission/server/limits.ts";
+import type { ListenAddress } from "../admission/server/listener.ts";
+import { ServerLog } from "../admission/server/log.ts";
+import type { LogLevel } from "../admission/server/log-levels.ts";
+import { type LoadedPolicies, PolicyReloader } from "../admission/server/policy-reloader.ts";
+import type { Tracing } from "../admission/server/tracing.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load.ts";
+import { loadCatalogue } from "../rules/catalogue.ts";
+import type { Language } from "../rules/metadata.ts";
+import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
+import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
+import type { ServedCluster } from "./serve-cluster.ts";
+import { UsageError } from "./usage.ts";
+
+export interface NamespacedName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A certificate from an authority that the replicas keep in the cluster. */
+export interface SelfManagedCertificate {
+  readonly secret: NamespacedName;
+  readonly lease: NamespacedName;
+  readonly webhookConfigurations: readonly string[];
+  readonly service: NamespacedName;
+}
+
+export type CertificateChoice = { readonly cert: string; readonly key: string } | SelfManagedCertificate;
+
+export interface ServeOptions {
+  readonly cwd: string;
+  readonly config: string | undefined;
+  /** Absolute. */
+  readonly bundles: readonly string[];
+  readonly kubernetesVersion: string | undefined;
+  readonly listen: ListenAddress;
+  readonly metricsListen: ListenAddress | null;
+  readonly certificate: CertificateChoice;
+  readonly clientCa: string | undefined;
+  /** Null: no cluster is asked. */
+  readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined } | null;
+  readonly logLevel: LogLevel;
+  readonly end: EndOptions;
+  readonly language: Language;
+  readonly onListening: (addresses: { readonly listening: string; readonly metrics?: string }) => void;
+}
+
+const reloadMs = 2000;
+/** So long a server waits for its informers before it takes reviews without what they know. */
+const syncTimeoutMs = 20_000;
+
+/**
+ * Runs the webhook until SIGTERM or SIGINT ends it; a second signal cuts its end short. SIGHUP loads the configuration
+ * again.
+ * @returns whether every review was answered
+ * @throws UsageError, ConfigurationError where it cannot start as it was told to
+ */
+export async function serve(options: ServeOptions): Promise<boolean> {
+  const signals = new EndSignals();
+  const closers: (() => Promise<void> | void)[] = [];
+  let dropped = (): void => {};
+  const log = new ServerLog({ level: options.logLevel, onDrop: () => dropped() });
+  const flush = (): void => log.flush();
+  process.on("uncaughtExceptionMonitor", flush);
+  closers.push(() => {
+    process.off("uncaughtExceptionMonitor", flush);
+    flush();
+  });
+  try {
+    const tracing = await tracingOf(process.env);
+    if (tracing !== null) closers.push(() => tracing.close());
+    const { configuration } = await readConfiguration(options);
+    const cluster = await clusterOf(options, configuration, log);
+    if (cluster !== null) closers.push(() => cluster.close());
+    const certificates = await certificatesOf(options, cluster, log, signals.end);
+    closers.push(() => certificates.close());
+    const clientAuthorities =
+      options.clientCa === undefined
+        ? null
+        : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
+    if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
+    const reloader = await PolicyReloader.start({
+      files: () => watchedFiles(options),
+      load: () => loadPolicies(options, cluster, log),
+      intervalMs: reloadMs,
+      onLoaded: (file) => log.info({ file }, "the configuration is loaded again and in force"),
+      onRefused: (reason) => log.error({ reason }, "the configuration is refused, and the old one stays in force"),
+    });
+    closers.push(async () => {
+      await reloader.close();
+      await reloader.inForce.current.large.close();
+    });
+    const server = await AdmissionServer.open({
+      listen: options.listen,
+      metricsListen: options.metricsListen,
+      certificates,
+      clientAuthorities,
+      policies: reloader.inForce,
+      configuration: () => reloader.state,
+      facts: cluster?.facts ?? noFacts(),
+      informers: () => cluster?.facts.states() ?? [],
+      limits: defaultLimits,
+      log,
+      tracing,
+      syncTimeoutMs,
+    }).catch((error: unknown) => {
+      throw listenFailure(error);
+    });
+    dropped = () => server.metrics.lineDropped();
+    const reload = (): void => void reloader.reload();
+    process.on("SIGHUP", reload);
+    closers.push(() => void process.off("SIGHUP", reload));
+    log.info({ listening: server.url, metrics: server.metricsUrl }, "listening");
+    options.onListening({
+      listening: server.url,
+      ...(server.metricsUrl === null ? {} : { metrics: server.metricsUrl }),
+    });
+    await signals.ended();
+    log.info({ signal: signals.name }, "ending: not ready any more");
+    const answered = await server.end(options.end, signals.cut);
+    log.info({ answered }, "ended");
+    return answered;
+  } finally {
+    signals.close();
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** The first signal asks for the end, the second for no more delay. */
+class EndSignals {
+  readonly #end = new AbortController();
+  readonly #cut = new AbortController();
+  name: NodeJS.Signals | null = null;
+
+  constructor() {
+    process.on("SIGTERM", this.#handle).on("SIGINT", this.#handle);
+  }
+
+  readonly #handle = (signal: NodeJS.Signals): void => {
+    if (this.name !== null) this.#cut.abort();
+    this.name ??= signal;
+    this.#end.abort();
+  };
+
+  get end(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get cut(): AbortSignal {
+    return this.#cut.signal;
+  }
+
+  async ended(): Promise<void> {
+    if (!this.end.aborted) await once(this.end, "abort");
+  }
+
+  close(): void {
+    process.off("SIGTERM", this.#handle).off("SIGINT", this.#handle);
+  }
+}
+
+async function tracingOf(environment: NodeJS.ProcessEnv): Promise<Tracing | null> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SDK_DISABLED } = environment;
+  if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return null;
+  if (OTEL_SDK_DISABLED === "true") return null;
+  // Whoever has no collector does not pay for what speaks to one.
+  return (await import("../admission/server/tracing.ts")).startTracing();
+}
+
+async function clusterOf(
+  { cluster, language }: ServeOptions,
+  { admission }: Configuration,
+  log: ServerLog,
+): Promise<ServedCluster | null> {
+  if (cluster === null) return null;
+  const { openCluster } = await import("./serve-cluster.ts");
+  return openCluster({
+    ...cluster,
+    language,
+    networkPolicyGrace: admission.networkPolicyGrace,
+    onNote: (kind, note) => log.info({ kind, note }, "watch"),
+  });
+}
+
+async function certificatesOf(
+  { certificate }: ServeOptions,
+  cluster: ServedCluster | null,
+  log: ServerLog,
+  signal: AbortSignal,
+): Promise<CertificateSource> {
+  const onEvent = certificateLog(log);
+  if ("cert" in certificate) return usable(fileCertificates(certificate.cert, certificate.key, { onEvent }));
+  if (cluster === null) throw new UsageError("--tls-self-managed needs a cluster");
+  return cluster.selfManaged(certificate, onEvent, signal);
+}
+
+function certificateLog(log: ServerLog): (event: CertificateEvent) => void {
+  return ({ level, message }) => log[level]({}, message);
+}
+
+/** Files that cannot be used are for whoever named them to repair. */
+async function usable<T>(source: Promise<T>): Promise<T> {
+  try {
+    return await source;
+  } catch (error) {
+    if (error instanceof CertificateError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+interface ReadConfiguration {
+  readonly configuration: Configuration;
+  readonly files: readonly string[];
+}
+
+async function readConfiguration(options: ServeOptions): Promise<ReadConfiguration> {
+  const { cwd, config: file, bundles, language } = options;
+  const files: string[] = [...bundles];
+  const { catalogue } = await catalogueWithBundles(bundles, language);
+  const configuration = await loadConfiguration({ cwd, file, catalogue, language, onFile: (read) => files.push(read) });
+  return { configuration, files };
+}
+
+/** What is to be watched, also where it cannot be read as it is now. */
+async function watchedFiles({ cwd, config: file, bundles, language }: ServeOptions): Promise<readonly string[]> {
+  const files: string[] = [...bundles];
+  try {
+    const catalogue = loadCatalogue();
+    await loadConfiguration({ cwd, file, catalogue, language, onFile: (read) => files.push(read) });
+  } catch {
+    // Whoever loads it says what is wrong.
+  }
+  return files;
+}
+
+async function loadPolicies(
+  options: ServeOptions,
+  cluster: ServedCluster | null,
+  log: ServerLog,
+): Promise<LoadedPolicies> {
+  const { configuration, files } = await readConfiguration(options);
+  const reviewerOptions: ReviewerOptions = {
+    configuration,
+    language: options.language,
+    bundles: options.bundles,
+    kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
+  };
+  const large = new LargeReviews({
+    reviewer: reviewerOptions,
+    facts: cluster?.facts ?? null,
+    limits: defaultLimits,
+    onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
+  });
+  return { policies: { reviewer: await Reviewer.prepare(reviewerOptions), large }, file: configuration.file, files };
+}
+
+/** An address that cannot be had is for whoever named it to change. */
+function listenFailure(error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error && error.syscall === "listen")) return error;
+  return new UsageError(`cannot listen: ${error.message}`);
+}
