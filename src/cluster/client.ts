@@ -71,7 +71,7 @@ export class ClusterClient {
   }
 
   /** The objects at a path, page by page. */
-  pages(path: string, options: PagesOptions = {}): AsyncGenerator<ListPage> {
+  pages(path: string, options: PagesOptions & RequestOptions = {}): AsyncGenerator<ListPage> {
     return readPages((query) => this.get(path, { ...options, query: { ...options.query, ...query } }), options);
   }
 
@@ -86,7 +86,8 @@ export class ClusterClient {
     signal: AbortSignal,
   ): Promise<AsyncGenerator<WatchEvent>> {
     const all = { ...query, watch: "true" };
-    const response = await this.#transport.open({ method: "GET", path, query: all, signal, idleTimeout });
+    const request = { method: "GET", path, query: all, signal, idleTimeout, headTimeout: SILENCE } as const;
+    const response = await this.#transport.open(request);
     if (response.statusCode !== 200) await readBody(response, MOST_BYTES);
     return readEvents(response);
   }

@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte after which the connection counts as dead. */
   readonly idleTimeout: number;
+  /** The same before the answer begins, where that is shorter. */
+  readonly headTimeout?: number;
 }
 
 type Stop = (error: TransportError) => void;
@@ -44,7 +46,7 @@ export class Transport {
    * @throws TransportError
    */
   async open(asked: ApiRequest): Promise<IncomingMessage> {
-    const options = await this.#authorized();
+    const options = await unlessAborted(this.#authorized(), asked.signal);
     if (this.#closed || asked.signal?.aborted) throw new TransportError("closed", "the client was closed");
     const { response, reused } = await this.#send(asked, options);
     if (response instanceof Error) {
@@ -82,12 +84,13 @@ export class Transport {
     for (const [key, value] of Object.entries(asked.query ?? {})) {
       if (value !== undefined) url.searchParams.set(key, value);
     }
+    const head = Math.min(asked.headTimeout ?? asked.idleTimeout, asked.idleTimeout);
     const body = asked.body === undefined ? undefined : Buffer.from(asked.body);
     return new Promise((resolve) => {
       const request = requestOverTls(url, {
         ...options,
         method: asked.method,
-        timeout: asked.idleTimeout,
+        timeout: head,
         headers: {
           ...options.headers,
           accept: "application/json",
@@ -106,15 +109,31 @@ export class Transport {
         asked.signal?.removeEventListener("abort", abort);
       });
       request.on("timeout", () => {
-        stop(new TransportError("timeout", `the API server was silent for ${Math.round(asked.idleTimeout / 1000)} s`));
+        const seconds = Math.round((answer === undefined ? head : asked.idleTimeout) / 1000);
+        stop(new TransportError("timeout", `the API server was silent for ${seconds} s`));
       });
       request.on("error", (error) => resolve({ response: transportError(error), reused: request.reusedSocket }));
       request.once("response", (response) => {
         answer = response;
+        request.setTimeout(asked.idleTimeout);
         resolve({ response, reused: request.reusedSocket });
       });
       request.end(body);
     });
+  }
+}
+
+/** Credentials may come from a program that does not end. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new TransportError("closed", "the request was given up"));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -1,0 +1,319 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { KubeConfig } from "@kubernetes/client-node";
+import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import { ownCertificate } from "./certificate.ts";
+
+interface FakeKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+interface LoggedEvent {
+  readonly revision: number;
+  readonly path: string;
+  readonly type: string;
+  readonly object: JsonObject;
+}
+
+interface Watcher {
+  readonly path: string;
+  readonly response: ServerResponse;
+}
+
+export const builtInKinds: readonly FakeKind[] = [
+  { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false },
+  { group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", namespaced: true },
+  { group: "", version: "v1", kind: "Service", plural: "services", namespaced: true },
+  {
+    group: "networking.k8s.io",
+    version: "v1",
+    kind: "NetworkPolicy",
+    plural: "networkpolicies",
+    namespaced: true,
+  },
+];
+
+/**
+ * As much of an API server as lists, watches and discovery need, over HTTPS on loopback: one history of all objects, each
+ * change a revision, which lists are read at and watches go on from. What can go wrong is at the test's hand.
+ */
+export class FakeApiServer {
+  readonly requests: { method: string; url: URL; headers: IncomingMessage["headers"] }[] = [];
+  /** Answers instead of the usual ones, by path: a status, or "hang". */
+  readonly refusals: Map<string, number | "hang"> = new Map<string, number | "hang">();
+  /** Texts to be sent at the start of the next watches of a path. */
+  readonly scripts: Map<string, string[]> = new Map<string, string[]>();
+  /** Called before a page is answered. */
+  onPage: (url: URL) => void = () => {};
+  readonly #kinds: FakeKind[] = [...builtInKinds];
+  readonly #objects = new Map<string, Map<string, JsonObject>>();
+  readonly #log: LoggedEvent[] = [];
+  readonly #lists = new Map<string, { readonly items: readonly JsonObject[]; readonly revision: number }>();
+  readonly #watchers = new Set<Watcher>();
+  readonly #sockets = new Set<Duplex>();
+  #revision = 1;
+  #oldest = 0;
+  #server: Server | undefined;
+  #port = 0;
+  readonly #certificate: { readonly cert: string; readonly key: string };
+
+  private constructor(certificate: { readonly cert: string; readonly key: string }) {
+    this.#certificate = certificate;
+  }
+
+  static async start(): Promise<FakeApiServer> {
+    const server = new FakeApiServer(await ownCertificate());
+    await server.up();
+    return server;
+  }
+
+  /** Listens, at the port it had before. */
+  async up(): Promise<void> {
+    const server = createServer(this.#certificate, (request, response) => this.#answer(request, response));
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  /** As when the process is killed: every connection breaks, and no new one is taken. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    const closed = once(server, "close");
+    server.close();
+    this.breakConnections();
+    await closed;
+  }
+
+  breakConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  kubeConfig(): KubeConfig {
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromClusterAndUser(
+      {
+        name: "fake",
+        server: `https://127.0.0.1:${this.#port}`,
+        caData: Buffer.from(this.#certificate.cert).toString("base64"),
+        skipTLSVerify: false,
+      },
+      { name: "tester", token: "secret-token" },
+    );
+    return kubeConfig;
+  }
+
+  install(...kinds: FakeKind[]): void {
+    this.#kinds.push(...kinds);
+  }
+
+  put(object: JsonObject): void {
+    this.#change(object, (path, key) => {
+      const objects = this.#objects.get(path) ?? new Map<string, JsonObject>();
+      this.#objects.set(path, objects);
+      const type = objects.has(key) ? "MODIFIED" : "ADDED";
+      return { objects, type };
+    });
+  }
+
+  delete(object: JsonObject): void {
+    this.#change(object, (path, key) => {
+      const objects = this.#objects.get(path);
+      return objects?.has(key) ? { objects, type: "DELETED" } : null;
+    });
+  }
+
+  /** Everything that is there. */
+  all(): JsonObject[] {
+    return [...this.#objects.values()].flatMap((objects) => [...objects.values()]);
+  }
+
+  /** Forgets the history: watches and lists from before are gone. */
+  compact(): void {
+    this.#oldest = this.#revision;
+    this.#lists.clear();
+  }
+
+  bookmark(): void {
+    for (const { path, response } of this.#watchers) {
+      const object = { metadata: { resourceVersion: String(this.#revision) } };
+      response.write(`${JSON.stringify({ type: "BOOKMARK", object: { ...this.#typeOf(path), ...object } })}\n`);
+    }
+  }
+
+  /** Writes to the open watches of a path. */
+  tell(path: string, text: string): void {
+    for (const watcher of this.#watchers) if (watcher.path === path) watcher.response.write(text);
+  }
+
+  /** Ends the open watches as the server does when their time is up. */
+  endWatches(): void {
+    for (const { response } of this.#watchers) response.end();
+    this.#watchers.clear();
+  }
+
+  watches(path: string): number {
+    return [...this.#watchers].filter((watcher) => watcher.path === path).length;
+  }
+
+  asked(path: string, kind: "list" | "watch" | "any" = "any"): number {
+    return this.requests.filter(({ url }) => {
+      const watch = url.searchParams.has("watch");
+      return url.pathname === path && (kind === "any" || (kind === "watch") === watch);
+    }).length;
+  }
+
+  #change(
+    object: JsonObject,
+    apply: (path: string, key: string) => { objects: Map<string, JsonObject>; type: string } | null,
+  ): void {
+    const path = this.#pathOf(object);
+    const { namespace, name } = object.metadata as { namespace?: string; name: string };
+    const key = `${namespace ?? ""}/${name}`;
+    const change = apply(path, key);
+    if (change === null) return;
+    const revision = ++this.#revision;
+    const stored: JsonObject = {
+      ...object,
+      metadata: { ...(object.metadata as JsonObject), resourceVersion: String(revision) },
+    };
+    if (change.type === "DELETED") change.objects.delete(key);
+    else change.objects.set(key, stored);
+    const event: LoggedEvent = { revision, path, type: change.type, object: stored };
+    this.#log.push(event);
+    for (const watcher of this.#watchers) if (watcher.path === path) send(watcher.response, event);
+  }
+
+  #pathOf({ apiVersion, kind }: JsonObject): string {
+    const found = this.#kinds.find((each) => each.kind === kind && groupVersion(each) === apiVersion);
+    if (found === undefined) throw new Error(`not installed: ${apiVersion} ${kind}`);
+    return `${rootOf(found)}/${found.plural}`;
+  }
+
+  #typeOf(path: string): JsonObject {
+    const found = this.#kinds.find((each) => `${rootOf(each)}/${each.plural}` === path);
+    return found === undefined ? {} : { apiVersion: groupVersion(found), kind: found.kind };
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? "/", "https://fake");
+    this.requests.push({ method: request.method ?? "", url, headers: request.headers });
+    const refusal = this.refusals.get(url.pathname);
+    if (refusal === "hang") return;
+    if (refusal !== undefined) status(response, refusal, refusal === 403 ? "Forbidden" : "");
+    else if (!this.#discover(url.pathname, response)) this.#serve(url, response);
+  }
+
+  #discover(path: string, response: ServerResponse): boolean {
+    const inGroup = this.#kinds.filter(({ group }) => path === `/apis/${group}`);
+    const [first] = inGroup;
+    if (first !== undefined) {
+      const versions = [...new Set(inGroup.map(groupVersion))].map((each) => ({
+        groupVersion: each,
+        version: each.split("/")[1] ?? "",
+      }));
+      json(response, { kind: "APIGroup", name: first.group, versions, preferredVersion: versions[0] });
+      return true;
+    }
+    const inVersion = this.#kinds.filter((each) => path === rootOf(each));
+    if (inVersion.length === 0) return false;
+    const resources = inVersion.flatMap(({ kind, plural, namespaced }) => [
+      { name: plural, kind, namespaced, verbs: ["get", "list", "watch"] },
+      { name: `${plural}/status`, kind, namespaced, verbs: ["get"] },
+    ]);
+    json(response, { kind: "APIResourceList", resources });
+    return true;
+  }
+
+  #serve(url: URL, response: ServerResponse): void {
+    if (Object.keys(this.#typeOf(url.pathname)).length === 0) status(response, 404, "NotFound");
+    else if (url.searchParams.has("watch")) this.#watch(url, response);
+    else this.#list(url, response);
+  }
+
+  #list(url: URL, response: ServerResponse): void {
+    this.onPage(url);
+    const limit = Number(url.searchParams.get("limit") ?? 1000);
+    const token = url.searchParams.get("continue");
+    const [id = "", offset = "0"] = token === null ? [`${url.pathname}@${this.#revision}`] : token.split("#");
+    if (token === null) {
+      const objects = [...(this.#objects.get(url.pathname)?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+      this.#lists.set(id, { items: objects.map(([, object]) => object), revision: this.#revision });
+    }
+    const list = this.#lists.get(id);
+    if (list === undefined) {
+      status(response, 410, "Expired");
+      return;
+    }
+    const end = Number(offset) + limit;
+    const items = list.items.slice(Number(offset), end).map(({ apiVersion: _, kind: __, ...rest }) => rest);
+    const more = end < list.items.length ? { continue: `${id}#${end}` } : {};
+    const { kind, ...type } = this.#typeOf(url.pathname);
+    json(response, {
+      ...type,
+      kind: `${kind}List`,
+      metadata: { resourceVersion: String(list.revision), ...more },
+      items,
+    });
+  }
+
+  #watch(url: URL, response: ServerResponse): void {
+    const from = Number(url.searchParams.get("resourceVersion"));
+    response.writeHead(200, { "content-type": "application/json" });
+    response.flushHeaders();
+    if (from < this.#oldest) {
+      const object = { kind: "Status", status: "Failure", code: 410, reason: "Expired", message: "too old" };
+      response.end(`${JSON.stringify({ type: "ERROR", object })}\n`);
+      return;
+    }
+    const script = this.scripts.get(url.pathname)?.shift();
+    if (script !== undefined) {
+      response.end(script);
+      return;
+    }
+    for (const event of this.#log) {
+      if (event.path === url.pathname && event.revision > from) send(response, event);
+    }
+    const watcher: Watcher = { path: url.pathname, response };
+    this.#watchers.add(watcher);
+    response.on("close", () => this.#watchers.delete(watcher));
+  }
+}
+
+function send(response: ServerResponse, { type, object }: LoggedEvent): void {
+  response.write(`${JSON.stringify({ type, object })}\n`);
+}
+
+function json(response: ServerResponse, body: JsonValue): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function status(response: ServerResponse, code: number, reason: string): void {
+  const body = { kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message: `refused with ${code}` };
+  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function groupVersion({ group, version }: FakeKind): string {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+function rootOf({ group, version }: FakeKind): string {
+  return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+}
