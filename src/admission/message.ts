@@ -59,7 +59,7 @@ export function warningsOf(
 ): string[] {
   const texts = told.map(({ finding, note }) => {
     const label = note === undefined ? finding.rule : `${finding.rule}, ${note}`;
-    const container = finding.container === null ? "" : ` ${words.container(finding.container.name)}`;
+    const container = finding.container === null ? "" : ` (${finding.container.name})`;
     return warning(`${object}${container} [${label}] ${shown(finding.message)}`);
   });
   return fitting([...new Set(texts)], words);
@@ -75,7 +75,7 @@ function fitting(texts: readonly string[], words: AdmissionWords): string[] {
   let length = 0;
   for (const [index, text] of texts.entries()) {
     length += [...text].length;
-    if (length > warningsTotal) return [...texts.slice(0, index), words.moreWarnings(texts.length - index)];
+    if (length > warningsTotal) return [...texts.slice(0, index), words.more(texts.length - index)];
   }
   return [...texts];
 }
