@@ -16,8 +16,7 @@ export class ToolMissingError extends Error {
  */
 export function installedTool(name: string): string {
   const module = pinnedModule(name);
-  const cache = process.env.PADDLOCK_CACHE ?? join(homedir(), ".cache", "paddlock");
-  const folder = join(cache, "tools", createHash("sha256").update(module).digest("hex").slice(0, 16));
+  const folder = cacheFolder(module);
   const binary = join(folder, name);
   if (existsSync(binary)) return binary;
   process.stderr.write(`building ${module} (once, into ${folder}) …\n`);
@@ -41,9 +40,20 @@ export function installedTool(name: string): string {
   return binary;
 }
 
+/** The path of a tool at its pinned version if it was built before, else null. */
+export function builtTool(name: string): string | null {
+  const binary = join(cacheFolder(pinnedModule(name)), name);
+  return existsSync(binary) ? binary : null;
+}
+
 /** The version of a tool that `tools/versions` pins, without the `v`. */
 export function pinnedVersion(name: string): string {
   return pinnedModule(name).replace(/^.*@v/, "");
+}
+
+function cacheFolder(module: string): string {
+  const cache = process.env.PADDLOCK_CACHE ?? join(homedir(), ".cache", "paddlock");
+  return join(cache, "tools", createHash("sha256").update(module).digest("hex").slice(0, 16));
 }
 
 function pinnedModule(name: string): string {

@@ -41,7 +41,8 @@
 {{/* What rules read of the cluster beside the object that is judged. As the rules of a ClusterRole. */}}
 {{- define "paddlock.relationRules" -}}
 - apiGroups: [""]
-  resources: [namespaces, persistentvolumeclaims]
+  # No rule of ours reads Services; a bundle's may.
+  resources: [namespaces, persistentvolumeclaims{{ if .Values.bundles }}, services{{ end }}]
   verbs: [get, list, watch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
