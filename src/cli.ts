@@ -11,6 +11,7 @@ const commands: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => checkCommand,
   explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
   serve: async () => (await import("./commands/serve-command.ts")).serveCommand,
+  audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
   init: async () => (await import("./commands/init-command.ts")).initCommand,
 };
 

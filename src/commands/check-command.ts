@@ -49,7 +49,11 @@ export async function checkCommand(words: readonly string[], language: Language)
   const failOn = levelOf(options.text("fail-on"));
   const colour = await colourFor(options.text("color"), process.env);
   const sourceText = sourceTexts(checked.files);
-  await writeReport(report, outputs, reportContext(checked, { language, colour, failOn, sourceText }));
+  await writeReport(
+    report,
+    outputs,
+    reportContext(checked, { language, command: "paddlock check", colour, failOn, sourceText }),
+  );
   const newBaseline = options.text("write-baseline");
   if (newBaseline !== undefined) {
     const { baselineText } = await import("../findings/baseline.ts");

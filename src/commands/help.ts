@@ -1,5 +1,6 @@
 import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
+import { auditOptions } from "./audit-options.ts";
 import { checkOptions } from "./check-options.ts";
 import { explainOptions } from "./explain-options.ts";
 import { initOptions } from "./init-options.ts";
@@ -45,6 +46,20 @@ const commands: { readonly [name: string]: CommandHelp } = {
     ],
     en: "the admission webhook: POST /validate and /imagereview, GET /healthz, /readyz and /metrics; SIGHUP reloads",
     zh: "准入 webhook：POST /validate 和 /imagereview，GET /healthz、/readyz 和 /metrics；SIGHUP 重新加载配置",
+  },
+  audit: {
+    usage: "paddlock audit [OPTION…]",
+    options: auditOptions,
+    examples: [
+      "paddlock audit",
+      "paddlock audit --namespace ml --namespace ml-staging --profile strict",
+      "paddlock audit --policy-reports --format json=audit.json",
+      "paddlock audit --policy-reports --shard auto/8",
+      "paddlock audit --watch --interval 30m --policy-reports",
+      "kubectl paddlock audit -n ml",
+    ],
+    en: "what already runs in the cluster: same rules, same report; with --policy-reports also reports in the cluster",
+    zh: "检查集群中已在运行的工作负载：规则和报告与 check 相同；加 --policy-reports 时还会把报告写入集群",
   },
   init: {
     usage: "paddlock init [OPTION…]",

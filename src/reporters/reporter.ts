@@ -15,6 +15,8 @@ export type Paint = (text: string) => string;
 /** What a reporter may ask besides the report itself. */
 export interface ReportContext {
   readonly language: Language;
+  /** The command that made the report: `paddlock check`. */
+  readonly command: string;
   /** Width of the terminal in cells. */
   readonly columns: number;
   /** Null: no colours. */

@@ -91,7 +91,7 @@ class Page {
       yield* this.#likeIt(alike);
       yield "\n";
     }
-    yield* this.#prosaic(this.#words.all("paddlock check --format compact"), 0, this.#colour.dim);
+    yield* this.#prosaic(this.#words.all(`${this.#context.command} --format compact`), 0, this.#colour.dim);
     yield "\n";
   }
 

@@ -404,6 +404,7 @@ export function ruleText(id: string): RuleText {
 export function context(over: Partial<ReportContext> = {}): ReportContext {
   return {
     language: "en",
+    command: "paddlock check",
     columns: 80,
     colour: null,
     failOn: "error",

@@ -1,0 +1,158 @@
+import { ConfigurationError } from "../../config/configuration-error.ts";
+import type { FindingLog } from "../../findings/finding-log.ts";
+import type { JudgeContext } from "../../judging/context.ts";
+import type { Notification } from "../../notification.ts";
+import { customRows } from "../../resources/custom-kinds.ts";
+import type { Catalogue } from "../../rules/metadata.ts";
+import type { Counts } from "../../scan/file-result.ts";
+import { ApiError, TransportError } from "../api-error.ts";
+import type { ClusterClient } from "../client.ts";
+import { AuditRelations } from "./audit-relations.ts";
+import { ClusterJudge } from "./cluster-judge.ts";
+import { isDisconnection } from "./disconnection.ts";
+import { type Inventory, takeInventory } from "./inventory.ts";
+import { reasonOf, relationProblem, reportProblem } from "./problems.ts";
+import { apiVersionOf, REPORT_APIS, type ReportApi, servedReportApis } from "./report-api.ts";
+import { type ReportCounts, ReportStore } from "./report-store.ts";
+import { AuditResults } from "./results.ts";
+import { type Scope, scopesOf } from "./scope.ts";
+import { ScopeAudit } from "./scope-audit.ts";
+import type { Shard } from "./shard.ts";
+import { type AuditWords, auditWords } from "./words.ts";
+
+export interface AuditOptions {
+  readonly client: ClusterClient;
+  readonly context: JudgeContext;
+  readonly catalogue: Catalogue;
+  /** Null: all of them, and what lives in none. */
+  readonly namespaces: readonly string[] | null;
+  readonly shard: Shard | null;
+  /** Null: none are written. `found`: into the API that the cluster serves. */
+  readonly reports: ReportApi["name"] | "found" | null;
+  /** Whether a report will show pieces of the objects. */
+  readonly keepsTexts: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress: (met: number, known: number) => void;
+}
+
+/** What an audit found. */
+export interface Audited {
+  readonly findings: FindingLog;
+  readonly notifications: readonly Notification[];
+  readonly counts: Counts;
+  /** Indices of the configuration's waivers that waived something, and of those whose target was judged. */
+  readonly waivers: { readonly used: ReadonlySet<number>; readonly judged: ReadonlySet<number> };
+  /** The text in which an object's findings lie, by the object's shown name. */
+  readonly text: (path: string) => string | undefined;
+  readonly reports: ({ readonly apiVersion: string } & ReportCounts) | null;
+}
+
+/**
+ * Judges what a cluster runs, as the webhook would judge it. Goes by pages, and keeps of an object no more than its
+ * findings. What cannot be read is a notification, and the rest is judged.
+ * @throws ConfigurationError where the cluster cannot be asked at all, or cannot hold the reports that are asked for
+ */
+export async function audit(options: AuditOptions): Promise<Audited> {
+  const { client, context, namespaces, shard, signal } = options;
+  const words = auditWords(context.language);
+  const judge = await ClusterJudge.prepare(context);
+  const results = new AuditResults(options.keepsTexts);
+  const counts: ReportCounts = { written: 0, unchanged: 0, deleted: 0 };
+  const { inventory, apis, relations } = await reaching(client, words, async () => {
+    const inventory = await takeInventory(client, customRows(context.configuration.kinds), signal);
+    const apis = await reportApis(options, inventory, words);
+    const services = judge.wholeObject;
+    const relations = await AuditRelations.read(client, { namespaces, services, signal });
+    return { inventory, apis, relations };
+  });
+  for (const [group, reason] of inventory.unknown) {
+    results.addUnreadable({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
+  }
+  const absent = new Set<string>();
+  for (const gap of relations.gaps) {
+    const problem = relationProblem(gap, namespaces !== null, words);
+    results.notifications.push(problem);
+    if (problem.code === "no-namespace" && gap.namespace !== null) absent.add(gap.namespace);
+  }
+  const wanted = namespaces?.filter((namespace) => !absent.has(namespace)) ?? null;
+  let met = 0;
+  try {
+    for (const scope of scopesOf(wanted, relations.namespaces, shard)) {
+      const reports = apis === null ? null : await openReports(options, apis, scope, counts, results, words);
+      const onProgress = (more: number, remaining: number): void => {
+        met += more;
+        options.onProgress(met, met + remaining);
+      };
+      const { kinds, unknown } = inventory;
+      const part = { client, kinds, scope, judge, relations, results, reports, words, signal, onProgress };
+      await new ScopeAudit(part).run((group) => unknown.has(group));
+    }
+  } catch (error) {
+    if (!isDisconnection(error)) throw error;
+    results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(reasonOf(error)) });
+  }
+  return {
+    findings: results.findings(),
+    notifications: results.notifications,
+    counts: results.counts,
+    waivers: results.waivers,
+    text: (path) => results.text(path),
+    reports: apis === null ? null : { apiVersion: apiVersionOf(apis.used), ...counts },
+  };
+}
+
+/** Says in words why there is no cluster to ask. */
+async function reaching<Answer>(client: ClusterClient, words: AuditWords, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
+    if (error instanceof TransportError) throw refused("cluster-unreachable", words.unreachable(server, error.message));
+    if (error instanceof ApiError) throw refused("cluster-refused", words.refused(server, error.message));
+    throw error;
+  }
+}
+
+interface ReportApis {
+  readonly used: ReportApi;
+  readonly served: readonly ReportApi[];
+}
+
+async function reportApis(
+  { client, reports, signal }: AuditOptions,
+  { groups }: Inventory,
+  words: AuditWords,
+): Promise<ReportApis | null> {
+  if (reports === null) return null;
+  const served = await servedReportApis(client, groups, signal);
+  const used = reports === "found" ? served[0] : served.find(({ name }) => name === reports);
+  if (used !== undefined) return { used, served };
+  const wanted = REPORT_APIS.find(({ name }) => name === reports);
+  const message = wanted === undefined ? words.noReportApi : words.reportApiNotServed(apiVersionOf(wanted));
+  throw refused("no-report-api", message);
+}
+
+function openReports(
+  { client, catalogue, signal }: AuditOptions,
+  { used, served }: ReportApis,
+  scope: Scope,
+  counts: ReportCounts,
+  results: AuditResults,
+  words: AuditWords,
+): Promise<ReportStore> {
+  const categories = new Map(catalogue.rules.map(({ id, category }) => [id, category]));
+  return ReportStore.open({
+    client,
+    api: used,
+    served,
+    scope,
+    category: (rule) => categories.get(rule),
+    counts,
+    onProblem: (problem) => results.notifications.push(reportProblem(problem, words)),
+    signal,
+  });
+}
+
+function refused(code: string, message: string): ConfigurationError {
+  return new ConfigurationError([{ level: "error", code, message }]);
+}

@@ -1,0 +1,77 @@
+import type { JsonObject } from "../../documents/document.ts";
+import { listOf, objectOf, textOf } from "../../resources/json.ts";
+import type { ListedKind } from "./audited-kinds.ts";
+
+/** An ownerReference with `controller: true`. */
+export interface ControllerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What the audit keeps in mind of an object. */
+export interface ObjectKey {
+  readonly kind: ListedKind;
+  /** Null: cluster-scoped. */
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: ControllerReference | null;
+}
+
+/** The key of an object as the API server lists it, or null where it lacks what every stored object has. */
+export function objectKey(object: JsonObject, kind: ListedKind): ObjectKey | null {
+  const metadata = objectOf(object.metadata);
+  const name = textOf(metadata.name);
+  const uid = textOf(metadata.uid);
+  if (name === null || uid === null) return null;
+  return { kind, namespace: textOf(metadata.namespace), name, uid, controller: controllerOf(metadata) };
+}
+
+function controllerOf(metadata: JsonObject): ControllerReference | null {
+  for (const each of listOf(metadata.ownerReferences)) {
+    const { controller, apiVersion, kind, name, uid } = objectOf(each);
+    if (controller !== true) continue;
+    if (typeof apiVersion !== "string" || typeof kind !== "string") continue;
+    if (typeof name === "string" && typeof uid === "string") return { apiVersion, kind, name, uid };
+  }
+  return null;
+}
+
+/** What servers and controllers write into an object; people do not, and no rule reads it. */
+const serverSet: ReadonlySet<string> = new Set([
+  "managedFields",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "selfLink",
+  "uid",
+]);
+/** A copy of the object as somebody applied it. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** The object as people would write it: typed, as items of a list are not, and without what servers set. */
+export function withoutNoise(object: JsonObject, kind: ListedKind): JsonObject {
+  const { apiVersion: _version, kind: _kind, metadata: written, status: _status, ...rest } = object;
+  const { name, namespace, annotations, ...metadata } = objectOf(written);
+  const kept = Object.entries(metadata).filter(([key]) => !serverSet.has(key));
+  const notes = Object.entries(objectOf(annotations)).filter(([key]) => key !== lastApplied);
+  return {
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(notes.length === 0 ? {} : { annotations: Object.fromEntries(notes) }),
+      ...Object.fromEntries(kept),
+    },
+    ...rest,
+  };
+}
+
+/** How reports call an object, in place of a file: `ml/deployment.apps/ocr`, much as kubectl does. */
+export function shownName({ kind, namespace, name }: Pick<ObjectKey, "kind" | "namespace" | "name">): string {
+  const type = kind.group === "" ? kind.kind.toLowerCase() : `${kind.kind.toLowerCase()}.${kind.group}`;
+  return [...(namespace === null ? [] : [namespace]), type, name].join("/");
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "../../documents/document.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { FingerprintCounter } from "../../findings/fingerprint.ts";
+import { compareFindings } from "../../findings/order.ts";
+import { prepareWaivers, type Waive, type WaiverUsage, waivableRules } from "../../findings/waive.ts";
+import type { JudgeContext } from "../../judging/context.ts";
+import { ObjectJudge } from "../../judging/object-judge.ts";
+import type { Notification } from "../../notification.ts";
+import type { ResourceSet } from "../../resources/resource-set.ts";
+import { resourceOf } from "../../resources/unpack.ts";
+import type { SourceFile } from "../../sources/source-file.ts";
+import { type ObjectKey, shownName, withoutNoise } from "./audited-object.ts";
+import { ObjectDocument } from "./object-document.ts";
+import { type AuditWords, auditWords } from "./words.ts";
+
+/** What judging one object of the cluster gave. */
+export interface AuditedObject {
+  /** How reports call it. */
+  readonly path: string;
+  /** In their final order. */
+  readonly findings: readonly Finding[];
+  readonly notifications: readonly Notification[];
+  readonly waivers: WaiverUsage;
+  readonly isWorkload: boolean;
+  /** All rules could be asked: the findings are the whole verdict. */
+  readonly complete: boolean;
+  /** The text in which the findings lie; absent where there is nothing to show. */
+  readonly text: string | undefined;
+}
+
+/** Judges objects as the API server has them, as the webhook would. */
+export class ClusterJudge {
+  readonly #objects: ObjectJudge;
+  readonly #waive: Waive;
+  readonly #words: AuditWords;
+
+  private constructor(objects: ObjectJudge, waive: Waive, words: AuditWords) {
+    this.#objects = objects;
+    this.#waive = waive;
+    this.#words = words;
+  }
+
+  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
+  static async prepare(context: JudgeContext): Promise<ClusterJudge> {
+    const { configuration, today, language } = context;
+    const objects = await ObjectJudge.prepare({ ...context, asAdmission: true });
+    const options = { ...waivableRules(objects.rules), today, language, namespace: "", asAdmission: true };
+    return new ClusterJudge(objects, await prepareWaivers(configuration, options), auditWords(language));
+  }
+
+  /** Whether rules ask for all that relations tell, Services among it. */
+  get wholeObject(): boolean {
+    return this.#objects.wholeObject;
+  }
+
+  /** @param set the relations that hold for the object's namespace */
+  judge(object: JsonObject, key: ObjectKey, set: ResourceSet): AuditedObject {
+    const path = shownName(key);
+    const document = new ObjectDocument(withoutNoise(object, key.kind));
+    const file: SourceFile = { path, format: "yaml", content: { text: "" }, judged: true, rendering: "" };
+    const subject = this.#objects.subject(resourceOf(document, document.value, []));
+    const { findings, failures, judged } = this.#objects.judge(subject, file, "", set);
+    const waived = this.#waive([...findings].sort(compareFindings), { file: path, comments: [], objects: [judged] });
+    const counter = new FingerprintCounter();
+    return {
+      path,
+      findings: waived.findings.map((each) => ({ ...each, fingerprint: counter.number(each.fingerprint) })),
+      notifications: [
+        ...failures.map((reason): Notification => {
+          return { level: "error", code: "rules-failed", message: this.#words.rulesFailed(path, reason), file: path };
+        }),
+        ...waived.notifications.map((each) => ({ ...each, file: path })),
+      ],
+      waivers: waived,
+      isWorkload: subject.workload !== null,
+      complete: failures.length === 0,
+      text: document.text,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { listOf, objectOf, textOf } from "../../resources/json.ts";
+import type { KindRow } from "../../resources/kind-row.ts";
+import { ApiError } from "../api-error.ts";
+import { type Getter, type ServedKind, servedKinds } from "../discovery.ts";
+import { type ListedKind, listedKinds, mayHoldListedKinds } from "./audited-kinds.ts";
+
+/** What the cluster has that the audit may judge. */
+export interface Inventory {
+  /** Owners first. */
+  readonly kinds: readonly ListedKind[];
+  /** All groups that the cluster serves. */
+  readonly groups: ReadonlySet<string>;
+  /** Groups that could not be asked, with the reason: an API behind another server that is down. */
+  readonly unknown: ReadonlyMap<string, string>;
+}
+
+/**
+ * Asks the cluster what it serves.
+ * @param custom the rows of the configuration's kinds
+ * @throws ApiError where discovery as such is refused; TransportError where the cluster does not answer
+ */
+export async function takeInventory(
+  client: Getter,
+  custom: readonly KindRow[],
+  signal?: AbortSignal,
+): Promise<Inventory> {
+  const list = await client.get("/apis", { signal });
+  const groups = listOf(list.groups).flatMap((group) => textOf(objectOf(group).name) ?? []);
+  const wanted = ["", ...groups].filter((group) => mayHoldListedKinds(group, custom));
+  const unknown = new Map<string, string>();
+  const served: ServedKind[] = [];
+  const answers = wanted.map(async (group): Promise<readonly ServedKind[]> => {
+    try {
+      return await servedKinds(client, group, { signal });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      unknown.set(group, error.message);
+      return [];
+    }
+  });
+  for (const kinds of await Promise.all(answers)) served.push(...kinds);
+  return { kinds: listedKinds(served, custom), groups: new Set(groups), unknown };
+}

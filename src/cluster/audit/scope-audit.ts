@@ -1,0 +1,153 @@
+import type { JsonObject } from "../../documents/document.ts";
+import type { Notification } from "../../notification.ts";
+import { ApiError } from "../api-error.ts";
+import type { ClusterClient } from "../client.ts";
+import { pathOf } from "../discovery.ts";
+import type { AuditRelations } from "./audit-relations.ts";
+import { kindKey, type ListedKind } from "./audited-kinds.ts";
+import { type ControllerReference, type ObjectKey, objectKey, shownName } from "./audited-object.ts";
+import type { ClusterJudge } from "./cluster-judge.ts";
+import { isDisconnection } from "./disconnection.ts";
+import { controllerKindKey, Owners } from "./owners.ts";
+import { listPages, patiently } from "./patience.ts";
+import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
+import type { ReportStore } from "./report-store.ts";
+import type { AuditResults } from "./results.ts";
+import type { Scope } from "./scope.ts";
+import type { AuditWords } from "./words.ts";
+
+export interface ScopeAuditOptions {
+  readonly client: ClusterClient;
+  /** Owners first. */
+  readonly kinds: readonly ListedKind[];
+  readonly scope: Scope;
+  readonly judge: ClusterJudge;
+  readonly relations: AuditRelations;
+  readonly results: AuditResults;
+  /** Null: no reports are written. */
+  readonly reports: ReportStore | null;
+  readonly words: AuditWords;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with how many objects were met, and how many there are as far as is known. */
+  readonly onProgress: (met: number, known: number) => void;
+}
+
+/** Lists the workloads of a part of the cluster page by page, and judges those that nobody above them stands for. */
+export class ScopeAudit {
+  readonly #options: ScopeAuditOptions;
+  readonly #owners: Owners;
+  readonly #kinds: readonly ListedKind[];
+  readonly #undecided: ObjectKey[] = [];
+  /** Kinds of which not all objects were seen. */
+  readonly #unseen = new Set<string>();
+  #met = 0;
+
+  constructor(options: ScopeAuditOptions) {
+    const { kinds, scope } = options;
+    this.#options = options;
+    this.#kinds = kinds.filter(({ namespaced }) => (namespaced ? scope.namespaced : scope.cluster));
+    this.#owners = new Owners(this.#kinds);
+  }
+
+  /**
+   * @param isUnknownGroup whether the kinds of a group are not known
+   * @throws TransportError where the cluster does not answer any more
+   */
+  async run(isUnknownGroup: (group: string) => boolean): Promise<void> {
+    for (const kind of this.#kinds) await this.#list(kind);
+    await this.#settle();
+    await this.#options.reports?.finish((subject) => {
+      return !this.#unseen.has(subject) && !isUnknownGroup(subject.slice(0, subject.indexOf("/")));
+    });
+  }
+
+  async #list(kind: ListedKind): Promise<void> {
+    const { client, scope, signal, results, words, onProgress } = this.#options;
+    try {
+      for await (const { items, remaining } of listPages(client, pathOf(kind, scope.namespace), signal)) {
+        for (const item of items) await this.#meet(item, kind);
+        this.#met += items.length;
+        onProgress(items.length, remaining);
+      }
+    } catch (error) {
+      if (isGone(error)) return;
+      if (isDisconnection(error) || signal?.aborted) throw error;
+      if (isForbidden(error)) this.#owners.withdraw(kind);
+      this.#unseen.add(kindKey(kind));
+      results.addUnreadable(kindProblem(kind, scope.namespace, error, words));
+    }
+  }
+
+  /** An object may be met twice: a list that expired begins anew. */
+  async #meet(object: JsonObject, kind: ListedKind): Promise<void> {
+    const key = objectKey(object, kind);
+    if (key === null || this.#owners.has(key.uid)) return;
+    const standing = this.#owners.add(key);
+    if (standing === "judge") await this.#judge(object, key);
+    if (standing === "undecided") this.#undecided.push(key);
+  }
+
+  async #judge(object: JsonObject, key: ObjectKey): Promise<void> {
+    const { judge, relations, results, reports } = this.#options;
+    const audited = judge.judge(object, key, relations.of(key.namespace));
+    results.add(audited);
+    if (reports === null) return;
+    const closing = key.namespace !== null && relations.terminating.has(key.namespace);
+    if (audited.complete && !closing) await reports.put(key, audited.findings);
+    else reports.keep(key.uid);
+  }
+
+  /**
+   * What names an owner that was not listed is judged itself, unless the owner was made after its kind was listed: then
+   * the owner is met now. The list grows while it is gone through.
+   */
+  async #settle(): Promise<void> {
+    const missing = new Set<string>();
+    for (const key of this.#undecided) {
+      const { uid, namespace, controller } = key;
+      if (this.#owners.standing(uid, controller) === "covered") continue;
+      if (controller !== null && !this.#owners.has(controller.uid) && !missing.has(controller.uid)) {
+        await this.#meetLate(controller, namespace, missing);
+        if (this.#owners.standing(uid, controller) === "covered") continue;
+      }
+      const object = await this.#read(key, key);
+      if (object !== null) await this.#judge(object, key);
+    }
+  }
+
+  async #meetLate(controller: ControllerReference, namespace: string | null, missing: Set<string>): Promise<void> {
+    const kind = this.#kinds.find((each) => kindKey(each) === controllerKindKey(controller));
+    const place = kind?.namespaced === false ? null : namespace;
+    const object =
+      kind === undefined ? null : await this.#read({ kind, namespace: place, name: controller.name }, null);
+    if (kind === undefined || object === null || objectKey(object, kind)?.uid !== controller.uid)
+      missing.add(controller.uid);
+    else await this.#meet(object, kind);
+  }
+
+  /** @param judged what cannot be judged if this cannot be read; null: nothing, as another object is judged for it */
+  async #read(
+    place: Pick<ObjectKey, "kind" | "namespace" | "name">,
+    judged: ObjectKey | null,
+  ): Promise<JsonObject | null> {
+    const { client, signal, results, reports, words } = this.#options;
+    const path = pathOf(place.kind, place.namespace, place.name);
+    try {
+      const object = await patiently(() => client.get(path, { signal }), signal);
+      return judged === null || objectKey(object, place.kind)?.uid === judged.uid ? object : null;
+    } catch (error) {
+      if (isDisconnection(error) || signal?.aborted) throw error;
+      if (isGone(error) || judged === null) return null;
+      const name = shownName(place);
+      const message = words.unreadableObject(name, reasonOf(error));
+      results.addUnreadable({ level: "error", code: "cluster-read", message, file: name } satisfies Notification);
+      reports?.keep(judged.uid);
+      return null;
+    }
+  }
+}
+
+/** The object, its kind or its namespace was removed meanwhile. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}

@@ -1,0 +1,36 @@
+import { hash128 } from "../../findings/hash.ts";
+
+/** One of several runs that share a cluster between them. */
+export interface Shard {
+  /** 1-based. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Runs beyond this many are a typing error. */
+const MOST_SHARDS = 1000;
+
+/**
+ * Reads `3/8`, and `auto/8`, whose first part is the pod's index in its Indexed Job, in the variable
+ * `JOB_COMPLETION_INDEX`: 0 to 7.
+ * @returns null for what is no shard
+ * Source: https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
+ */
+export function readShard(text: string, completionIndex: string | undefined): Shard | null {
+  const [, written, total] = /^(auto|\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  if (written === undefined || total === undefined) return null;
+  const count = Number(total);
+  const index = written === "auto" ? completion(completionIndex) : Number(written);
+  if (index === null || index < 1 || index > count || count > MOST_SHARDS) return null;
+  return { index, count };
+}
+
+function completion(index: string | undefined): number | null {
+  return index !== undefined && /^\d{1,4}$/.test(index) ? Number(index) + 1 : null;
+}
+
+/** Whether a shard audits a namespace; what is in none (null) belongs to the first shard. Every namespace has one shard. */
+export function isOfShard(namespace: string | null, { index, count }: Shard): boolean {
+  if (namespace === null) return index === 1;
+  return Number.parseInt(hash128(namespace).slice(0, 8), 16) % count === index - 1;
+}

@@ -1,0 +1,101 @@
+import type { Language } from "../../rules/metadata.ts";
+
+type ReportWork = "list" | "write" | "delete";
+
+/** What can keep the audit from judging something, and what it did, in words. */
+export interface AuditWords {
+  readonly unreachable: (server: string, reason: string) => string;
+  readonly lost: (reason: string) => string;
+  readonly refused: (server: string, reason: string) => string;
+  readonly forbiddenKind: (kind: string, namespace: string | null) => string;
+  readonly unreadableKind: (kind: string, namespace: string | null, reason: string) => string;
+  readonly unreadableGroup: (group: string, reason: string) => string;
+  readonly unreadableObject: (object: string, reason: string) => string;
+  readonly forbiddenRelation: (kind: string, namespace: string | null) => string;
+  readonly unreadableRelation: (kind: string, namespace: string | null, reason: string) => string;
+  readonly noNamespace: (namespace: string) => string;
+  readonly noReportApi: string;
+  readonly reportApiNotServed: (api: string) => string;
+  readonly reportsForbidden: { readonly [what in ReportWork]: (namespace: string | null, reason: string) => string };
+  readonly reportFailed: { readonly [what in ReportWork]: (report: string, reason: string) => string };
+  readonly rulesFailed: (object: string, reason: string) => string;
+  readonly reports: (api: string, written: number, unchanged: number, deleted: number) => string;
+}
+
+const english: AuditWords = {
+  unreachable: (server, reason) => `the cluster at ${server} cannot be reached: ${reason}`,
+  lost: (reason) => `the connection to the cluster was lost, so the rest was not judged: ${reason}`,
+  refused: (server, reason) => `the cluster at ${server} does not tell what it serves: ${reason}`,
+  forbiddenKind: (kind, namespace) => `not allowed to list ${kind}${inNamespace(namespace)}, so none was judged`,
+  unreadableKind: (kind, namespace, reason) =>
+    `cannot list all ${kind}${inNamespace(namespace)}, so not all were judged: ${reason}`,
+  unreadableGroup: (group, reason) => `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
+  unreadableObject: (object, reason) => `cannot read ${object}, so it was not judged: ${reason}`,
+  forbiddenRelation: (kind, namespace) =>
+    `not allowed to list ${kind}${inNamespace(namespace)}, so what depends on them is not judged`,
+  unreadableRelation: (kind, namespace, reason) =>
+    `cannot list all ${kind}${inNamespace(namespace)}, so what depends on them is not judged: ${reason}`,
+  noNamespace: (namespace) => `the cluster has no namespace ${namespace}`,
+  noReportApi:
+    "--policy-reports needs a place for reports, and the cluster serves neither openreports.io/v1alpha1 nor wgpolicyk8s.io/v1alpha2: install the CRDs of https://openreports.io",
+  reportApiNotServed: (api) => `--report-api: the cluster does not serve ${api}; install its CRDs`,
+  reportsForbidden: {
+    list: (namespace, reason) => `not allowed to list reports${inNamespace(namespace)}, so none was written: ${reason}`,
+    write: (namespace, reason) => `not allowed to write reports${inNamespace(namespace)}: ${reason}`,
+    delete: (namespace, reason) => `not allowed to delete outdated reports${inNamespace(namespace)}: ${reason}`,
+  },
+  reportFailed: {
+    list: (report, reason) => `cannot list ${report}, so no report was written: ${reason}`,
+    write: (report, reason) => `cannot write the report ${report}: ${reason}`,
+    delete: (report, reason) => `cannot delete the outdated report ${report}: ${reason}`,
+  },
+  rulesFailed: (object, reason) => `the rules failed on ${object}: ${reason}`,
+  reports: (api, written, unchanged, deleted) =>
+    `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
+};
+
+const chinese: AuditWords = {
+  unreachable: (server, reason) => `无法连接集群 ${server}：${reason}`,
+  lost: (reason) => `与集群的连接中断，其余对象未检查：${reason}`,
+  refused: (server, reason) => `集群 ${server} 拒绝说明其提供的 API：${reason}`,
+  forbiddenKind: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，这类对象均未检查`,
+  unreadableKind: (kind, namespace, reason) =>
+    `无法列出${ofNamespace(namespace)}全部 ${kind}，部分对象未检查：${reason}`,
+  unreadableGroup: (group, reason) => `无法查询 ${group} 提供的资源类型，均未检查：${reason}`,
+  unreadableObject: (object, reason) => `无法读取 ${object}，未检查：${reason}`,
+  forbiddenRelation: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，依赖它们的规则无法判定`,
+  unreadableRelation: (kind, namespace, reason) =>
+    `无法列出${ofNamespace(namespace)}全部 ${kind}，依赖它们的规则无法判定：${reason}`,
+  noNamespace: (namespace) => `集群中没有命名空间 ${namespace}`,
+  noReportApi:
+    "--policy-reports 需要存放报告的 API，但集群既未提供 openreports.io/v1alpha1，也未提供 wgpolicyk8s.io/v1alpha2：请安装 https://openreports.io 的 CRD",
+  reportApiNotServed: (api) => `--report-api：集群未提供 ${api}，请安装其 CRD`,
+  reportsForbidden: {
+    list: (namespace, reason) => `没有列出${ofNamespace(namespace)}报告的权限，未写入任何报告：${reason}`,
+    write: (namespace, reason) => `没有写入${ofNamespace(namespace)}报告的权限：${reason}`,
+    delete: (namespace, reason) => `没有删除${ofNamespace(namespace)}过期报告的权限：${reason}`,
+  },
+  reportFailed: {
+    list: (report, reason) => `无法列出 ${report}，未写入任何报告：${reason}`,
+    write: (report, reason) => `无法写入报告 ${report}：${reason}`,
+    delete: (report, reason) => `无法删除过期报告 ${report}：${reason}`,
+  },
+  rulesFailed: (object, reason) => `规则在 ${object} 上执行失败：${reason}`,
+  reports: (api, written, unchanged, deleted) =>
+    `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
+};
+
+function inNamespace(namespace: string | null): string {
+  return namespace === null ? "" : ` in the namespace ${namespace}`;
+}
+
+function ofNamespace(namespace: string | null): string {
+  return namespace === null ? "" : `命名空间 ${namespace} 中的`;
+}
+
+const all: { readonly [language in Language]: AuditWords } = { en: english, zh: chinese };
+
+/** The words for a reader of the language. */
+export function auditWords(language: Language): AuditWords {
+  return all[language];
+}

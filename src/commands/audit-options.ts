@@ -1,0 +1,57 @@
+import { checkOptions } from "./check-options.ts";
+import { clusterOptions } from "./cluster-options.ts";
+import { commonOptions } from "./common-options.ts";
+import type { OptionSpec, OptionSpecs } from "./usage.ts";
+
+/** The options of `paddlock audit`, as its help shows them. */
+export const auditOptions: OptionSpecs = {
+  namespace: {
+    type: "string",
+    value: "NS",
+    en: "what lives in this namespace (repeatable)",
+    zh: "只检查该命名空间（可重复）",
+  },
+  "all-namespaces": { type: "boolean", en: "all namespaces, the default", zh: "检查所有命名空间（默认）" },
+  ...clusterOptions,
+  ...ofCheck(["config", "profile", "rule", "skip", "bundle", "kubernetes-version"]),
+  ...ofCheck(["format", "fail-on", "fail-on-not-judged"]),
+  "policy-reports": {
+    type: "boolean",
+    en: "also writes a report beside each judged object, where the cluster has the CRDs for it",
+    zh: "同时在集群中为每个被检查的对象写入一份报告（需要相应的 CRD）",
+  },
+  "report-api": {
+    type: "string",
+    value: "API",
+    choices: ["openreports", "wgpolicy"],
+    en: "openreports (Report) or wgpolicy (PolicyReport); default: the first of them that the cluster serves",
+    zh: "报告所用的 API：openreports（Report）或 wgpolicy（PolicyReport）；默认取集群提供的第一个",
+  },
+  shard: {
+    type: "string",
+    value: "I/N",
+    en: "the I-th of N parts of the namespaces, as 3/8; auto/8 in an Indexed Job of 8 completions",
+    zh: "只检查按命名空间划分的 N 份中的第 I 份，如 3/8；在 8 个实例的 Indexed Job 中写 auto/8",
+  },
+  watch: { type: "boolean", en: "audits again and again, until it is ended", zh: "定期重复检查，直到进程结束" },
+  interval: {
+    type: "string",
+    value: "TIME",
+    en: "between two audits of --watch: 90s, 10m (default), 1h",
+    zh: "--watch 两次检查的间隔：90s、10m（默认）、1h",
+  },
+  lang: commonOptions.lang,
+  color: commonOptions.color,
+  ...ofCheck(["progress"]),
+  help: commonOptions.help,
+};
+
+function ofCheck(names: readonly string[]): OptionSpecs {
+  const specs: { [name: string]: OptionSpec } = {};
+  for (const name of names) {
+    const spec = checkOptions[name];
+    if (spec === undefined) throw new Error(`check has no option --${name}`);
+    specs[name] = spec;
+  }
+  return specs;
+}
