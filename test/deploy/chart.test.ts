@@ -103,8 +103,9 @@ describe.skipIf(helm === null)("the pods", () => {
     expect(at("template", "spec", "priorityClassName")).toBe("system-cluster-critical");
     expect(at("template", "spec", "affinity", "podAntiAffinity")).toBeDefined();
     expect(at("template", "spec", "topologySpreadConstraints", 0, "topologyKey")).toBe("topology.kubernetes.io/zone");
-    expect(at("template", "spec", "containers", 0, "lifecycle", "preStop", "sleep", "seconds")).toBe(5);
-    expect(at("template", "spec", "terminationGracePeriodSeconds")).toBeGreaterThan(5);
+    expect(at("template", "spec", "containers", 0, "args")).toContain("--shutdown-delay=5s");
+    // The server takes at most 25 s.
+    expect(at("template", "spec", "terminationGracePeriodSeconds")).toBe(30);
     for (const probe of ["startupProbe", "livenessProbe", "readinessProbe"])
       expect(at("template", "spec", "containers", 0, probe, "httpGet", "port")).toBe("metrics");
   });
@@ -138,11 +139,14 @@ describe.skipIf(helm === null)("the pods", () => {
       completionMode: "Indexed",
       completions: 8,
       parallelism: 8,
+      backoffLimitPerIndex: 2,
+      podFailurePolicy: { rules: [{ action: "Ignore" }, { action: "FailIndex", onExitCodes: { values: [1] } }] },
     });
     expect(objects.at("CronJob/paddlock-audit", ...args)).toContain("--policy-reports");
     expect(objects.at("CronJob/paddlock-audit", ...args)).toContain("--shard=auto/8");
     const alone = render();
     expect(alone.at("CronJob/paddlock-audit", ...job, "completionMode")).toBeUndefined();
+    expect(alone.at("CronJob/paddlock-audit", ...job, "podFailurePolicy", "rules", 1, "action")).toBe("FailJob");
     expect(listOf(alone.at("CronJob/paddlock-audit", ...args)).join(" ")).not.toContain("--shard");
     expect(render({ audit: { enabled: false } }).names.filter((name) => name.includes("audit"))).toEqual([]);
   });
