@@ -38,11 +38,13 @@
 - { group: apps.nvidia.com, resources: [nimservices] }
 {{- end }}
 
-{{/* What rules read of the cluster beside the object that is judged. As the rules of a ClusterRole. */}}
+{{/*
+What is read of the cluster beside the object that is judged, as the rules of a ClusterRole. Argument: (list $ COMPONENT).
+The webhook watches Services; an audit lists them only for a bundle, since no rule of ours asks for them.
+*/}}
 {{- define "paddlock.relationRules" -}}
 - apiGroups: [""]
-  # No rule of ours reads Services; a bundle's may.
-  resources: [namespaces, persistentvolumeclaims{{ if .Values.bundles }}, services{{ end }}]
+  resources: [namespaces, persistentvolumeclaims{{ if or (eq (index . 1) "webhook") (index . 0).Values.bundles }}, services{{ end }}]
   verbs: [get, list, watch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
