@@ -73,11 +73,11 @@ export async function serve(options: ServeOptions): Promise<boolean> {
   const closers: (() => Promise<void> | void)[] = [];
   let dropped = (): void => {};
   const log = new ServerLog({ level: options.logLevel, onDrop: () => dropped() });
-  const flush = (): void => log.flush();
-  process.on("uncaughtExceptionMonitor", flush);
-  closers.push(() => {
-    process.off("uncaughtExceptionMonitor", flush);
-    flush();
+  const fallen = (): void => log.flushNow();
+  process.on("uncaughtExceptionMonitor", fallen);
+  closers.push(async () => {
+    await log.close();
+    process.off("uncaughtExceptionMonitor", fallen);
   });
   try {
     const tracing = await tracingOf(process.env);

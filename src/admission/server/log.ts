@@ -1,11 +1,13 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { destination, type Logger, pino, stdTimeFunctions } from "pino";
 import { countFindings, type Decision } from "./decision.ts";
 import type { LogLevel } from "./log-levels.ts";
 
 export interface ServerLogOptions {
   readonly level: LogLevel;
-  /** A file descriptor or a path; default: standard error. */
-  readonly to?: number | string;
+  /** A file descriptor; default: that of standard error. */
+  readonly to?: number;
   /** Called for each line that is dropped because too many wait to be written. */
   readonly onDrop?: () => void;
 }
@@ -15,6 +17,8 @@ const batchBytes = 8192;
 const batchMs = 200;
 /** What may wait where nobody reads: more is dropped, for a log must not take the server's memory. */
 const mostWaitingBytes = 16 << 20;
+/** How long the end waits for a reader who does not read. */
+const closeMs = 2000;
 
 /** JSON lines, written beside the loop: one a decision, and what happens to the server itself. */
 export class ServerLog {
@@ -58,12 +62,32 @@ export class ServerLog {
     this.#logger.error(facts, message);
   }
 
-  /** Writes what waits, and returns when it is written. To be called last. */
-  flush(): void {
+  /** Resolves when what was logged so far is written, or cannot be. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => {
+      try {
+        this.#out.flush(() => resolve());
+      } catch {
+        resolve();
+      }
+    });
+  }
+
+  /** Writes what waits before it returns: for a process that is about to fall. */
+  flushNow(): void {
     try {
       this.#out.flushSync();
     } catch {
       // Nobody reads it: there is nothing left to tell them.
     }
+  }
+
+  /** Resolves when everything is written, or nobody takes it. To be called last. */
+  async close(): Promise<void> {
+    const written = once(this.#out, "close").catch(() => {});
+    this.#out.end();
+    const tooLong = new AbortController();
+    await Promise.race([written, delay(closeMs, undefined, { signal: tooLong.signal }).catch(() => {})]);
+    tooLong.abort();
   }
 }

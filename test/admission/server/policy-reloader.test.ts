@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { readReview } from "../../../src/admission/admission-review.ts";
+import { noFacts } from "../../../src/admission/review-facts.ts";
+import { Reviewer } from "../../../src/admission/reviewer.ts";
+import { LargeReviews } from "../../../src/admission/server/large-reviews.ts";
+import { defaultLimits } from "../../../src/admission/server/limits.ts";
+import { PolicyReloader } from "../../../src/admission/server/policy-reloader.ts";
+import { loadConfiguration } from "../../../src/config/load.ts";
+import { loadCatalogue } from "../../../src/rules/catalogue.ts";
+import { reviewBody } from "./reviews.ts";
+
+interface Reloading {
+  readonly reloader: PolicyReloader;
+  readonly loads: (string | null)[];
+  readonly refusals: string[];
+  /** The mode in force, as a review says it. */
+  mode(): string;
+}
+
+/** Reloads a configuration file as the server does; `intervalMs` of 2 ms so that tests need not wait. */
+async function reloading(folder: string, file: string): Promise<Reloading> {
+  const loads: (string | null)[] = [];
+  const refusals: string[] = [];
+  const read = async (files: string[]) =>
+    loadConfiguration({
+      cwd: folder,
+      root: folder,
+      file,
+      catalogue: loadCatalogue(),
+      onFile: (each) => files.push(each),
+    });
+  const reloader = await PolicyReloader.start({
+    files: async () => {
+      const files: string[] = [];
+      await read(files).catch(() => {});
+      return files;
+    },
+    load: async () => {
+      const files: string[] = [];
+      const configuration = await read(files);
+      const options = { configuration, language: "en", bundles: [], kubernetesVersion: "1.34" } as const;
+      const large = new LargeReviews({ reviewer: options, facts: null, limits: defaultLimits, onWorkerLost: () => {} });
+      return { policies: { reviewer: await Reviewer.prepare(options), large }, file: configuration.file, files };
+    },
+    intervalMs: 2,
+    onLoaded: (loaded) => loads.push(loaded),
+    onRefused: (reason) => refusals.push(reason),
+  });
+  onTestFinished(() => reloader.close());
+  const review = readReview(Buffer.from(reviewBody()));
+  const mode = (): string => reloader.inForce.current.reviewer.review(review, noFacts(), new Date()).record.mode;
+  return { reloader, loads, refusals, mode };
+}
+
+const folder = (): string => mkdtempSync(join(tmpdir(), "paddlock-reload-"));
+const inMode = (mode: string): string => `admission: { mode: ${mode} }`;
+
+it("puts a changed configuration in force", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  writeFileSync(file, inMode("warn"));
+  const { mode, loads, refusals, reloader } = await reloading(here, file);
+  expect(mode()).toBe("warn");
+  const before = reloader.state.loadedAt;
+  writeFileSync(file, inMode("enforce"));
+  await expect.poll(mode).toBe("enforce");
+  expect([loads, refusals]).toEqual([[file], []]);
+  expect(reloader.state).toMatchObject({ file, refused: null });
+  expect(reloader.state.loadedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+});
+
+it("refuses a broken one once, keeps the old, and takes a repaired one", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  writeFileSync(file, inMode("warn"));
+  const { mode, loads, refusals, reloader } = await reloading(here, file);
+  writeFileSync(file, "admission: { mode: enforced }");
+  await expect.poll(() => refusals.length).toBe(1);
+  expect(refusals[0]).toMatch(/^paddlock\.yaml:1:\d+: .*enforced/);
+  expect(reloader.state.refused?.reason).toBe(refusals[0]);
+  expect(mode()).toBe("warn");
+  // Many looks later it was still refused once.
+  await reloader.reload();
+  expect(refusals).toHaveLength(2);
+  rmSync(file);
+  await expect.poll(() => refusals.length).toBe(3);
+  expect(mode()).toBe("warn");
+  // The one that is in force already, once more.
+  writeFileSync(file, inMode("warn"));
+  await expect.poll(() => reloader.state.refused).toBeNull();
+  expect(loads).toEqual([file]);
+});
+
+it("follows what a configuration extends, also where it is missing at first", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  const base = join(here, "base.yaml");
+  writeFileSync(base, inMode("audit"));
+  writeFileSync(file, "extends: base.yaml");
+  const { mode, refusals } = await reloading(here, file);
+  expect(mode()).toBe("audit");
+  rmSync(base);
+  await expect.poll(() => refusals.length).toBe(1);
+  writeFileSync(base, inMode("enforce"));
+  await expect.poll(mode).toBe("enforce");
+});
+
+it("sees a mounted ConfigMap change, which is a symbolic link that is replaced", async () => {
+  const here = folder();
+  mkdirSync(join(here, "..1"));
+  mkdirSync(join(here, "..2"));
+  writeFileSync(join(here, "..1", "paddlock.yaml"), inMode("warn"));
+  writeFileSync(join(here, "..2", "paddlock.yaml"), inMode("enforce"));
+  symlinkSync("..1", join(here, "..data"));
+  const file = join(here, "paddlock.yaml");
+  symlinkSync(join("..data", "paddlock.yaml"), file);
+  const { mode, loads } = await reloading(here, file);
+  expect(mode()).toBe("warn");
+  symlinkSync("..2", join(here, "..data_tmp"));
+  renameSync(join(here, "..data_tmp"), join(here, "..data"));
+  await expect.poll(mode).toBe("enforce");
+  expect(loads).toEqual([file]);
+});
+
+it("reloads when it is told to, one at a time", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  writeFileSync(file, inMode("warn"));
+  const { loads, reloader } = await reloading(here, file);
+  const first = reloader.inForce.current;
+  await Promise.all([reloader.reload(), reloader.reload()]);
+  expect(loads).toEqual([file, file]);
+  expect(reloader.inForce.current).not.toBe(first);
+});
