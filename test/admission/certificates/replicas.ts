@@ -21,8 +21,8 @@ export const durations: Durations = {
   servingLife: 12 * minute,
   overlap: 3 * minute,
   clockSkew: 360 * minute,
-  pollInterval: 15 * second,
-  leaseDuration: 45 * second,
+  pollInterval: 30 * second,
+  leaseDuration: 90 * second,
 };
 
 export const settings: Omit<SelfManagedOptions, "kubeConfig"> = {
