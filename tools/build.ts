@@ -46,6 +46,24 @@ const withoutBuiltins: Plugin = {
   },
 };
 
+/**
+ * The index of `@kubernetes/client-node` names a module for each kind of the API. None does anything when it is loaded,
+ * so those that nobody uses can be left out: two thirds of what loading it costs.
+ */
+const withoutUnusedKinds: Plugin = {
+  name: "without-unused-kinds",
+  setup(bundler) {
+    const name = "@kubernetes/client-node";
+    const asked = Symbol("asked");
+    bundler.onResolve({ filter: /^(\.{1,2}\/|@kubernetes\/client-node$)/ }, async (args) => {
+      if (args.pluginData === asked || (args.path !== name && !args.importer.includes(name))) return undefined;
+      const { importer, kind, resolveDir } = args;
+      const found = await bundler.resolve(args.path, { importer, kind, resolveDir, pluginData: asked });
+      return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, sideEffects: false };
+    });
+  },
+};
+
 async function bundle(entry: string, outfile: string, found: Set<string>): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -61,7 +79,11 @@ async function bundle(entry: string, outfile: string, found: Set<string>): Promi
     // `await import("./chunk.cjs")` becomes a require: no start of the ESM loader.
     supported: { "dynamic-import": false },
     logLevel: "warning",
-    plugins: basename(entry) === "user-bundle.ts" ? [lazyModules(found)] : [lazyModules(found), withoutBuiltins],
+    plugins: [
+      lazyModules(found),
+      withoutUnusedKinds,
+      ...(basename(entry) === "user-bundle.ts" ? [] : [withoutBuiltins]),
+    ],
   });
 }
 
