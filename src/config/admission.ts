@@ -1,3 +1,5 @@
+import { seconds } from "./duration.ts";
+
 /** What becomes of a finding at the API server's door. */
 export type AdmissionMode = "enforce" | "warn" | "audit";
 
@@ -44,8 +46,6 @@ export interface WrittenAdmission {
   readonly networkPolicyGrace?: string;
 }
 
-const unitSeconds: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600 };
-
 /** The settings of a chain of files, the most basic first: of each key the last word holds, of each list too. */
 export function admissionSettings(written: readonly WrittenAdmission[]): AdmissionSettings {
   const last = <Key extends keyof WrittenAdmission>(key: Key): WrittenAdmission[Key] =>
@@ -70,9 +70,4 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
     },
     networkPolicyGrace: seconds(last("networkPolicyGrace") ?? "0s"),
   };
-}
-
-/** `90s`, `2m`, `1h` in seconds. The schema allows nothing else. */
-function seconds(duration: string): number {
-  return Number.parseInt(duration, 10) * (unitSeconds[duration.slice(-1)] ?? 1);
 }

@@ -6,13 +6,15 @@ import { checkConfiguration } from "./check.ts";
 import type { Configuration, ConfiguredWaiver, CustomKind, Override, RulePatch } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { shownPath } from "./find.ts";
+import { listOf } from "./one-or-many.ts";
 import { profileNamed, profileNames } from "./profile-names.ts";
 import { readConfigurationFile, type WrittenConfiguration } from "./read.ts";
 import { patchesOf } from "./rule-settings.ts";
+import type { InFile, WrittenRegistries, WrittenSignatures } from "./signatures.ts";
 import { nearest } from "./suggest.ts";
 import { builtValidator, type ConfigurationValidator } from "./validator.ts";
 import type { ConfigurationWords } from "./words.ts";
-import { type CheckedConfiguration, listOf, type WrittenOverride } from "./written.ts";
+import type { CheckedConfiguration, WrittenOverride } from "./written.ts";
 
 /** What a configuration file and those that it extends say, the most basic first. */
 export interface ConfigurationChain {
@@ -24,6 +26,8 @@ export interface ConfigurationChain {
   readonly kinds: readonly CustomKind[];
   /** The blocks `admission`. */
   readonly admission: readonly WrittenAdmission[];
+  readonly signatures: readonly InFile<WrittenSignatures>[];
+  readonly registries: readonly InFile<WrittenRegistries>[];
   readonly scalars: Pick<Configuration, "namespace" | "kubernetesVersion" | "with">;
 }
 
@@ -60,8 +64,14 @@ export async function readChain(file: string, context: ChainContext): Promise<Co
     waivers: layers.flatMap(waiversOf),
     kinds: layers.flatMap(({ checked }) => (checked.kinds ?? []).map(kindOf)),
     admission: layers.flatMap(({ checked }) => checked.admission ?? []),
+    signatures: layers.flatMap(({ written, checked }) => inFile(written, checked.signatures)),
+    registries: layers.flatMap(({ written, checked }) => inFile(written, checked.registries)),
     scalars: scalars(layers),
   };
+}
+
+function inFile<Value>({ file }: WrittenConfiguration, value: Value | undefined): InFile<Value>[] {
+  return value === undefined ? [] : [{ value, file }];
 }
 
 /** The file and those that it extends, the most basic first. */

@@ -4,12 +4,13 @@ import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { GlobCompiler } from "./glob-compiler.ts";
 import { loadGlobs } from "./globs.ts";
+import { listOf } from "./one-or-many.ts";
 import type { WrittenConfiguration } from "./read.ts";
 import { type Problem, schemaProblems } from "./schema-errors.ts";
 import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator } from "./validator.ts";
 import type { ConfigurationWords } from "./words.ts";
-import { type CheckedConfiguration, listOf } from "./written.ts";
+import type { CheckedConfiguration } from "./written.ts";
 
 /**
  * Checks one configuration file: by the schema, then what a schema cannot say (the calendar, globs, rules in waivers).
@@ -39,6 +40,7 @@ export async function checkConfiguration(
     const message = words.unknown("rule", rule, nearest(rule, rules), [...rules]);
     problems.push({ path: ["admission", "annotationWaivers", "rules", index], message });
   });
+  problems.push(...signatureProblems(checked.signatures, words));
   const globs = [...globsOf(checked)];
   if (globs.length > 0) {
     const compile = await loadGlobs();
@@ -51,7 +53,66 @@ export async function checkConfiguration(
   return checked;
 }
 
-function* globsOf({ overrides = [], waivers = [], admission }: CheckedConfiguration): Generator<[Path, string]> {
+/** What the schema cannot say of signature policies: regular expressions, how many may sign, names given twice. */
+function* signatureProblems(
+  signatures: CheckedConfiguration["signatures"],
+  words: ConfigurationWords,
+): Generator<Problem> {
+  const names = new Set<string>();
+  for (const [index, policy] of (signatures?.policies ?? []).entries()) {
+    const at = ["signatures", "policies", index];
+    if (names.has(policy.name)) yield { path: [...at, "name"], message: words.policyTwice(policy.name) };
+    names.add(policy.name);
+    const { require, authorities } = policy;
+    if (typeof require === "number" && require > authorities.length) {
+      yield { path: [...at, "require"], message: words.tooManyRequired(require, authorities.length) };
+    }
+    for (const [number, authority] of authorities.entries()) {
+      const { key: ownKey, keyless, certificate } = authority;
+      const own = [...at, "authorities", number];
+      yield* onlyOne(own, authority, ["key", "keyless", "certificate"], words);
+      yield* onlyOne([...own, "key"], ownKey, ["file", "inline", "secret"], words);
+      yield* onlyOne([...own, "certificate", "roots"], certificate?.roots, ["file", "inline", "secret"], words);
+      yield* onlyOne([...own, "keyless"], keyless, ["issuer", "issuerPattern"], words);
+      yield* onlyOne([...own, "keyless"], keyless, ["subject", "subjectPattern"], words);
+      yield* onlyOne([...own, "keyless", "trustedRoot"], keyless?.trustedRoot, ["file", "tuf"], words);
+      for (const key of ["issuerPattern", "subjectPattern"] as const) {
+        const reason = patternFault(keyless?.[key]);
+        if (reason !== null)
+          yield { path: [...own, "keyless", key], message: words.pattern(keyless?.[key] ?? "", reason) };
+      }
+    }
+  }
+}
+
+/** The schema sees to it that one is there. */
+function* onlyOne(
+  path: Path,
+  value: object | undefined,
+  keys: string[],
+  words: ConfigurationWords,
+): Generator<Problem> {
+  if (value !== undefined && keys.filter((key) => Object.hasOwn(value, key)).length > 1) {
+    yield { path, message: words.onlyOne(keys) };
+  }
+}
+
+function patternFault(pattern: string | undefined): string | null {
+  if (pattern === undefined) return null;
+  try {
+    new RegExp(pattern, "u");
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function* globsOf({
+  overrides = [],
+  waivers = [],
+  admission,
+  signatures,
+}: CheckedConfiguration): Generator<[Path, string]> {
   for (const [index, { files, namespaces }] of overrides.entries()) {
     yield* located(["overrides", index, "files"], files);
     yield* located(["overrides", index, "namespaces"], namespaces);
@@ -60,6 +121,10 @@ function* globsOf({ overrides = [], waivers = [], admission }: CheckedConfigurat
     yield* located(["waivers", index, "files"], files);
     yield* located(["waivers", index, "resource"], resource);
     yield* located(["waivers", index, "container"], container);
+  }
+  for (const [index, { images, exclude }] of (signatures?.policies ?? []).entries()) {
+    yield* located(["signatures", "policies", index, "images"], images);
+    yield* located(["signatures", "policies", index, "exclude"], exclude);
   }
   for (const [index, { match }] of (admission?.namespaces ?? []).entries()) {
     yield* located(["admission", "namespaces", index, "match"], match);

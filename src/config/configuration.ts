@@ -1,5 +1,6 @@
 import type { ProfileName, RuleSetting, Scope } from "../rules/metadata.ts";
 import type { AdmissionSettings } from "./admission.ts";
+import type { RegistriesSettings, SignatureSettings } from "./signatures.ts";
 
 /** What a configuration changes of a rule's setting; what it leaves out stays as it was. */
 export interface RulePatch {
@@ -80,4 +81,7 @@ export interface Configuration {
   /** Absolute paths of documents that take part in relations and are not judged. */
   readonly with?: readonly string[];
   readonly admission: AdmissionSettings;
+  /** Null: no image's signature is asked for. */
+  readonly signatures: SignatureSettings | null;
+  readonly registries: RegistriesSettings;
 }

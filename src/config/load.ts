@@ -8,6 +8,7 @@ import { ConfigurationError } from "./configuration-error.ts";
 import { findConfigurationFiles, findGitRoot, globBaseOf, shownPath } from "./find.ts";
 import { profileNamed, profileNames } from "./profile-names.ts";
 import { patchedAll, profileSettings, type RuleSelection, selected } from "./rule-settings.ts";
+import { registrySettings, signatureSettings } from "./signatures.ts";
 import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator } from "./validator.ts";
 import { type ConfigurationWords, configurationWords } from "./words.ts";
@@ -41,6 +42,8 @@ const noConfiguration: ConfigurationChain = {
   waivers: [],
   kinds: [],
   admission: [],
+  signatures: [],
+  registries: [],
   scalars: {},
 };
 
@@ -83,6 +86,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
     waivers: chain.waivers,
     kinds: chain.kinds,
     admission: admissionSettings(chain.admission),
+    signatures: signatureSettings(chain.signatures),
+    registries: registrySettings(chain.registries),
     ...chain.scalars,
   };
 }

@@ -13,6 +13,7 @@ export interface ConfigurationWords {
   readonly extendsDeep: (limit: number) => string;
   readonly missing: (key: string) => string;
   readonly oneOf: (keys: readonly string[]) => string;
+  readonly onlyOne: (keys: readonly string[]) => string;
   readonly type: (path: string, wanted: readonly string[]) => string;
   readonly choice: (path: string, value: string, near: string | undefined, known: readonly string[]) => string;
   readonly blank: (path: string) => string;
@@ -21,6 +22,9 @@ export interface ConfigurationWords {
   readonly other: (path: string, reason: string) => string;
   readonly date: (value: string) => string;
   readonly glob: (value: string, reason: string) => string;
+  readonly pattern: (value: string, reason: string) => string;
+  readonly policyTwice: (name: string) => string;
+  readonly tooManyRequired: (required: number, authorities: number) => string;
   readonly version: (value: string) => string;
   readonly offOnCommandLine: (rule: string) => string;
 }
@@ -41,6 +45,7 @@ const english: ConfigurationWords = {
   extendsDeep: (limit) => `\`extends\` is more than ${limit} files deep`,
   missing: (key) => `"${key}" is missing`,
   oneOf: (keys) => `at least one of ${keys.join(", ")} is needed`,
+  onlyOne: (keys) => `only one of ${keys.join(", ")} can stand here`,
   type: (path, wanted) => `"${path}" must be ${wanted.map((each) => typeNames.en[each] ?? each).join(" or ")}`,
   choice: (path, value, near, known) =>
     `"${path}" cannot be ${value}; ${near === undefined ? `it is one of ${known.join(", ")}` : `did you mean "${near}"?`}`,
@@ -51,6 +56,10 @@ const english: ConfigurationWords = {
   other: (path, reason) => `"${path}" ${reason}`,
   date: (value) => `"${value}" is no day of the calendar; a date looks like 2027-01-31`,
   glob: (value, reason) => `"${value}" is no valid glob: ${reason}`,
+  pattern: (value, reason) => `"${value}" is no regular expression: ${reason}`,
+  policyTwice: (name) => `there is a signature policy "${name}" already; give this one another name`,
+  tooManyRequired: (required, authorities) =>
+    `${required} signatures cannot be required of ${authorities === 1 ? "1 authority" : `${authorities} authorities`}`,
   version: (value) => `write the version ${value} in quotes: as a number 1.30 would become 1.3`,
   offOnCommandLine: (rule) => `--rule ${rule}=off asks for nothing; leave a rule out with --skip ${rule}`,
 };
@@ -68,6 +77,7 @@ const chinese: ConfigurationWords = {
   extendsDeep: (limit) => `\`extends\` 嵌套超过 ${limit} 层`,
   missing: (key) => `缺少 "${key}"`,
   oneOf: (keys) => `至少需要指定 ${keys.join("、")} 中的一项`,
+  onlyOne: (keys) => `${keys.join("、")} 只能写一个`,
   type: (path, wanted) => `"${path}" 必须是${wanted.map((each) => typeNames.zh[each] ?? each).join("或")}`,
   choice: (path, value, near, known) =>
     `"${path}" 不能是 ${value}，${near === undefined ? `可选值：${known.join("、")}` : `是否想写 "${near}"？`}`,
@@ -78,6 +88,9 @@ const chinese: ConfigurationWords = {
   other: (path, reason) => `"${path}" 不符合要求：${reason}`,
   date: (value) => `"${value}" 不是有效日期，格式应为 2027-01-31`,
   glob: (value, reason) => `"${value}" 不是合法的 glob：${reason}`,
+  pattern: (value, reason) => `"${value}" 不是合法的正则表达式：${reason}`,
+  policyTwice: (name) => `已有名为 "${name}" 的签名策略，请换一个名称`,
+  tooManyRequired: (required, authorities) => `只有 ${authorities} 个签名方，无法要求 ${required} 个签名`,
   version: (value) => `版本号 ${value} 需要加引号：按数字解析时 1.30 会变成 1.3`,
   offOnCommandLine: (rule) => `--rule ${rule}=off 没有意义；要排除某条规则请使用 --skip ${rule}`,
 };

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
 import type { WrittenAdmission } from "./admission.ts";
+import type { WrittenRegistries, WrittenSignatures } from "./signatures.ts";
 
 /** A configuration file's content, once the schema has allowed it. */
 export interface CheckedConfiguration {
@@ -12,6 +13,8 @@ export interface CheckedConfiguration {
   readonly kubernetesVersion?: string;
   readonly with?: readonly string[];
   readonly admission?: WrittenAdmission;
+  readonly signatures?: WrittenSignatures;
+  readonly registries?: WrittenRegistries;
 }
 
 export interface WrittenOverride {
@@ -38,9 +41,4 @@ export interface WrittenKind {
   readonly serving?: boolean;
   readonly training?: boolean;
   readonly paddle?: boolean;
-}
-
-/** One text or a list of them, as a list. */
-export function listOf(value: string | readonly string[]): readonly string[] {
-  return typeof value === "string" ? [value] : value;
 }

@@ -59,6 +59,8 @@ it("is the recommended profile, with every parameter, where there is no configur
       exempt: { users: [], groups: [], serviceAccounts: [] },
       networkPolicyGrace: 0,
     },
+    signatures: null,
+    registries: { hosts: [], pullSecrets: [] },
   });
 });
 
@@ -98,6 +100,20 @@ admission:
   annotationWaivers: { allow: true, rules: [tight-rope] }
   exempt: { users: [root], groups: [ops], serviceAccounts: [argocd/controller] }
   networkPolicyGrace: 2m
+signatures:
+  noMatch: deny
+  policies:
+    - name: ours
+      images: registry.example.com/**
+      require: all
+      authorities:
+        - key: { file: keys/cosign.pub }
+        - keyless: { issuer: "https://issuer.example.com", subjectPattern: ".*@example.com" }
+        - certificate: { roots: { inline: PEM }, identities: ["CN=builds,O=Example"] }
+      attestations: [{ predicateType: "https://example.com/scan", maxAge: 2h, assert: scan.tar.gz }]
+registries:
+  hosts: [{ host: "127.0.0.1:5000", insecure: true }, { host: registry.example.com, ca: ca.pem, mirrors: [mirror.example.com] }]
+  pullSecrets: [ml/registry]
 `,
   });
   const configuration = await load(cwd);
@@ -158,6 +174,36 @@ admission:
       annotationWaivers: { allow: true, rules: ["tight-rope"] },
       exempt: { users: ["root"], groups: ["ops"], serviceAccounts: ["argocd/controller"] },
       networkPolicyGrace: 120,
+    },
+    signatures: {
+      noMatch: "deny",
+      onError: "deny",
+      policies: [
+        {
+          name: "ours",
+          images: ["registry.example.com/**"],
+          exclude: [],
+          require: "all",
+          formats: ["cosign", "bundle", "notation"],
+          authorities: [
+            { type: "key", key: { file: join(cwd, "keys/cosign.pub") } },
+            {
+              type: "keyless",
+              issuer: { exact: "https://issuer.example.com" },
+              subject: { pattern: ".*@example.com" },
+            },
+            { type: "certificate", roots: { inline: "PEM" }, identities: ["CN=builds,O=Example"] },
+          ],
+          attestations: [{ predicateType: "https://example.com/scan", maxAge: 7200, assert: join(cwd, "scan.tar.gz") }],
+        },
+      ],
+    },
+    registries: {
+      hosts: [
+        { host: "127.0.0.1:5000", insecure: true, mirrors: [] },
+        { host: "registry.example.com", insecure: false, ca: join(cwd, "ca.pem"), mirrors: ["mirror.example.com"] },
+      ],
+      pullSecrets: ["ml/registry"],
     },
   });
   expect(structuredClone(configuration)).toEqual(configuration);
@@ -339,9 +385,32 @@ it.each<[string, string[]]>([
   ],
   ["rule: {}", ['1:1 unknown key "rule"; did you mean "rules"?']],
   [
-    "signatures: { policies: [] }",
+    "scanners: []",
     [
-      '1:1 unknown key "signatures"; known: $schema, extends, rules, overrides, waivers, kinds, namespace, kubernetesVersion, with, admission',
+      '1:1 unknown key "scanners"; known: $schema, extends, rules, overrides, waivers, kinds, namespace, kubernetesVersion, with, admission, signatures, registries',
+    ],
+  ],
+  [
+    "signatures:\n  policies:\n    - { name: a, images: [x/**], require: 2, authorities: [{ key: { file: a }, keyless: {} }] }",
+    ["3:80 at least one of issuer, issuerPattern is needed", "3:80 at least one of subject, subjectPattern is needed"],
+  ],
+  [
+    "signatures:\n  policies:\n    - { name: a, images: [x/**], require: 2, authorities: [{ key: { file: a } }] }\n    - { name: a, images: [x/**], authorities: [{ keyless: { issuerPattern: '(', subject: s } }] }",
+    [
+      "3:43 2 signatures cannot be required of 1 authority",
+      '4:15 there is a signature policy "a" already; give this one another name',
+      '4:76 "(" is no regular expression: Invalid regular expression: /(/u: Unterminated group',
+    ],
+  ],
+  [
+    "signatures:\n  policies:\n    - { name: a, images: [x/**], authorities: [{ keyless: { issuer: i } }] }",
+    ["3:50 at least one of subject, subjectPattern is needed"],
+  ],
+  [
+    "signatures:\n  policies:\n    - { name: a, images: [x/**], authorities: [{ key: { file: a, inline: b }, certificate: { roots: { file: c }, identities: [CN=d] } }] }",
+    [
+      "3:48 only one of key, keyless, certificate can stand here",
+      "3:50 only one of file, inline, secret can stand here",
     ],
   ],
   ["rules:\n  white-sale: error", ['2:15 unknown rule "white-sale"; did you mean "white-sail"?']],
