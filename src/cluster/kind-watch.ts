@@ -49,7 +49,7 @@ export const usualTiming: WatchTiming = {
   silence: 150_000,
   recheck: 60_000,
   firstRetry: 500,
-  mostRetry: 30_000,
+  mostRetry: 10_000,
 };
 
 /** Refusals in a row before what was known is given up: an API server that starts may say 403 or 404 at first. */

@@ -143,5 +143,6 @@ export function transportError(error: unknown): TransportError {
   if (!(error instanceof Error)) return new TransportError("unreachable", String(error));
   // Of an address with several IPs each failed, which has no message of its own.
   const code = "code" in error ? String(error.code) : error.name;
+  if (error.message === "aborted") return new TransportError("unreachable", "the connection broke");
   return new TransportError("unreachable", error.message === "" ? code : error.message);
 }

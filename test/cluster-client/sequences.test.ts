@@ -83,7 +83,7 @@ test("whatever happens, relations are those of the objects that are there in the
         await server.down();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
