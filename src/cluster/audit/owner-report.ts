@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../documents/document.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { compareText } from "../../findings/order.ts";
-import { objectOf } from "../../resources/json.ts";
+import { listOf, objectOf } from "../../resources/json.ts";
 import type { ObjectKey } from "./audited-object.ts";
 import { apiVersionOf, type ReportApi } from "./report-api.ts";
 
@@ -79,13 +79,13 @@ function resultOf(finding: Finding, category: string | undefined): Result {
     ...(category === undefined ? {} : { category }),
     result: outcomeOf(finding),
     severity: severities[finding.level],
-    message: shortened(message),
+    message: written(message),
     properties: {
-      path: shortened(path),
-      ...(container === null ? {} : { container: container.name }),
+      path: written(path),
+      ...(container === null ? {} : { container: written(container.name) }),
       fingerprint,
       ...(outcome === "violation" ? {} : { outcome }),
-      ...(waiver === undefined ? {} : { reason: shortened(waiver.reason) }),
+      ...(waiver === undefined ? {} : { reason: written(waiver.reason) }),
       ...(waiver?.expires === undefined ? {} : { expires: waiver.expires }),
     },
   };
@@ -113,10 +113,16 @@ function omission(omitted: number): JsonObject {
   return { source: "paddlock", policy: "paddlock", rule: "omitted", result: "skip", severity: "info", message };
 }
 
-function shortened(text: string): string {
-  if (text.length <= MOST_CHARACTERS) return text;
-  return `${text.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…`;
+/**
+ * Text as it can travel in a server-side apply, whose bodies are read as YAML: without what YAML takes for a line's end,
+ * or does not allow.
+ */
+function written(text: string): string {
+  const cut = text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+  return cut.toWellFormed().replace(unwritable, "\ufffd");
 }
+
+const unwritable = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\ufeff\ufffe\uffff]/gu;
 
 /**
  * What a report in the cluster says of all that `ownerReport` writes, as a text that is the same for equal reports: what
@@ -125,8 +131,9 @@ function shortened(text: string): string {
 export function reportContent(report: JsonObject): string {
   const { apiVersion, kind, metadata, source, scope, summary, results } = report;
   const { name, namespace, labels, annotations, ownerReferences } = objectOf(metadata);
+  const owners = listOf(ownerReferences).filter((each) => reportName(String(objectOf(each).uid)) === name);
   const own = {
-    ...{ apiVersion, kind, name, namespace, ownerReferences, source, scope, summary, results },
+    ...{ apiVersion, kind, name, namespace, owners, source, scope, summary, results },
     managedBy: objectOf(labels)[MANAGED_BY.key],
     omitted: objectOf(annotations)[OMITTED],
   };

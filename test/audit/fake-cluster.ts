@@ -1,0 +1,289 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import type { JsonObject } from "../../src/documents/document.ts";
+import { objectOf, textOf } from "../../src/resources/json.ts";
+import { ownCertificate } from "../cluster-client/certificate.ts";
+
+export interface ServedKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+const kinds: readonly ServedKind[] = [
+  { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false },
+  { group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", namespaced: true },
+  { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true },
+  { group: "apps", version: "v1", kind: "Deployment", plural: "deployments", namespaced: true },
+  { group: "apps", version: "v1", kind: "ReplicaSet", plural: "replicasets", namespaced: true },
+  { group: "batch", version: "v1", kind: "Job", plural: "jobs", namespaced: true },
+  { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies", namespaced: true },
+];
+
+export const openReports: readonly ServedKind[] = [
+  { group: "openreports.io", version: "v1alpha1", kind: "Report", plural: "reports", namespaced: true },
+  { group: "openreports.io", version: "v1alpha1", kind: "ClusterReport", plural: "clusterreports", namespaced: false },
+];
+
+export const policyReports: readonly ServedKind[] = [
+  { group: "wgpolicyk8s.io", version: "v1alpha2", kind: "PolicyReport", plural: "policyreports", namespaced: true },
+  {
+    group: "wgpolicyk8s.io",
+    version: "v1alpha2",
+    kind: "ClusterPolicyReport",
+    plural: "clusterpolicyreports",
+    namespaced: false,
+  },
+];
+
+/** An object, or the status of a refusal. */
+type Answer = JsonObject | number;
+
+interface Page {
+  readonly items: readonly JsonObject[];
+  readonly offset: number;
+}
+
+/**
+ * As much of an API server as an audit needs, over HTTPS on loopback: discovery, lists by pages, single objects,
+ * server-side apply and deletion.
+ */
+export class FakeCluster {
+  /** `PATCH /apis/…`, of requests that change something. */
+  readonly writes: string[] = [];
+  readonly reads: URL[] = [];
+  /** Answers instead of the usual ones: the first function that does not return null decides. */
+  readonly refusals: ((method: string, url: URL) => number | null)[] = [];
+  /** Called before a page is answered; the number counts the pages of the path. */
+  onPage: (path: string, page: number) => void = () => {};
+  /** The contents of a list's continuation are forgotten once, when its second page is asked for. */
+  readonly expireOnce: Set<string> = new Set<string>();
+  readonly kubeconfig: string;
+  readonly #folder: string;
+  readonly #kinds: ServedKind[] = [...kinds];
+  readonly #objects = new Map<string, JsonObject>();
+  readonly #pages = new Map<string, Page>();
+  readonly #asked = new Map<string, number>();
+  readonly #server: Server;
+
+  private constructor(certificate: { readonly cert: string; readonly key: string }) {
+    this.#server = createServer(certificate, (request, response) => void this.#answer(request, response));
+    this.#folder = mkdtempSync(join(tmpdir(), "paddlock-audit-"));
+    this.kubeconfig = join(this.#folder, "kubeconfig");
+  }
+
+  static async start(...more: readonly ServedKind[]): Promise<FakeCluster> {
+    const certificate = await ownCertificate();
+    const cluster = new FakeCluster(certificate);
+    cluster.#kinds.push(...more);
+    cluster.#server.listen(0, "127.0.0.1");
+    await once(cluster.#server, "listening");
+    const { port } = cluster.#server.address() as AddressInfo;
+    const ca = Buffer.from(certificate.cert).toString("base64");
+    writeFileSync(
+      cluster.kubeconfig,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "fake",
+        clusters: [
+          { name: "fake", cluster: { server: `https://127.0.0.1:${port}`, "certificate-authority-data": ca } },
+        ],
+        users: [{ name: "tester", user: { token: "secret-token" } }],
+        contexts: [{ name: "fake", context: { cluster: "fake", user: "tester" } }],
+      }),
+    );
+    return cluster;
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  kubeConfig(): KubeConfig {
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromFile(this.kubeconfig);
+    return kubeConfig;
+  }
+
+  install(...more: readonly ServedKind[]): void {
+    this.#kinds.push(...more);
+  }
+
+  /** Stores objects, with a uid that follows from their name unless they have one. */
+  put(...objects: readonly JsonObject[]): void {
+    for (const object of objects) {
+      const kind = this.#kindOf(object);
+      const metadata = objectOf(object.metadata);
+      const path = pathOf(kind, textOf(metadata.namespace), String(metadata.name));
+      this.#objects.set(path, {
+        ...object,
+        metadata: { uid: uidOf(path), resourceVersion: "1", managedFields: [{ manager: "test" }], ...metadata },
+      });
+    }
+  }
+
+  get(path: string): JsonObject | undefined {
+    return this.#objects.get(path);
+  }
+
+  delete(path: string): void {
+    this.#objects.delete(path);
+  }
+
+  /** All objects of a kind. */
+  all(kind: string): JsonObject[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind);
+  }
+
+  #kindOf(object: JsonObject): ServedKind {
+    const found = this.#kinds.find((each) => each.kind === object.kind && groupVersion(each) === object.apiVersion);
+    if (found === undefined) throw new Error(`not installed: ${object.apiVersion} ${object.kind}`);
+    return found;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "https://fake");
+    const method = request.method ?? "";
+    if (method === "GET") this.reads.push(url);
+    else this.writes.push(`${method} ${url.pathname}`);
+    const body = await text(request);
+    const refusal = this.refusals.map((refuse) => refuse(method, url)).find((status) => status !== null);
+    send(response, refusal ?? this.#done(method, url, body, request.headers["content-type"]));
+  }
+
+  #done(method: string, url: URL, body: string, contentType: string | undefined): Answer {
+    if (method === "PATCH") return contentType === "application/apply-patch+yaml" ? this.#apply(url, body) : 415;
+    if (method === "DELETE") return this.#objects.delete(url.pathname) ? { kind: "Status", status: "Success" } : 404;
+    if (method !== "GET") return 405;
+    if (url.pathname === "/version") return { major: "1", minor: "34+" };
+    return this.#discovered(url.pathname) ?? this.#read(url);
+  }
+
+  #discovered(path: string): Answer | null {
+    const groups = [...new Set(this.#kinds.map(({ group }) => group))].filter((group) => group !== "");
+    const described = (name: string): JsonObject => {
+      const versions = [...new Set(this.#kinds.filter(({ group }) => group === name).map(({ version }) => version))];
+      const list = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+      return { name, versions: list, preferredVersion: list[0] ?? null };
+    };
+    if (path === "/apis") return { kind: "APIGroupList", groups: groups.map(described) };
+    const group = groups.find((name) => path === `/apis/${name}`);
+    if (group !== undefined) return described(group);
+    const inVersion = this.#kinds.filter((kind) => rootOf(kind) === path);
+    if (inVersion.length === 0) return null;
+    const resources = inVersion.flatMap(({ kind, plural, namespaced }) => [
+      { name: plural, kind, namespaced, verbs: ["get", "list", "patch", "watch"] },
+      { name: `${plural}/status`, kind, namespaced, verbs: ["get"] },
+    ]);
+    return { kind: "APIResourceList", resources };
+  }
+
+  #read(url: URL): Answer {
+    const path = url.pathname;
+    const object = this.#objects.get(path);
+    if (object !== undefined) return object;
+    const kind = this.#kinds.find((each) => path === pathOf(each, null, null) || isListOfNamespace(each, path));
+    return kind === undefined ? 404 : this.#list(kind, url);
+  }
+
+  #list(kind: ServedKind, url: URL): Answer {
+    const path = url.pathname;
+    const count = (this.#asked.get(path) ?? 0) + 1;
+    this.#asked.set(path, count);
+    this.onPage(path, count);
+    const token = url.searchParams.get("continue");
+    if (token !== null && this.expireOnce.delete(path)) return 410;
+    const first: Page = { items: this.#items(kind, url), offset: 0 };
+    const page = token === null ? first : this.#pages.get(token);
+    if (page === undefined) return 410;
+    const end = page.offset + Number(url.searchParams.get("limit") ?? 500);
+    const metadata: { [key: string]: string | number } = { resourceVersion: "1" };
+    if (end < page.items.length) {
+      const next = `${path}#${this.#pages.size}`;
+      metadata.continue = next;
+      metadata.remainingItemCount = page.items.length - end;
+      this.#pages.set(next, { items: page.items, offset: end });
+    }
+    const items = page.items.slice(page.offset, end).map(({ apiVersion: _, kind: __, ...rest }) => rest);
+    return { apiVersion: groupVersion(kind), kind: `${kind.kind}List`, metadata, items };
+  }
+
+  #items(kind: ServedKind, url: URL): readonly JsonObject[] {
+    const [key, value] = url.searchParams.get("labelSelector")?.split("=") ?? [];
+    const below = kind.namespaced && url.pathname === pathOf(kind, null, null) ? null : `${url.pathname}/`;
+    return [...this.#objects.entries()]
+      .filter(([path, object]) => {
+        if (object.kind !== kind.kind || object.apiVersion !== groupVersion(kind)) return false;
+        if (below !== null && !path.startsWith(below)) return false;
+        return key === undefined || objectOf(objectOf(object.metadata).labels)[key] === value;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, object]) => object);
+  }
+
+  #apply(url: URL, body: string): Answer {
+    if (url.searchParams.get("fieldManager") === null) return 400;
+    const applied: JsonObject = JSON.parse(body);
+    const { metadata } = applied;
+    const before = objectOf(this.#objects.get(url.pathname)?.metadata);
+    const labels = { ...objectOf(before.labels), ...objectOf(objectOf(metadata).labels) };
+    const stored = { ...applied, metadata: { ...before, uid: uidOf(url.pathname), ...objectOf(metadata), labels } };
+    this.#objects.set(url.pathname, stored);
+    return stored;
+  }
+}
+
+export function pathOf(kind: ServedKind, namespace: string | null, name: string | null): string {
+  const within = namespace === null ? "" : `/namespaces/${namespace}`;
+  return `${rootOf(kind)}${within}/${kind.plural}${name === null ? "" : `/${name}`}`;
+}
+
+function isListOfNamespace(kind: ServedKind, path: string): boolean {
+  const [, root, plural] = /^(.*)\/namespaces\/[^/]+\/([^/]+)$/.exec(path) ?? [];
+  return kind.namespaced && root === rootOf(kind) && plural === kind.plural;
+}
+
+function rootOf(kind: ServedKind): string {
+  return kind.group === "" ? `/api/${kind.version}` : `/apis/${groupVersion(kind)}`;
+}
+
+function groupVersion({ group, version }: ServedKind): string {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+function uidOf(path: string): string {
+  const hex = createHash("sha256").update(path).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  let whole = "";
+  for await (const chunk of request.setEncoding("utf8")) whole += chunk;
+  return whole;
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  const headers = { "content-type": "application/json" };
+  if (typeof answer !== "number") {
+    response.writeHead(200, headers).end(JSON.stringify(answer));
+    return;
+  }
+  const reason = { 403: "Forbidden", 404: "NotFound", 410: "Expired" }[answer] ?? "";
+  const body = { kind: "Status", status: "Failure", code: answer, reason, message: `refused with ${answer}` };
+  response.writeHead(answer, { ...headers, ...(answer === 429 ? { "retry-after": "1" } : {}) });
+  response.end(JSON.stringify(body));
+}
