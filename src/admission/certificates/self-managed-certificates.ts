@@ -5,6 +5,7 @@ import { AuthorityKeeper } from "./authority-keeper.ts";
 import type { CertificateEvent, CertificateSource } from "./certificate-source.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Durations, durationsWith } from "./durations.ts";
+import { kubernetesStore } from "./kubernetes-store.ts";
 import type { NamespacedName } from "./store.ts";
 
 export interface SelfManagedOptions {
@@ -27,7 +28,8 @@ export interface SelfManagedOptions {
 }
 
 /**
- * Certificates from an authority of our own that all replicas share through a Secret. Resolves when there is a
+ * Certificates from an authority of our own that all replicas share through a Secret. Brings the API server's client
+ * along, which is large: servers with certificates in files should not load this module. Resolves when there is a
  * certificate to serve with; until then, and after, whatever the API server refuses is tried again.
  * @throws RangeError where the durations do not fit together, or the signal's reason.
  */
@@ -36,8 +38,6 @@ export async function selfManagedCertificates(options: SelfManagedOptions): Prom
   const { dnsNames, webhookConfigurations, identity = `${hostname()}_${randomBytes(6).toString("hex")}` } = options;
   const durations = durationsWith(options.durations ?? {});
   signal?.throwIfAborted();
-  // The client is large, and servers with certificates in files do without it.
-  const { kubernetesStore } = await import("./kubernetes-store.ts");
   const store = kubernetesStore(kubeConfig, secret, lease);
   return AuthorityKeeper.start({ clock, dnsNames, durations, identity, onEvent, signal, store, webhookConfigurations });
 }

@@ -8,15 +8,23 @@ const step = 30 * second;
 /** How late the slowest client learns of a new bundle: two and a half minutes, less than the overlap. */
 const lateSteps = 5;
 
+export interface HandshakesOptions {
+  readonly api: FakeApiServer;
+  readonly time: FakeTime;
+  readonly replicas: readonly Replica[];
+  /** What the bundle held until just now; what it holds when not given. */
+  readonly earlier?: string;
+}
+
 /**
  * Lets time pass, and meanwhile has clients shake hands with every replica: one that trusts what the bundle holds at
  * that moment, and one that trusts what it held two and a half minutes earlier.
  */
 export async function handshakesFor(
   milliseconds: number,
-  { api, time, replicas }: { api: FakeApiServer; time: FakeTime; replicas: readonly Replica[] },
+  { api, time, replicas, earlier = bundleOf(api) }: HandshakesOptions,
 ): Promise<{ issuers: Set<string>; problems: string[] }> {
-  const late = Array.from({ length: lateSteps }, () => bundleOf(api));
+  const late = Array.from({ length: lateSteps }, () => earlier);
   const issuers = new Set<string>();
   const problems: string[] = [];
   for (let at = 0; at < milliseconds; at += step) {
