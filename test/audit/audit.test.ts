@@ -180,6 +180,27 @@ describe("what cannot be read", () => {
     expect(files(await audit())).toEqual(["ml/replicaset.apps/web-1"]);
   });
 
+  test("of the links between owners makes no more than more findings", async () => {
+    const knative = { group: "serving.knative.dev", version: "v1", namespaced: true };
+    cluster.install(
+      { ...knative, kind: "Configuration", plural: "configurations" },
+      { ...knative, kind: "Revision", plural: "revisions" },
+    );
+    const apiVersion = "serving.knative.dev/v1";
+    const template = { spec: { containers: [{ name: "app", image: bad }] } };
+    const made = controlledBy(apiVersion, "Configuration", "web", "c");
+    cluster.put(
+      { apiVersion, kind: "Configuration", metadata: { namespace: "ml", name: "web", uid: "c" }, spec: { template } },
+      { apiVersion, kind: "Revision", metadata: { namespace: "ml", name: "web-1", uid: "r", ownerReferences: [made] } },
+      deployment("ml", "web-1", bad, { owner: controlledBy(apiVersion, "Revision", "web-1", "r") }),
+    );
+    expect(files(await audit())).toEqual(["ml/configuration.serving.knative.dev/web"]);
+    cluster.refusals.push((_, url) => (url.pathname.endsWith("/revisions") ? 403 : null));
+    const checked = await audit();
+    expect(files(checked)).toEqual(["ml/configuration.serving.knative.dev/web", "ml/deployment.apps/web-1"]);
+    expect(checked.report.notifications).toMatchObject([{ level: "note", code: "forbidden" }]);
+  });
+
   test("of network policies leaves the rule undecided", async () => {
     cluster.put(deployment("ml", "web", goodImage), isolation("ml"));
     cluster.refusals.push((_, url) => (url.pathname.endsWith("/networkpolicies") ? 403 : null));

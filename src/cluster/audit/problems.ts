@@ -10,9 +10,15 @@ function resourceName({ plural, group }: Pick<ListedKind, "plural" | "group">): 
   return group === "" ? plural : `${plural}.${group}`;
 }
 
-/** The objects of a kind could not be listed, or not all of them. */
+/**
+ * The objects of a kind could not be listed, or not all of them. Without a link, more is judged than needs be, and
+ * nothing less.
+ */
 export function kindProblem(kind: ListedKind, namespace: string | null, error: unknown, say: AuditWords): Notification {
   const name = resourceName(kind);
+  if (kind.role === "link") {
+    return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, reasonOf(error)) };
+  }
   return isForbidden(error)
     ? { level: "error", code: "forbidden", message: say.forbiddenKind(name, namespace) }
     : { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, reasonOf(error)) };

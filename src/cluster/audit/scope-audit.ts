@@ -72,9 +72,11 @@ export class ScopeAudit {
     } catch (error) {
       if (isGone(error)) return;
       if (isDisconnection(error) || signal?.aborted) throw error;
-      if (isForbidden(error)) this.#owners.withdraw(kind);
+      if (isForbidden(error) || kind.role === "link") this.#owners.withdraw(kind);
       this.#unseen.add(kindKey(kind));
-      results.addUnreadable(kindProblem(kind, scope.namespace, error, words));
+      const problem = kindProblem(kind, scope.namespace, error, words);
+      if (problem.level === "error") results.addUnreadable(problem);
+      else results.notifications.push(problem);
     }
   }
 

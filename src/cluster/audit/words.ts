@@ -9,6 +9,7 @@ export interface AuditWords {
   readonly refused: (server: string, reason: string) => string;
   readonly forbiddenKind: (kind: string, namespace: string | null) => string;
   readonly unreadableKind: (kind: string, namespace: string | null, reason: string) => string;
+  readonly unreadableLink: (kind: string, namespace: string | null, reason: string) => string;
   readonly unreadableGroup: (group: string, reason: string) => string;
   readonly unreadableObject: (object: string, reason: string) => string;
   readonly forbiddenRelation: (kind: string, namespace: string | null) => string;
@@ -29,6 +30,8 @@ const english: AuditWords = {
   forbiddenKind: (kind, namespace) => `not allowed to list ${kind}${inNamespace(namespace)}, so none was judged`,
   unreadableKind: (kind, namespace, reason) =>
     `cannot list all ${kind}${inNamespace(namespace)}, so not all were judged: ${reason}`,
+  unreadableLink: (kind, namespace, reason) =>
+    `cannot list ${kind}${inNamespace(namespace)}, so what they made is judged besides what made them: ${reason}`,
   unreadableGroup: (group, reason) => `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
   unreadableObject: (object, reason) => `cannot read ${object}, so it was not judged: ${reason}`,
   forbiddenRelation: (kind, namespace) =>
@@ -61,6 +64,8 @@ const chinese: AuditWords = {
   forbiddenKind: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，这类对象均未检查`,
   unreadableKind: (kind, namespace, reason) =>
     `无法列出${ofNamespace(namespace)}全部 ${kind}，部分对象未检查：${reason}`,
+  unreadableLink: (kind, namespace, reason) =>
+    `无法列出${ofNamespace(namespace)} ${kind}，其创建的对象会与上级对象分别检查：${reason}`,
   unreadableGroup: (group, reason) => `无法查询 ${group} 提供的资源类型，均未检查：${reason}`,
   unreadableObject: (object, reason) => `无法读取 ${object}，未检查：${reason}`,
   forbiddenRelation: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，依赖它们的规则无法判定`,
