@@ -54,12 +54,6 @@ export class StoreError extends Error {
   }
 }
 
-/** @returns null where the text is not of the form `namespace/name`. */
-export function namespacedName(text: string): NamespacedName | null {
-  const [, namespace, name] = /^([a-z0-9][a-z0-9.-]*)\/([a-z0-9][a-z0-9.-]*)$/.exec(text) ?? [];
-  return namespace === undefined || name === undefined ? null : { namespace, name };
-}
-
 /** The names by which the API server and others in the cluster reach a Service. */
 export function serviceNames({ namespace, name }: NamespacedName): readonly string[] {
   return [`${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`, `${name}.${namespace}`];
