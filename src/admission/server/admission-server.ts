@@ -165,7 +165,10 @@ export class AdmissionServer {
     // An idle connection that is closed under a caller who is about to use it is a failed review.
     while (!cut.aborted && this.#activity.quietMs() < quietMs && left() > quietMs) await sleep(lookMs, cut);
     const closed = Promise.all(this.#listeners.map((listener) => listener.close()));
-    await Promise.race([this.#activity.idle(), sleep(Math.max(0, left()), cut)]);
+    // A timer that nobody waits for any more would keep the process until the time is up.
+    const idle = new AbortController();
+    await Promise.race([this.#activity.idle(), sleep(Math.max(0, left()), AbortSignal.any([cut, idle.signal]))]);
+    idle.abort();
     const answered = this.#activity.inFlight === 0;
     for (const listener of this.#listeners) listener.destroyConnections();
     await closed;

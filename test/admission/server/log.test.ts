@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ServerLog } from "../../../src/admission/server/log.ts";
+import { eventually } from "./eventually.ts";
 
 const file = (): string => join(mkdtempSync(join(tmpdir(), "paddlock-log-")), "log");
 
@@ -29,6 +30,6 @@ it("says when lines are dropped because nobody takes them, and goes on", async (
   const log = new ServerLog({ level: "info", to: openSync("/dev/full", "w"), onDrop: () => (dropped += 1) });
   const text = "x".repeat(1 << 20);
   for (let n = 0; n < 40; n += 1) log.info({ text }, "line");
-  await expect.poll(() => dropped).toBeGreaterThan(0);
+  await eventually(() => dropped).toBeGreaterThan(0);
   await log.close();
 });

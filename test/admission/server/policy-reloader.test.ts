@@ -10,6 +10,7 @@ import { defaultLimits } from "../../../src/admission/server/limits.ts";
 import { PolicyReloader } from "../../../src/admission/server/policy-reloader.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
 import { loadCatalogue } from "../../../src/rules/catalogue.ts";
+import { eventually } from "./eventually.ts";
 import { reviewBody } from "./reviews.ts";
 
 interface Reloading {
@@ -66,7 +67,7 @@ it("puts a changed configuration in force", async () => {
   expect(mode()).toBe("warn");
   const before = reloader.state.loadedAt;
   writeFileSync(file, inMode("enforce"));
-  await expect.poll(mode).toBe("enforce");
+  await eventually(mode).toBe("enforce");
   expect([loads, refusals]).toEqual([[file], []]);
   expect(reloader.state).toMatchObject({ file, refused: null });
   expect(reloader.state.loadedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
@@ -78,7 +79,7 @@ it("refuses a broken one once, keeps the old, and takes a repaired one", async (
   writeFileSync(file, inMode("warn"));
   const { mode, loads, refusals, reloader } = await reloading(here, file);
   writeFileSync(file, "admission: { mode: enforced }");
-  await expect.poll(() => refusals.length).toBe(1);
+  await eventually(() => refusals.length).toBe(1);
   expect(refusals[0]).toMatch(/^paddlock\.yaml:1:\d+: .*enforced/);
   expect(reloader.state.refused?.reason).toBe(refusals[0]);
   expect(mode()).toBe("warn");
@@ -86,11 +87,11 @@ it("refuses a broken one once, keeps the old, and takes a repaired one", async (
   await reloader.reload();
   expect(refusals).toHaveLength(2);
   rmSync(file);
-  await expect.poll(() => refusals.length).toBe(3);
+  await eventually(() => refusals.length).toBe(3);
   expect(mode()).toBe("warn");
   // The one that is in force already, once more.
   writeFileSync(file, inMode("warn"));
-  await expect.poll(() => reloader.state.refused).toBeNull();
+  await eventually(() => reloader.state.refused).toBeNull();
   expect(loads).toEqual([file]);
 });
 
@@ -103,9 +104,9 @@ it("follows what a configuration extends, also where it is missing at first", as
   const { mode, refusals } = await reloading(here, file);
   expect(mode()).toBe("audit");
   rmSync(base);
-  await expect.poll(() => refusals.length).toBe(1);
+  await eventually(() => refusals.length).toBe(1);
   writeFileSync(base, inMode("enforce"));
-  await expect.poll(mode).toBe("enforce");
+  await eventually(mode).toBe("enforce");
 });
 
 it("sees a mounted ConfigMap change, which is a symbolic link that is replaced", async () => {
@@ -121,7 +122,7 @@ it("sees a mounted ConfigMap change, which is a symbolic link that is replaced",
   expect(mode()).toBe("warn");
   symlinkSync("..2", join(here, "..data_tmp"));
   renameSync(join(here, "..data_tmp"), join(here, "..data"));
-  await expect.poll(mode).toBe("enforce");
+  await eventually(mode).toBe("enforce");
   expect(loads).toEqual([file]);
 });
 
