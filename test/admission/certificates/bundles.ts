@@ -22,6 +22,14 @@ export function resetBundles(api: FakeApiServer): void {
   });
 }
 
+/** Gives every webhook this bundle (PEM). */
+export function setBundles(api: FakeApiServer, bundle: string): void {
+  api.change(webhookPath, (object) => {
+    for (const { clientConfig } of object.webhooks as Webhook[])
+      clientConfig.caBundle = Buffer.from(bundle).toString("base64");
+  });
+}
+
 /** The Secret's texts. */
 export function secretTexts(api: FakeApiServer, path: string): Record<string, string> {
   const data = (api.get(path).data ?? {}) as Record<string, string>;

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createAuthority } from "../../../src/admission/certificates/issue.ts";
-import { authoritiesIn, bundleOf, resetBundles, secretTexts } from "./bundles.ts";
+import { authoritiesIn, bundleOf, resetBundles, secretTexts, setBundles } from "./bundles.ts";
 import { type FakeApiServer, leasePath, secretPath, webhookPath } from "./fake-api-server.ts";
 import { FakeTime } from "./fake-clock.ts";
 import { handshakeProblem } from "./handshake.ts";
@@ -44,15 +44,20 @@ describe("a Secret that is lost is made anew without a failed handshake", () => 
   ])("$name", async ({ lose, told }) => {
     const api = await startApi();
     const time = new FakeTime();
-    const replicas = await pair(api, time);
-    const before = issuerOf(replicas[0]);
+    const [first, second] = await pair(api, time);
+    const replicas = [first, second];
+    const before = issuerOf(first);
+    const earlier = bundleOf(api);
     setSecret(api, lose(secretTexts(api, secretPath)));
-    const { issuers, problems } = await handshakesFor(8 * minute, { api, time, replicas });
+    await time.advance(durations.pollInterval);
+    // One that starts now has no memory, and must serve by what every client trusts already.
+    replicas.push(await start(api, time, "c"));
+    const { issuers, problems } = await handshakesFor(8 * minute, { api, time, replicas, earlier });
     expect(problems).toEqual([]);
-    expect(errorsOf(replicas[0]).join("\n")).toContain(told);
+    expect(errorsOf(first).join("\n")).toContain(told);
     expect(issuers.size).toBe(2);
-    expect(issuerOf(replicas[0])).not.toBe(before);
-    expect(issuerOf(replicas[1])).toBe(issuerOf(replicas[0]));
+    expect(issuerOf(first)).not.toBe(before);
+    expect(new Set(replicas.map(issuerOf)).size).toBe(1);
   });
 
   test("by a new holder that never knew the old one, while another replica still serves by it", async () => {
@@ -158,6 +163,23 @@ test("a write that comes between reading and writing is not overwritten", async 
   expect(isBetween).toBe(false);
   expect(issuerOf(replica)).toBe(new X509Certificate(other.cert).subject);
   expect(secretTexts(api, secretPath)["ca.crt"]).toBe(other.cert);
+});
+
+test("a bundle that another holder writes between reading and patching is kept", async () => {
+  const api = await startApi();
+  const time = new FakeTime();
+  const other = await createAuthority({ now: time.now(), life: 30 * minute, clockSkew: minute });
+  let isBetween = true;
+  api.beforeWrite = ({ path }) => {
+    if (path !== webhookPath || !isBetween) return;
+    isBetween = false;
+    setBundles(api, other.cert);
+  };
+  const replica = await start(api, time, "a");
+  await time.advance(durations.pollInterval);
+  expect(isBetween).toBe(false);
+  expect(authoritiesIn(bundleOf(api))).toContain(other.cert.trim());
+  expect(await handshakeProblem(replica.server, bundleOf(api), time.now())).toBeNull();
 });
 
 describe("what is missing or forbidden is told", () => {
