@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ApiError, TransportError } from "../../src/cluster/api-error.ts";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import { pathOf, servedKinds } from "../../src/cluster/discovery.ts";
+import { readEvents } from "../../src/cluster/event-stream.ts";
 import type { PagesOptions } from "../../src/cluster/pages.ts";
+import { Transport } from "../../src/cluster/transport.ts";
 import { FakeApiServer } from "./fake-api-server.ts";
 import { claim } from "./objects.ts";
 import { until } from "./until.ts";
@@ -127,6 +130,29 @@ describe("lists", () => {
     for await (const page of client.pages(claims, { limit: 6, most })) found.push(...page.items);
     expect(found).toHaveLength(7);
     expect(limits().slice(0, 2)).toEqual(["6", "2"]);
+  });
+});
+
+describe("an answer that goes on", () => {
+  const watch = { method: "GET", path: claims, query: { watch: "true", resourceVersion: "1" } } as const;
+
+  test("may be silent for longer than until it begins", async () => {
+    const transport = new Transport(server.kubeConfig(), "test");
+    const response = await transport.open({ ...watch, headTimeout: 600, idleTimeout: 60_000 });
+    await sleep(900);
+    server.put(claim("ml", "models"));
+    for await (const chunk of response) {
+      expect(String(chunk)).toContain("models");
+      break;
+    }
+    transport.close();
+  });
+
+  test("and is given up where it is silent for too long", async () => {
+    const transport = new Transport(server.kubeConfig(), "test");
+    const events = readEvents(await transport.open({ ...watch, headTimeout: 60_000, idleTimeout: 100 }));
+    await expect(events.next()).rejects.toMatchObject({ code: "timeout" });
+    transport.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import type { WatchState, WatchTiming } from "../../src/cluster/kind-watch.ts";
@@ -92,6 +93,20 @@ describe("what is there at the start", () => {
     expect(hasClaim("ml", "claim-1099")).toBe("yes");
   });
 
+  test("is what the list says that began anew, where the first one expired", async () => {
+    for (let index = 0; index < 600; index++) server.put(claim("ml", `claim-${index}`));
+    let pages = 0;
+    server.onPage = (url) => {
+      if (url.pathname !== claims || ++pages !== 2) return;
+      server.delete(claim("ml", "claim-0"));
+      server.compact();
+    };
+    await inSync();
+    expect(hasClaim("ml", "claim-0")).toBe("no");
+    expect(hasClaim("ml", "claim-599")).toBe("yes");
+    expect(notes).toContain("PersistentVolumeClaim: the list expired while it was read; it begins anew (1 of 3)");
+  });
+
   test("is watched with bookmarks from where the list ended", async () => {
     server.put(claim("ml", "models"));
     await inSync();
@@ -158,8 +173,9 @@ describe("changes", () => {
   });
 
   test("make no difference to a snapshot's order", async () => {
-    for (const name of ["c", "a", "b"]) server.put(networkPolicy("ml", name, {}));
     await inSync();
+    for (const name of ["c", "a", "b"]) server.put(networkPolicy("ml", name, {}));
+    await until(() => relations.snapshot("ml").entries.length === 3);
     const named = relations.snapshot("ml").entries.map((entry) => entry.name);
     expect(named).toEqual(["a", "b", "c"]);
     expect(structuredClone(relations.snapshot("ml"))).toEqual(relations.snapshot("ml"));
@@ -208,14 +224,18 @@ describe("trouble", () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await inSync();
     const seen: string[] = [];
+    const others = new Set<string>();
     const end = relations.onChange(({ kind, state }) => {
       if (kind === "NetworkPolicy.networking.k8s.io") seen.push(state);
+      else others.add(`${kind} ${state}`);
     });
     await server.down();
     await until(() => stateOf("NetworkPolicy.networking.k8s.io") === "lost");
+    // Long enough for a look at what is not installed.
+    await sleep(3 * timing.recheck);
     expect(isolated("ml", { app: "ocr" })).toBe("isolated");
     expect(relations.synced()).toBe(true);
-    expect(stateOf("CiliumNetworkPolicy.cilium.io")).toBe("absent");
+    expect(others).toEqual(new Set(["Namespace lost", "PersistentVolumeClaim lost", "Service lost"]));
     await server.up();
     await until(() => stateOf("NetworkPolicy.networking.k8s.io") === "synced");
     end();
@@ -240,12 +260,14 @@ describe("trouble", () => {
   });
 
   test("a connection that is silent for too long is given up", async () => {
-    await inSync({ timing: { ...timing, silence: 100 } });
+    await inSync({ timing: { ...timing, silence: 500 } });
+    const seen = new Set<string>();
+    relations.onChange(({ state }) => seen.add(state));
     await until(() => server.asked(claims, "watch") > 2);
     server.put(claim("ml", "models"));
     await until(() => hasClaim("ml", "models") === "yes");
     expect(server.asked(claims, "list")).toBe(1);
-    expect(stateOf("PersistentVolumeClaim")).toBe("synced");
+    expect(seen).toEqual(new Set());
   });
 
   test("a server that takes the connection and never answers is not waited for", async () => {
@@ -289,6 +311,19 @@ describe("permission", () => {
     expect(relations.snapshot("ml").options.unknownRoles).toEqual([]);
   });
 
+  test("changes what is known of a namespace in which there is nothing", async () => {
+    server.refusals.set(claims, 403);
+    begin();
+    await until(() => relations.synced());
+    const before = relations.snapshot("ml");
+    expect(before.options.unknownRoles).toEqual(["claim"]);
+    expect(hasClaim("ml", "models")).toBe("unknown");
+    server.refusals.clear();
+    await until(() => stateOf("PersistentVolumeClaim") === "synced");
+    expect(hasClaim("ml", "models")).toBe("no");
+    expect(relations.snapshot("ml").version).not.toBe(before.version);
+  });
+
   test("that is taken away leaves nothing that is out of date", async () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await inSync();
@@ -301,12 +336,16 @@ describe("permission", () => {
   test("that is refused once, as by a server that starts, is no loss", async () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await inSync();
+    const seen = new Set<string>();
+    relations.onChange(({ state }) => seen.add(state));
+    const watched = server.asked(policies, "watch");
     server.refusals.set(policies, 403);
     server.breakConnections();
-    await until(() => stateOf("NetworkPolicy.networking.k8s.io") === "lost");
+    await until(() => server.asked(policies, "watch") > watched);
     server.refusals.clear();
-    expect(isolated("ml", { app: "ocr" })).toBe("isolated");
     await until(() => stateOf("NetworkPolicy.networking.k8s.io") === "synced");
+    expect(isolated("ml", { app: "ocr" })).toBe("isolated");
+    expect(seen).toEqual(new Set(["lost", "synced"]));
   });
 });
 
@@ -394,7 +433,7 @@ describe("closing", () => {
     client.close();
     await until(() => server.connections === 0);
     const asked = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await sleep(3 * timing.recheck);
     expect(server.requests.length).toBe(asked);
   });
 
