@@ -1,8 +1,13 @@
 import { isIP } from "node:net";
 import type { Reach } from "./address.ts";
-import type { Connections, Trust } from "./connections.ts";
+import type { Connection, Trust } from "./connections.ts";
 import type { Endpoint, Endpoints } from "./endpoint.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
+
+/** Of the connections only what an address turned out to be. */
+interface Reached {
+  to(url: URL, trust: Trust, place: Place): Promise<Pick<Connection, "kind">>;
+}
 
 /**
  * Whom to trust at a URL that a registry leads to, by a redirect or as its token server. Another host gets no further
@@ -14,7 +19,7 @@ import { type Place, RegistryError } from "./registry-error.ts";
 export async function trustAt(
   url: URL,
   endpoint: Endpoint,
-  known: { readonly endpoints: Endpoints; readonly connections: Connections },
+  known: { readonly endpoints: Endpoints; readonly connections: Reached },
   place: Place,
 ): Promise<Trust> {
   if (url.origin === endpoint.url.origin) return endpoint.trust;

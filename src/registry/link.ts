@@ -1,5 +1,5 @@
-const LINK = /\s*<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)*)\s*(?:,|$)/y;
-const RELATION = /;\s*rel\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))/i;
+const TARGET = /[\s,]*<([^<>]*)>/y;
+const PARAMETER = /\s*;\s*([^\s=;,"<>]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+)))?/y;
 const LONGEST = 8192;
 
 /**
@@ -8,14 +8,24 @@ const LONGEST = 8192;
  */
 export function nextLink(values: readonly string[]): string | null {
   for (const value of values) {
-    if (value.length > LONGEST) continue;
-    LINK.lastIndex = 0;
-    for (let match = LINK.exec(value); match !== null && match[0] !== ""; match = LINK.exec(value)) {
-      const relation = RELATION.exec(match[2] ?? "");
-      const relations = (relation?.[1] ?? relation?.[2] ?? "").toLowerCase().split(/\s+/);
-      if (relations.includes("next")) return match[1] ?? null;
-      if (LINK.lastIndex >= value.length) break;
+    const found = value.length > LONGEST ? null : nextIn(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Link by link and parameter by parameter: one expression for all could be made to take for ever. */
+function nextIn(value: string): string | null {
+  TARGET.lastIndex = 0;
+  for (let link = TARGET.exec(value); link !== null; link = TARGET.exec(value)) {
+    PARAMETER.lastIndex = TARGET.lastIndex;
+    let relation: string | null = null;
+    for (let match = PARAMETER.exec(value); match !== null; match = PARAMETER.exec(value)) {
+      TARGET.lastIndex = PARAMETER.lastIndex;
+      // Only the first counts.
+      if (match[1]?.toLowerCase() === "rel") relation ??= match[2] ?? match[3] ?? "";
     }
+    if (relation?.toLowerCase().split(/\s+/).includes("next")) return link[1] ?? null;
   }
   return null;
 }
