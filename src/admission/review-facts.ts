@@ -32,8 +32,16 @@ export function noFacts(): ReviewFacts {
 }
 
 const mostSets = 1024;
+/** The pods of a Job have labels that no other has: what each was told is not to be kept for all namespaces. */
+const mostRemembered = 64;
 
 /** How relations of a cluster are read for the objects of a namespace. */
 export function relationOptions(namespace: string | null, unknownRoles: readonly UnknownRole[]): RelationOptions {
-  return { defaultNamespace: namespace ?? "default", namespaceGiven: true, cluster: true, unknownRoles };
+  return {
+    defaultNamespace: namespace ?? "default",
+    namespaceGiven: true,
+    cluster: true,
+    unknownRoles,
+    mostRemembered,
+  };
 }

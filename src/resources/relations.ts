@@ -13,6 +13,8 @@ export interface RelationOptions {
   readonly cluster: boolean;
   /** Of what the set does not hold all there is: what is not found is unknown, and not absent. */
   readonly unknownRoles?: readonly UnknownRole[];
+  /** For how many different pods it is remembered what was said of their traffic; by default 4096. */
+  readonly mostRemembered?: number;
 }
 
 /** What relations need to know of a pod. */

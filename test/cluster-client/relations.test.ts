@@ -172,6 +172,17 @@ describe("changes", () => {
     expect(relations.snapshot(null).entries).toHaveLength(1);
   });
 
+  test("a namespace remembers what it said of few pods, for those of Jobs are all different", async () => {
+    server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
+    await inSync();
+    const set = relations.relations("ml");
+    const first = set.network(pod("ml", { app: "ocr" }));
+    expect(set.network(pod("ml", { app: "ocr" }))).toBe(first);
+    for (let index = 0; index < 64; index++) set.network(pod("ml", { app: `job-${index}` }));
+    expect(set.network(pod("ml", { app: "ocr" }))).not.toBe(first);
+    expect(set.network(pod("ml", { app: "ocr" }))).toEqual(first);
+  });
+
   test("make no difference to a snapshot's order", async () => {
     await inSync();
     for (const name of ["c", "a", "b"]) server.put(networkPolicy("ml", name, {}));

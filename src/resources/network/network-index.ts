@@ -23,7 +23,7 @@ function unasked(isolation: Isolation): Isolation {
 }
 
 /** Pods of one kind are many, kinds are few; a run of nothing but different ones must not keep them all. */
-const mostRemembered = 4096;
+const usuallyRemembered = 4096;
 
 /** Which policies of the set select a pod, and what they say of its traffic. Remembers which of them selected any. */
 export class NetworkIndex {
@@ -64,7 +64,7 @@ export class NetworkIndex {
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const fact = this.#judge(pod);
-    if (this.#facts.size >= mostRemembered) this.#facts.clear();
+    if (this.#facts.size >= (this.#options.mostRemembered ?? usuallyRemembered)) this.#facts.clear();
     this.#facts.set(key, fact);
     return fact;
   }
