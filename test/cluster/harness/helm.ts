@@ -23,6 +23,7 @@ export function helm(cluster: Cluster, words: readonly string[]): Promise<Comman
   mkdirSync(home, { recursive: true });
   const env = {
     PATH: process.env.PATH,
+    HOME: home,
     KUBECONFIG: cluster.kubeconfig,
     HELM_CACHE_HOME: home,
     HELM_CONFIG_HOME: home,
