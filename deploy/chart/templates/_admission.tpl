@@ -43,19 +43,22 @@ What is read of the cluster beside the object that is judged, as the rules of a 
 The webhook watches Services; an audit lists them only for a bundle, since no rule of ours asks for them.
 */}}
 {{- define "paddlock.relationRules" -}}
+{{- $root := index . 0 -}}
+{{- $watches := eq (index . 1) "webhook" -}}
+{{- $verbs := ternary "[get, list, watch]" "[list]" $watches -}}
 - apiGroups: [""]
-  resources: [namespaces, persistentvolumeclaims{{ if or (eq (index . 1) "webhook") (index . 0).Values.bundles }}, services{{ end }}]
-  verbs: [get, list, watch]
+  resources: [namespaces, persistentvolumeclaims{{ if or $watches $root.Values.bundles }}, services{{ end }}]
+  verbs: {{ ternary $verbs "[get, list]" $watches }}
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [get, list, watch]
+  verbs: {{ $verbs }}
 - apiGroups: [cilium.io]
   resources: [ciliumnetworkpolicies, ciliumclusterwidenetworkpolicies]
-  verbs: [get, list, watch]
+  verbs: {{ $verbs }}
 - apiGroups: [crd.projectcalico.org, projectcalico.org]
   resources: [networkpolicies, globalnetworkpolicies]
-  verbs: [get, list, watch]
+  verbs: {{ $verbs }}
 - apiGroups: [policy.networking.k8s.io]
   resources: [adminnetworkpolicies, baselineadminnetworkpolicies, clusternetworkpolicies]
-  verbs: [get, list, watch]
+  verbs: {{ $verbs }}
 {{- end }}
