@@ -4,16 +4,10 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/documents/document.ts";
 import { ownCertificate } from "./certificate.ts";
-
-interface FakeKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
+import { json, status } from "./fake-answers.ts";
+import { builtInKinds, discover, type FakeKind, groupVersion, rootOf } from "./fake-kinds.ts";
 
 interface LoggedEvent {
   readonly revision: number;
@@ -26,19 +20,6 @@ interface Watcher {
   readonly path: string;
   readonly response: ServerResponse;
 }
-
-export const builtInKinds: readonly FakeKind[] = [
-  { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false },
-  { group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", namespaced: true },
-  { group: "", version: "v1", kind: "Service", plural: "services", namespaced: true },
-  {
-    group: "networking.k8s.io",
-    version: "v1",
-    kind: "NetworkPolicy",
-    plural: "networkpolicies",
-    namespaced: true,
-  },
-];
 
 /**
  * As much of an API server as lists, watches and discovery need, over HTTPS on loopback: one history of all objects, each
@@ -218,28 +199,7 @@ export class FakeApiServer {
     const refusal = this.refusals.get(url.pathname);
     if (refusal === "hang") return;
     if (refusal !== undefined) status(response, refusal, refusal === 403 ? "Forbidden" : "");
-    else if (!this.#discover(url.pathname, response)) this.#serve(url, response);
-  }
-
-  #discover(path: string, response: ServerResponse): boolean {
-    const inGroup = this.#kinds.filter(({ group }) => path === `/apis/${group}`);
-    const [first] = inGroup;
-    if (first !== undefined) {
-      const versions = [...new Set(inGroup.map(groupVersion))].map((each) => ({
-        groupVersion: each,
-        version: each.split("/")[1] ?? "",
-      }));
-      json(response, { kind: "APIGroup", name: first.group, versions, preferredVersion: versions[0] });
-      return true;
-    }
-    const inVersion = this.#kinds.filter((each) => path === rootOf(each));
-    if (inVersion.length === 0) return false;
-    const resources = inVersion.flatMap(({ kind, plural, namespaced }) => [
-      { name: plural, kind, namespaced, verbs: ["get", "list", "watch"] },
-      { name: `${plural}/status`, kind, namespaced, verbs: ["get"] },
-    ]);
-    json(response, { kind: "APIResourceList", resources });
-    return true;
+    else if (!discover(this.#kinds, url.pathname, response)) this.#serve(url, response);
   }
 
   #serve(url: URL, response: ServerResponse): void {
@@ -299,21 +259,4 @@ export class FakeApiServer {
 
 function send(response: ServerResponse, { type, object }: LoggedEvent): void {
   response.write(`${JSON.stringify({ type, object })}\n`);
-}
-
-function json(response: ServerResponse, body: JsonValue): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function status(response: ServerResponse, code: number, reason: string): void {
-  const body = { kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message: `refused with ${code}` };
-  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function groupVersion({ group, version }: FakeKind): string {
-  return group === "" ? version : `${group}/${version}`;
-}
-
-function rootOf({ group, version }: FakeKind): string {
-  return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
