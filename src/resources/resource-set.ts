@@ -136,12 +136,15 @@ export class ResourceSet {
 
   /**
    * Whether an object that is a network policy of the set selects any of the pods that `network` was asked about, here
-   * or in the threads whose `selected` was merged. Null for any other object, and for a policy that is about no pods.
+   * or in the threads whose `selected` was merged. Null for any other object, for a policy that is about no pods, and in
+   * a cluster.
    */
   policyFact(resource: Resource, file: { readonly path: string; readonly rendering: string }): PolicyFact | null {
     const { identity, document, at } = resource;
     // Every kind of policy is called so; the line of any other document need not be looked up.
     if (!identity.kind.endsWith("NetworkPolicy")) return null;
+    // A cluster's relations come without its workloads: that none is known to be selected says nothing there.
+    if (this.#options.cluster === true) return null;
     const name = identity.name ?? "";
     const rank = this.#rankOf(keyOf({ ...file, file: file.path, document: document.place, at: at.join("/"), name }));
     return rank === undefined ? null : this.#network.policy(rank);

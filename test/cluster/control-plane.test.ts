@@ -44,10 +44,9 @@ describe("the control plane that the other tests stand on", () => {
 
   test("keeps an audit log of what was written", async () => {
     await cluster.kubectl(["create", "configmap", "audited"]);
-    const created = cluster
-      .auditEvents()
-      .filter(({ verb, objectRef }) => verb === "create" && names(objectRef, "audited"));
-    expect(created).toHaveLength(1);
+    const created = (): unknown =>
+      cluster.auditEvents().filter(({ verb, objectRef }) => verb === "create" && names(objectRef, "audited"));
+    await expect.poll(created).toHaveLength(1);
   });
 
   test("keeps what it stored over a restart of the API server and of etcd", async () => {

@@ -77,6 +77,7 @@ export class ApiClient {
         response.on("end", () => {
           const text = Buffer.concat(parts).toString("utf8");
           settle({
+            auditId: String(response.headers["audit-id"] ?? ""),
             status: response.statusCode ?? 0,
             warnings: warningsOf(response.rawHeaders),
             text,

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../src/documents/document.ts";
 import { type AdmissionFiles, admissionFlags, auditFlags, serviceFlags } from "./admission-files.ts";
 import { ApiClient } from "./api-client.ts";
@@ -230,6 +231,16 @@ export class Cluster {
     const lines = readFileSync(this.#auditLog, "utf8").split("\n");
     // The last one is empty, or still being written.
     return lines.slice(0, -1).map((line): JsonObject => JSON.parse(line));
+  }
+
+  /** The event of a request that was answered: it is written after the answer. */
+  async auditEvent(id: string): Promise<JsonObject> {
+    for (let attempt = 0; attempt < 500; attempt++) {
+      const found = this.auditEvents().find(({ auditID }) => auditID === id);
+      if (found !== undefined) return found;
+      await sleep(10);
+    }
+    throw new Error(`the audit log has no event ${id}`);
   }
 
   get #caFile(): string {

@@ -35,9 +35,9 @@ export function ruleFixtures(): RuleFixture[] {
   return files.sort().map((name, index) => read(name, index));
 }
 
-/** Its objects as `check` reads them: one a line, so that a finding's line tells the object. */
-export function textOfFixture({ objects }: RuleFixture): string {
-  return objects.map(({ value }) => `${JSON.stringify(value)}\n---\n`).join("");
+/** Its objects as `check` reads them, without some: one a line, so that a finding's line tells the object. */
+export function textOfFixture({ objects }: RuleFixture, without: ReadonlySet<FixtureObject> = new Set()): string {
+  return objects.map((object) => `${without.has(object) ? "" : JSON.stringify(object.value)}\n---\n`).join("");
 }
 
 /** Which object a finding is about, by its line in the text above. */
@@ -68,11 +68,13 @@ function read(name: string, index: number): RuleFixture {
   };
 }
 
-/** The objects of a document, those of a list one by one. */
+/** The objects of a document, those of a list one by one: `DeploymentList` says for its items what they are. */
 function unpacked(value: JsonValue | undefined): JsonObject[] {
   if (!isObject(value)) return [];
-  const isList = typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items);
-  return isList && Array.isArray(value.items) ? value.items.flatMap((item: JsonValue) => unpacked(item)) : [value];
+  const { apiVersion, kind, items } = value;
+  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) return [value];
+  const typed = kind === "List" ? {} : { apiVersion: apiVersion ?? null, kind: kind.slice(0, -"List".length) };
+  return items.flatMap((item: JsonValue) => unpacked(isObject(item) ? { ...typed, ...item } : item));
 }
 
 /** Keys whose value is the name of a namespace. */
