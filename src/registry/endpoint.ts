@@ -1,18 +1,6 @@
+import type { RegistrySettings } from "../config/signatures.ts";
 import { reachOf, type Trust } from "./connections.ts";
 import { endpointHost, type RepositoryName, registryHost } from "./repository.ts";
-
-/** A registry as the configuration names it. */
-export interface RegistrySettings {
-  /** `registry.example.com:5000`. */
-  readonly host: string;
-  /** Plain HTTP. */
-  readonly insecure: boolean;
-  /** A PEM file with the authorities that its certificate must be issued by, in place of the system's. */
-  readonly ca?: string;
-  /** Hosts, with the beginning of a path where needed, that are asked before it, in this order. */
-  readonly mirrors: readonly string[];
-  readonly credentials?: { readonly dockerConfig?: string };
-}
 
 /** Where requests for a repository go. */
 export interface Endpoint {

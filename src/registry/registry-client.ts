@@ -1,10 +1,11 @@
+import type { RegistrySettings } from "../config/signatures.ts";
 import { Authorizer, Challenges } from "./authorizer.ts";
 import { Connections } from "./connections.ts";
 import { dockerConfigFile } from "./credential-files.ts";
 import { type CredentialSource, firstOf } from "./credentials.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { digestOf, isDigest } from "./digest.ts";
-import { type Endpoint, Endpoints, type RegistrySettings } from "./endpoint.ts";
+import { type Endpoint, Endpoints } from "./endpoint.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { type Manifest, manifestIn, namedDigest } from "./manifest.ts";
 import { MANIFEST_TYPES, mediaTypeOf } from "./media-types.ts";
@@ -204,9 +205,8 @@ function sharedBy({ registries, allow = [], limits: changed }: RegistryClientOpt
 /** The files that the configuration names for single registries, each for that one only. */
 function ownCredentials(registries: readonly RegistrySettings[]): CredentialSource {
   const files = new Map<string, CredentialSource>();
-  for (const { host, credentials } of registries) {
-    if (credentials?.dockerConfig !== undefined)
-      files.set(registryHost(host), dockerConfigFile(credentials.dockerConfig));
+  for (const { host, dockerConfig } of registries) {
+    if (dockerConfig !== undefined) files.set(registryHost(host), dockerConfigFile(dockerConfig));
   }
   return { find: async (repository) => (await files.get(repository.host)?.find(repository)) ?? { kind: "anonymous" } };
 }

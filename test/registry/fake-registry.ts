@@ -9,9 +9,9 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { RegistrySettings } from "../../src/config/signatures.ts";
 import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { noCredentials } from "../../src/registry/credentials.ts";
-import type { RegistrySettings } from "../../src/registry/endpoint.ts";
 import type { Limits } from "../../src/registry/limits.ts";
 import { RegistryClient, type RegistryClientOptions } from "../../src/registry/registry-client.ts";
 import { RegistryError } from "../../src/registry/registry-error.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority, issueServing } from "../../src/admission/certificates/issue.ts";
-import type { RegistrySettings } from "../../src/registry/endpoint.ts";
+import type { RegistrySettings } from "../../src/config/signatures.ts";
 import { Content, digestOf, errorOf, failure, json, plainHttp, plainManifest, send } from "./fake-registry.ts";
 import { clientFor, serverFor } from "./world.ts";
 
