@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** A tool that cannot be had on this machine; the message says what to do. */
 export class ToolMissingError extends Error {
@@ -17,7 +17,7 @@ export class ToolMissingError extends Error {
 export function installedTool(name: string): string {
   const module = pinnedModule(name);
   const folder = cacheFolder(module);
-  const binary = join(folder, name);
+  const binary = join(folder, programOf(module));
   if (existsSync(binary)) return binary;
   process.stderr.write(`building ${module} (once, into ${folder}) …\n`);
   const started = Date.now();
@@ -34,7 +34,6 @@ export function installedTool(name: string): string {
     const detail = error instanceof Error && "stderr" in error ? String(error.stderr).trim().split("\n").at(-1) : "";
     throw new ToolMissingError(`building ${module} failed: ${detail}`);
   }
-  // `…/kustomize/v5` installs as `kustomize`: Go leaves a version suffix out.
   if (!existsSync(binary)) throw new ToolMissingError(`${module} was built but there is no ${binary}`);
   process.stderr.write(`built ${name} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   return binary;
@@ -42,7 +41,8 @@ export function installedTool(name: string): string {
 
 /** The path of a tool at its pinned version if it was built before, else null. */
 export function builtTool(name: string): string | null {
-  const binary = join(cacheFolder(pinnedModule(name)), name);
+  const module = pinnedModule(name);
+  const binary = join(cacheFolder(module), programOf(module));
   return existsSync(binary) ? binary : null;
 }
 
@@ -54,6 +54,11 @@ export function pinnedVersion(name: string): string {
 function cacheFolder(module: string): string {
   const cache = process.env.PADDLOCK_CACHE ?? join(homedir(), ".cache", "paddlock");
   return join(cache, "tools", createHash("sha256").update(module).digest("hex").slice(0, 16));
+}
+
+/** What Go calls the program of a package: `kustomize` for `…/kustomize/v5@v5.8.1`, for it leaves a version suffix out. */
+function programOf(module: string): string {
+  return basename(module.replace(/@.*$/, "").replace(/\/v\d+$/, ""));
 }
 
 function pinnedModule(name: string): string {
