@@ -115,7 +115,6 @@ export class KindWatch {
       version = page.resourceVersion;
     }
     this.#sink.replace(objects);
-    this.#inSync();
     return version;
   }
 
@@ -172,6 +171,7 @@ export class KindWatch {
     return versionOf(object);
   }
 
+  /** A watch is open: only then is what was listed kept up to date, and is all permission there that is needed. */
   #inSync(): void {
     this.#known = true;
     this.#refusals = 0;

@@ -27,7 +27,7 @@ interface Watcher {
  */
 export class FakeApiServer {
   readonly requests: { method: string; url: URL; headers: IncomingMessage["headers"] }[] = [];
-  /** Answers instead of the usual ones, by path: a status, or "hang". */
+  /** Answers instead of the usual ones, by path (with `?watch`: to watches alone): a status, or "hang". */
   readonly refusals: Map<string, number | "hang"> = new Map<string, number | "hang">();
   /** Texts to be sent at the start of the next watches of a path. */
   readonly scripts: Map<string, string[]> = new Map<string, string[]>();
@@ -196,7 +196,8 @@ export class FakeApiServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "https://fake");
     this.requests.push({ method: request.method ?? "", url, headers: request.headers });
-    const refusal = this.refusals.get(url.pathname);
+    const watch = url.searchParams.has("watch") ? this.refusals.get(`${url.pathname}?watch`) : undefined;
+    const refusal = watch ?? this.refusals.get(url.pathname);
     if (refusal === "hang") return;
     if (refusal !== undefined) status(response, refusal, refusal === 403 ? "Forbidden" : "");
     else if (!discover(this.#kinds, url.pathname, response)) this.#serve(url, response);

@@ -45,6 +45,20 @@ describe("permission", () => {
     expect(cluster.relations.snapshot("ml").version).not.toBe(before.version);
   });
 
+  test("to list without that to watch is none", async () => {
+    server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
+    server.refusals.set(`${policies}?watch`, 403);
+    cluster.begin();
+    const seen = new Set<string>();
+    cluster.relations.onChange(({ kind, state }) => {
+      if (kind === "NetworkPolicy.networking.k8s.io") seen.add(state);
+    });
+    await until(() => server.asked(policies, "watch") === 3);
+    expect(seen).toEqual(new Set(["forbidden"]));
+    server.refusals.clear();
+    await until(() => cluster.isolated("ml", { app: "ocr" }) === "isolated");
+  });
+
   test("that is taken away leaves nothing that is out of date", async () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await cluster.inSync();

@@ -108,6 +108,7 @@ async function settled(server: FakeApiServer, relations: ClusterRelations): Prom
   server.put(globalPolicy("last", "last"));
   await until(() => relations.snapshot("last").entries.length === 5 + globalsBut(server, "last"));
   await until(() => relations.snapshot(null).entries.some((entry) => entry.name === "last"));
+  await until(() => relations.synced());
 }
 
 function globalsBut(server: FakeApiServer, called: string): number {
