@@ -22,12 +22,13 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(USAGE);
   const registry = await startRegistry({ kind: kindOf(values.kind), tls: values.tls, auth: authOf(values.auth) });
   process.stdout.write(assignments(registry));
-  await new Promise<void>((settle) => {
-    // The loop may have nothing else to wait for.
-    const awake = setInterval(() => {}, 60_000);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => settle(clearInterval(awake)));
+  // The loop may have nothing else to wait for.
+  const awake = setInterval(() => {}, 60_000);
+  await new Promise<unknown>((settle) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, settle);
   });
   await registry.stop();
+  clearInterval(awake);
 }
 
 function assignments({ host, env }: Registry): string {
