@@ -1,5 +1,5 @@
 # The image of the webhook, the audit and the command line. Both bases are pinned by the digest of their index (every
-# platform); the tag beside it is for people. All of it is checked by test/deploy/image.test.ts.
+# platform); the tag beside it is for people. All of it is checked by test/deploy/dockerfile.test.ts and test/use/image.use.ts.
 FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./

@@ -1,67 +1,33 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import { type Copy, DockerfileParser, type Instruction } from "dockerfile-ast";
+import { createInterface } from "node:readline";
+import type { Copy } from "dockerfile-ast";
 import ignore from "ignore";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "./tools.ts";
-
-const dockerfile = DockerfileParser.parse(readFileSync(join(root, "Dockerfile"), "utf8"));
-const stages = dockerfile.getFROMs();
-const instructions = dockerfile.getInstructions();
-
-/** The instructions of a stage, from its FROM to the next. */
-function stage(index: number): readonly Instruction[] {
-  const from = stages[index];
-  const next = stages[index + 1];
-  if (from === undefined) throw new Error(`no stage ${index}`);
-  const start = instructions.indexOf(from);
-  return instructions.slice(start, next === undefined ? undefined : instructions.indexOf(next));
-}
-
-function words(instruction: Instruction): readonly string[] {
-  return instruction.getArguments().map((argument) => argument.getValue());
-}
-
-function of(index: number, keyword: string): readonly Instruction[] {
-  return stage(index).filter((instruction) => instruction.getKeyword() === keyword);
-}
-
-describe("the Dockerfile", () => {
-  test("begins each of its two stages at an image whose digest is named", () => {
-    expect(stages).toHaveLength(2);
-    for (const from of stages) expect(from.getImage()).toMatch(/^[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}$/);
-  });
-
-  test("builds with a Node that is new enough, of the line that tests run with", () => {
-    const line = process.versions.node.split(".")[0];
-    expect(stages[0]?.getImageTag()).toMatch(new RegExp(`^${line}\\.`));
-    expect(stages[1]?.getImage()).toContain(`nodejs${line}-`);
-  });
-
-  test("runs as a user that is a number above 0, and has no shell to start", () => {
-    expect(of(1, "USER").map(words)).toEqual([["65532:65532"]]);
-    const last = stage(1).at(-1);
-    expect(last?.getKeyword()).toBe("CMD");
-    expect(entrypoint()).toEqual(["/nodejs/bin/node", "/opt/paddlock/bin/paddlock.cjs"]);
-    expect(of(1, "RUN")).toEqual([]);
-  });
-
-  test("fetches nothing but packages, and adds no archive and no address", () => {
-    expect(instructions.filter((instruction) => instruction.getKeyword() === "ADD")).toEqual([]);
-    expect(of(0, "RUN").map((instruction) => instruction.getArgumentsContent())).toEqual([
-      "npm ci --ignore-scripts --no-audit --no-fund",
-      "node tools/build.ts",
-      "rm -rf dist/types dist/index.mjs dist/library.cjs",
-    ]);
-  });
-});
+import { post } from "../admission/server/client.ts";
+import { badImage, reviewBody } from "../admission/server/reviews.ts";
+import { Authority } from "../cluster/harness/authority.ts";
+import { entrypoint, isCopy, stage, stages, words } from "../deploy/dockerfile.ts";
+import { root } from "../deploy/tools.ts";
 
 describe("the image, its steps done by hand,", () => {
   const folder = mkdtempSync(join(tmpdir(), "paddlock-image-"));
   const built = join(folder, "build");
   const image = join(folder, "image");
+  const environment = { PATH: "/nowhere", NODE_DISABLE_COMPILE_CACHE: "1" };
   const context = ignore().add(readFileSync(join(root, ".dockerignore"), "utf8"));
 
   beforeAll(() => {
@@ -112,12 +78,49 @@ describe("the image, its steps done by hand,", () => {
     expect(run("check", root, "--config", join(root, "deploy/kustomize/values.yaml")).status).toBe(2);
   });
 
+  test("serves reviews, small and large ones", async () => {
+    const authority = await Authority.create();
+    const { cert, key } = await authority.server();
+    writeFileSync(join(folder, "tls.crt"), cert);
+    writeFileSync(join(folder, "tls.key"), key);
+    writeFileSync(join(folder, "paddlock.yaml"), "admission: { mode: enforce }\n");
+    const child = spawn(
+      process.execPath,
+      [
+        ...[script(), "serve", "--no-cluster", "--listen=127.0.0.1:0", "--shutdown-delay=0"],
+        ...[`--tls-cert=${join(folder, "tls.crt")}`, `--tls-key=${join(folder, "tls.key")}`],
+        `--config=${join(folder, "paddlock.yaml")}`,
+      ],
+      { cwd: join(image, "work"), env: environment, stdio: ["ignore", "pipe", "ignore"] },
+    );
+    const ended = once(child, "exit");
+    try {
+      const [line]: string[] = await once(createInterface(child.stdout), "line");
+      const { listening } = JSON.parse(line ?? "");
+      for (const padding of [0, 400_000]) {
+        const { status, body } = await post(`${listening}/validate`, reviewBody({ image: badImage, padding }), {
+          ca: authority.ca,
+        });
+        expect(status).toBe(200);
+        expect(JSON.parse(body).response).toMatchObject({ uid: "a", allowed: false });
+      }
+    } finally {
+      child.kill("SIGTERM");
+    }
+    expect(await ended).toEqual([0, null]);
+  });
+
   /** Runs the image's entry point, in an environment that leads to none of this project's files. */
   function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-    const [, ...rest] = entrypoint();
-    const script = join(image, rest[0] ?? "");
-    const env = { PATH: "/nowhere", NODE_DISABLE_COMPILE_CACHE: "1" };
-    return spawnSync(process.execPath, [script, ...args], { cwd: join(image, "work"), env, encoding: "utf8" });
+    return spawnSync(process.execPath, [script(), ...args], {
+      cwd: join(image, "work"),
+      env: environment,
+      encoding: "utf8",
+    });
+  }
+
+  function script(): string {
+    return join(image, entrypoint()[1] ?? "");
   }
 
   /** COPY, of files that .dockerignore lets into the context, or of an earlier stage's. */
@@ -143,16 +146,6 @@ describe("the image, its steps done by hand,", () => {
     }
   }
 });
-
-function entrypoint(): readonly string[] {
-  const instruction = of(1, "ENTRYPOINT")[0];
-  const parsed: unknown = JSON.parse(instruction?.getArgumentsContent() ?? "[]");
-  return Array.isArray(parsed) ? parsed.map(String) : [];
-}
-
-function isCopy(instruction: Instruction): instruction is Copy {
-  return instruction.getKeyword() === "COPY";
-}
 
 /** RUN. The packages are those that this project has installed from the same lockfile. */
 function runStep(command: string, cwd: string): void {
