@@ -192,7 +192,7 @@ export class Reviewer {
   #waiveOn(day: string): Waive {
     if (this.#waive?.day !== day) {
       const options = {
-        ...waivableRules(this.judge.rules),
+        ...waivableRules(this.judge.rules, this.configuration),
         today: day,
         namespace: "default",
         language: this.language,

@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import { isSkipped } from "../config/skipped.ts";
 import type { SkippedRule } from "../findings/report.ts";
 import type { Notification } from "../notification.ts";
 import type { Catalogue, Language, RuleMetadata } from "../rules/metadata.ts";
@@ -6,10 +7,10 @@ import type { Catalogue, Language, RuleMetadata } from "../rules/metadata.ts";
 /** The rules that are on, and those of them that have nothing to judge by. */
 export function rulesOf(
   catalogue: Catalogue,
-  { rules }: Configuration,
+  configuration: Configuration,
 ): { readonly on: readonly RuleMetadata[]; readonly skipped: readonly RuleMetadata[] } {
-  const on = catalogue.rules.filter((rule) => rules[rule.id]?.level !== "off");
-  return { on, skipped: on.filter((rule) => rule.skippedWithout !== null) };
+  const on = catalogue.rules.filter((rule) => configuration.rules[rule.id]?.level !== "off");
+  return { on, skipped: on.filter((rule) => isSkipped(rule, configuration)) };
 }
 
 const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;

@@ -4,7 +4,8 @@ import { listOf, objectOf, textOf } from "../resources/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { PodQuery, ResourceSet } from "../resources/resource-set.ts";
 import type { PodModel, WorkloadModel } from "../resources/workload-model.ts";
-import type { Container, Input, Pod, PolicyFact, SchemaError, Workload } from "../rules/input.generated.ts";
+import type { Container, Image, Input, Pod, PolicyFact, SchemaError, Workload } from "../rules/input.generated.ts";
+import { noSignatures, type Signatures } from "./signatures.ts";
 
 /** What is known of an object before its rules are asked. */
 export interface Gathered {
@@ -14,11 +15,12 @@ export interface Gathered {
   readonly schema: readonly SchemaError[];
   /** The rendering that the object belongs to. */
   readonly rendering: string;
+  readonly signatures: Signatures;
 }
 
 /** The input of the rules but for its `settings`: the model of the object, and the facts joined to it. */
 export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "settings"> {
-  const { resource, workload, policy, schema, rendering } = gathered;
+  const { resource, workload, policy, schema } = gathered;
   const { identity, group, version } = resource;
   return {
     resource: {
@@ -29,13 +31,13 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
       namespace: identity.namespace,
       name: identity.name,
     },
-    ...(workload === null ? {} : { workload: withFacts(resource, workload, set, rendering) }),
+    ...(workload === null ? {} : { workload: withFacts(workload, gathered, set) }),
     ...(policy === null ? {} : { policy }),
     ...(schema.length === 0 ? {} : { schema: [...schema] }),
   };
 }
 
-function withFacts(resource: Resource, workload: WorkloadModel, set: ResourceSet, rendering: string): Workload {
+function withFacts(workload: WorkloadModel, gathered: Gathered, set: ResourceSet): Workload {
   const { serving, training, paddle, accelerated, replicas, pods } = workload;
   return {
     serving,
@@ -43,16 +45,17 @@ function withFacts(resource: Resource, workload: WorkloadModel, set: ResourceSet
     paddle,
     accelerated,
     replicas,
-    pods: pods.map((pod) => podWithFacts(resource, pod, set, rendering)),
+    pods: pods.map((pod) => podWithFacts(pod, gathered, set)),
   };
 }
 
-function podWithFacts(resource: Resource, pod: PodModel, set: ResourceSet, rendering: string): Pod {
+function podWithFacts(pod: PodModel, { resource, rendering, signatures }: Gathered, set: ResourceSet): Pod {
   const { raw: _raw, controllerLabels: _labels, aliases: _aliases, containers, ...rest } = pod;
   const query = podQuery(resource, pod, rendering);
   const claimNames = [...query.claimNames];
   return {
     ...rest,
+    images: signatures === noSignatures ? pod.images : pod.images.map((image) => withSignature(image, signatures)),
     containers: containers.map((container): Container => {
       const { raw, imageFact: _image, ...facts } = container;
       const models = [...modelSourcesOf(resource, pod, container)];
@@ -64,6 +67,11 @@ function podWithFacts(resource: Resource, pod: PodModel, set: ResourceSet, rende
     claims: set.claims(claimNames.length === query.claimNames.length ? query : { ...query, claimNames }),
     services: set.services(query),
   };
+}
+
+function withSignature(image: Image, signatures: Signatures): Image {
+  const signature = signatures(image.reference);
+  return signature === null ? image : { ...image, signature };
 }
 
 /** What relations need to know of a pod. */

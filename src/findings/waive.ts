@@ -1,6 +1,7 @@
 import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/configuration.ts";
 import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { globPath, loadGlobs } from "../config/globs.ts";
+import { isSkipped } from "../config/skipped.ts";
 import type { WaiverComment } from "../documents/document.ts";
 import type { Notification } from "../notification.ts";
 import type { Language, RuleMetadata } from "../rules/metadata.ts";
@@ -26,10 +27,13 @@ export interface WaiverOptions {
 }
 
 /** What waivers may name, and what no waiver is missed by: the part of the options that the rules decide. */
-export function waivableRules(rules: readonly RuleMetadata[]): Required<Pick<WaiverOptions, "rules" | "skipped">> {
+export function waivableRules(
+  rules: readonly RuleMetadata[],
+  configuration: Configuration,
+): Required<Pick<WaiverOptions, "rules" | "skipped">> {
   return {
     rules: new Set(rules.map((rule) => rule.id)),
-    skipped: new Set(rules.filter((rule) => rule.skippedWithout !== null).map((rule) => rule.id)),
+    skipped: new Set(rules.filter((rule) => isSkipped(rule, configuration)).map((rule) => rule.id)),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Gathered, inputOf } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
 import { isPolicyError } from "../evaluation/policy.ts";
 import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
+import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
 import type { Violation } from "../evaluation/violation.ts";
 import type { Finding } from "../findings/finding.ts";
 import { joinViolation } from "../findings/join.ts";
@@ -75,8 +76,15 @@ export class ObjectJudge {
   /**
    * @param namespace where the object lives if it does not say
    * @param set the relations that hold for the object
+   * @param signatures of the images; absent where there is no signature policy
    */
-  judge({ resource, workload }: Subjected, file: SourceFile, namespace: string, set: ResourceSet): ObjectVerdict {
+  judge(
+    { resource, workload }: Subjected,
+    file: SourceFile,
+    namespace: string,
+    set: ResourceSet,
+    signatures: Signatures = noSignatures,
+  ): ObjectVerdict {
     const { identity, group, version, object } = resource;
     const { language, asAdmission } = this.#options;
     const settings = this.#settingsFor({
@@ -89,7 +97,7 @@ export class ObjectJudge {
     const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
     const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
-    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering };
+    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering, signatures };
     const facts = new Set<string>();
     if (schema.length > 0) facts.add("schema");
     if (policy !== null) facts.add("policy");
@@ -133,6 +141,12 @@ export class ObjectJudge {
       workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
     return { findings, cases, failures, judged: { resource, rules: settings.rules, containers } };
   }
+}
+
+/** The images of a workload that can be looked up: a template stands for one that is not known yet. */
+export function imagesOf(workload: WorkloadModel | null): string[] {
+  const images = workload?.pods.flatMap((pod) => pod.images) ?? [];
+  return images.filter((image) => image.class !== "template").map(({ reference }) => reference);
 }
 
 function isSame(a: Finding, b: Finding): boolean {

@@ -249,6 +249,33 @@ export interface Image {
    */
   components: number;
   pullPolicy: string | null;
+  signature?: SignatureFact;
+}
+/**
+ * What was found out about the image's signatures before the rules were asked; absent where there is no signature policy, or the image is a template.
+ */
+export interface SignatureFact {
+  state: "verified" | "failed" | "unknown" | "unmatched";
+  /**
+   * Why failed or unknown: unsigned, wrong-key, wrong-identity, timeout, …
+   */
+  reason: string | null;
+  /**
+   * More about the reason, in English; may be empty.
+   */
+  detail: string;
+  /**
+   * Names of the signature policies that are for the image.
+   */
+  policies: string[];
+  /**
+   * The digest that the reference stood for, where it was found out.
+   */
+  digest: string | null;
+  /**
+   * What the configuration makes of unknown and unmatched; null: the rule's parameter decides.
+   */
+  action: "allow" | "warn" | "deny" | null;
 }
 /**
  * What the policies of the set say of the pod's traffic.

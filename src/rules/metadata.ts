@@ -27,7 +27,7 @@ export interface RuleMetadata {
   /** Facts without which the rule has nothing to judge, so that it is not asked: `schema`, `policy`. */
   readonly needs: readonly string[];
   /** The block of the configuration without which the rule is reported as skipped: `signatures`. */
-  readonly skippedWithout: string | null;
+  readonly skippedWithout: "signatures" | null;
   /**
    * What the webhook makes of violations in objects that a known controller created: `skip`, for the rule is about the
    * controller's object alone; `warn`, for what is wrong is not theirs to mend.

@@ -1,6 +1,7 @@
 import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
 import { podQuery } from "../evaluation/input.ts";
+import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
 import { applyBaseline } from "../findings/baseline.ts";
 import type { Finding } from "../findings/finding.ts";
 import { FingerprintCounter } from "../findings/fingerprint.ts";
@@ -9,7 +10,7 @@ import { sourceRegion } from "../findings/source-region.ts";
 import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
 import type { JudgeContext } from "../judging/context.ts";
-import { ObjectJudge, type Subjected } from "../judging/object-judge.ts";
+import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
 import type { Resource } from "../resources/resource.ts";
 import {
@@ -39,6 +40,8 @@ export interface FileRelations {
   readonly pods: readonly PodQuery[];
   /** A network policy is among the entries. */
   readonly policies: boolean;
+  /** The images whose signatures are asked for; none where there is no signature policy. */
+  readonly images: readonly string[];
 }
 
 const ownRoles: readonly RelationRole[] = ["policy", "claim", "namespace"];
@@ -51,6 +54,8 @@ export class Judge {
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
   readonly #roles: readonly RelationRole[];
+  /** There is a signature policy, so every image is to be looked up before it is judged. */
+  readonly asksForImages: boolean;
 
   private constructor(context: JudgeContext, objects: ObjectJudge, waive: Waive) {
     this.#context = context;
@@ -59,6 +64,7 @@ export class Judge {
     this.#baseline = new Set(context.baseline);
     // Services are asked for by the rules of users only.
     this.#roles = objects.wholeObject ? allRoles : ownRoles;
+    this.asksForImages = context.configuration.signatures !== null;
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
@@ -66,7 +72,7 @@ export class Judge {
     const objects = await ObjectJudge.prepare(context);
     const { today, language, asAdmission, defaultNamespace: namespace } = context;
     const waive = await prepareWaivers(context.configuration, {
-      ...waivableRules(objects.rules),
+      ...waivableRules(objects.rules, context.configuration),
       today,
       namespace,
       language,
@@ -102,8 +108,10 @@ export class Judge {
   relate({ file, objects }: ReadFile): FileRelations {
     const entries: RelationEntry[] = [];
     const pods: PodQuery[] = [];
+    const images: string[] = [];
     let policies = false;
     for (const { resource, workload } of objects) {
+      if (this.asksForImages) images.push(...imagesOf(workload));
       const entry = relationEntryOf(resource, file);
       if (entry !== null) {
         entries.push(entry);
@@ -111,11 +119,16 @@ export class Judge {
       }
       for (const pod of workload?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
     }
-    return { entries, pods, policies };
+    return { entries, pods, policies, images };
   }
 
   /** Judges all files of one path. What its policies select must be known to the set. */
-  judge(files: readonly ReadFile[], unread: readonly Notification[], set: ResourceSet): FileResult {
+  judge(
+    files: readonly ReadFile[],
+    unread: readonly Notification[],
+    set: ResourceSet,
+    signatures: Signatures = noSignatures,
+  ): FileResult {
     const counts = noCounts();
     counts.files = files.length + unread.length > 0 ? 1 : 0;
     counts.unreadable = unread.length;
@@ -132,7 +145,7 @@ export class Judge {
       counts.passedOver += passedOver;
       for (const object of objects) {
         if (object.workload !== null) counts.workloads++;
-        const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set);
+        const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set, signatures);
         own.push(...verdict.findings);
         judged.push(verdict.judged);
         for (const reason of verdict.failures) notifications.push(rulesFailed(object.resource, reason, file));

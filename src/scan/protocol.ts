@@ -1,3 +1,4 @@
+import type { SignatureFacts } from "../evaluation/signatures.ts";
 import type { JudgeContext } from "../judging/context.ts";
 import type { RelationEntry } from "../resources/resource-set.ts";
 import type { EncodedResult, Group, Related } from "./shard.ts";
@@ -15,7 +16,12 @@ export interface WorkerStart {
 
 export type ToWorker =
   | { readonly pass: "relate" }
-  | { readonly pass: "judge"; readonly entries: readonly RelationEntry[] }
+  | {
+      readonly pass: "judge";
+      readonly entries: readonly RelationEntry[];
+      /** Null: there is no signature policy. */
+      readonly signatures: SignatureFacts | null;
+    }
   | { readonly pass: "judgeWaiting"; readonly selected: readonly number[] };
 
 export type FromWorker =

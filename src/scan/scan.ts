@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { type SignatureFacts, signaturesFrom } from "../evaluation/signatures.ts";
 import { FindingLog } from "../findings/finding-log.ts";
 import { compareText } from "../findings/order.ts";
 import { type JudgeContext, relationOptions } from "../judging/context.ts";
@@ -25,6 +26,8 @@ export interface ScanOptions {
   /** At most so many threads; 0 chooses by the machine and the number of files. */
   readonly threads: number;
   readonly onProgress: (judged: number, total: number) => void;
+  /** Finds out about the signatures of all images of the run; absent where there is no signature policy. */
+  readonly signatures?: (images: readonly string[]) => Promise<SignatureFacts>;
 }
 
 export interface Scanned {
@@ -57,8 +60,9 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   const beside = await relationsBeside(options, [related], judge);
   const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
   for (const pod of beside.pods()) set.network(pod);
+  const signatures = await signaturesOf(options, [related]);
   let judged = 0;
-  for (const result of shard.judge(set)) {
+  for (const result of shard.judge(set, signaturesFrom(signatures))) {
     results[result.index] = result;
     options.onProgress(++judged, groups.length);
   }
@@ -105,7 +109,8 @@ async function scanInThreads(
     const related = await ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
     const beside = await relationsBeside(options, related);
     const entries = [...beside.entries, ...related.flatMap((each) => each.entries)];
-    const learnt = await ask({ pass: "judge", entries }, (from) => {
+    const signatures = await signaturesOf(options, related);
+    const learnt = await ask({ pass: "judge", entries, signatures }, (from) => {
       takeResults(from);
       return "selected" in from ? from.selected : undefined;
     });
@@ -117,6 +122,11 @@ async function scanInThreads(
   } finally {
     for (const worker of workers) void worker.terminate();
   }
+}
+
+async function signaturesOf(options: ScanOptions, related: readonly Related[]): Promise<SignatureFacts | null> {
+  if (options.signatures === undefined) return null;
+  return options.signatures([...new Set(related.flatMap((each) => each.images))]);
 }
 
 /** Sends a message and resolves with the first answer that `take` takes. */

@@ -1,3 +1,4 @@
+import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../notification.ts";
 import type { RelationEntry, ResourceSet } from "../resources/resource-set.ts";
@@ -20,6 +21,8 @@ export interface Related {
   readonly asksForMore: boolean;
   /** A network policy is among the files. */
   readonly policies: boolean;
+  /** The images whose signatures are asked for. */
+  readonly images: readonly string[];
 }
 
 /** A group's result on its way between threads: the findings as `encodeFindings` writes them. */
@@ -54,6 +57,7 @@ export class Shard {
   readonly #read = new Map<SourceFile, ReadFile>();
   readonly #waiting: Group[] = [];
   #set: ResourceSet | undefined;
+  #signatures: Signatures = noSignatures;
 
   /**
    * @param groups all groups of the run
@@ -74,7 +78,9 @@ export class Shard {
   relate(all: boolean): Related {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
+    const images = new Set<string>();
     let policies = false;
+    const whole = all || this.#judge.asksForImages;
     const { thread, threads } = this.#share;
     for (const group of this.#groups) {
       if (group.index % threads !== thread) continue;
@@ -83,24 +89,27 @@ export class Shard {
         // A file that cannot be read is reported when it is to be judged.
         if ("notification" in source) continue;
         const { content } = source;
-        if (!all && !this.#judge.mayRelate(asciiOf(content))) continue;
-        const read = this.#judge.read(file, content, all ? undefined : (document) => this.#judge.mayRelate(document));
+        if (!whole && !this.#judge.mayRelate(asciiOf(content))) continue;
+        const read = this.#judge.read(file, content, whole ? undefined : (document) => this.#judge.mayRelate(document));
         if (all) this.#keep(read);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
         asksForMore ||= related.policies || related.pods.length > 0;
         policies ||= related.policies;
+        if (file.judged) for (const image of related.images) images.add(image);
       }
     }
-    return { entries, asksForMore, policies };
+    return { entries, asksForMore, policies, images: [...images] };
   }
 
   /**
    * @param set the relations of the whole run; learns what selects what
+   * @param signatures of the images of the whole run
    * @yields a result for each group that no other thread has taken before, but for those that wait
    */
-  *judge(set: ResourceSet): Generator<EncodedResult> {
+  *judge(set: ResourceSet, signatures: Signatures = noSignatures): Generator<EncodedResult> {
     this.#set = set;
+    this.#signatures = signatures;
     const { next } = this.#share;
     for (
       let taken = Atomics.add(next, 0, portion);
@@ -136,7 +145,7 @@ export class Shard {
   }
 
   #judgeGroup({ group, files, unread }: ReadGroup, set: ResourceSet): EncodedResult {
-    const { findings, ...rest } = this.#judge.judge(files, unread, set);
+    const { findings, ...rest } = this.#judge.judge(files, unread, set, this.#signatures);
     for (const { file } of files) this.#read.delete(file);
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { signaturesFrom } from "../evaluation/signatures.ts";
 import { relationOptions } from "../judging/context.ts";
 import { ResourceSet } from "../resources/resource-set.ts";
 import { Judge } from "./judge.ts";
@@ -20,7 +21,7 @@ async function work({ context, groups, ...share }: WorkerStart): Promise<void> {
       send({ related: shard.relate(false) });
     } else if (message.pass === "judge") {
       set = new ResourceSet(message.entries, relationOptions(context));
-      sendResults(shard.judge(set));
+      sendResults(shard.judge(set, signaturesFrom(message.signatures)));
       send({ selected: set.selected() });
     } else {
       set?.mergeSelected(message.selected);

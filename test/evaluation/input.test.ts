@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject, Path } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import { inputOf, podQuery } from "../../src/evaluation/input.ts";
+import { noSignatures } from "../../src/evaluation/signatures.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { ResourceSet, relationEntryOf } from "../../src/resources/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
@@ -50,6 +51,7 @@ function inputsOf(path: string): Built[] {
       policy: set.policyFact(resource, file),
       schema,
       rendering: "",
+      signatures: noSignatures,
     };
     return { resource, input: inputOf(gathered, set) };
   });

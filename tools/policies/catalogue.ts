@@ -26,7 +26,7 @@ interface Annotations extends Record<string, unknown> {
     readonly needs?: readonly string[];
     readonly owned_pods?: "skip" | "warn";
     readonly mended_by_policy?: readonly string[];
-    readonly skipped_without?: string;
+    readonly skipped_without?: "signatures";
     readonly parameters?: Readonly<Record<string, { description: string } & Record<string, JsonValue>>>;
     readonly zh: Words & {
       readonly title: string;

@@ -44,7 +44,7 @@ export class ClusterJudge {
   static async prepare(context: JudgeContext): Promise<ClusterJudge> {
     const { configuration, today, language } = context;
     const objects = await ObjectJudge.prepare({ ...context, asAdmission: true });
-    const options = { ...waivableRules(objects.rules), today, language, namespace: "", asAdmission: true };
+    const options = { ...waivableRules(objects.rules, configuration), today, language, namespace: "", asAdmission: true };
     return new ClusterJudge(objects, await prepareWaivers(configuration, options), auditWords(language));
   }
 
