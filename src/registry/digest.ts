@@ -1,9 +1,9 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** The algorithms that a digest may name here, with the hexadecimal digits of each. */
-const LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
+const LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
-/** A digest that can be checked: `sha256:…` or `sha512:…` with as many digits in lower case as belong to it. */
+/** A digest that can be checked: `sha256:…` and the like, with as many digits in lower case as belong to it. */
 export function isDigest(text: string): boolean {
   const [algorithm = "", hex = "", ...rest] = text.split(":");
   return (
@@ -12,11 +12,6 @@ export function isDigest(text: string): boolean {
     hex.length === LENGTHS[algorithm] &&
     /^[0-9a-f]+$/.test(hex)
   );
-}
-
-/** The hash that a digest names; the digest must be one. */
-export function hasherOf(digest: string): Hash {
-  return createHash(digest.slice(0, digest.indexOf(":")));
 }
 
 /** The digest of bytes, by the algorithm of another one (SHA-256 where there is none). */

@@ -23,7 +23,7 @@ export class Endpoints {
   constructor(registries: readonly RegistrySettings[], allow: readonly string[]) {
     this.#settings = new Map(registries.map((settings) => [registryHost(settings.host), settings]));
     const mirrors = registries.flatMap((settings) => settings.mirrors.map((mirror) => splitMirror(mirror).host));
-    this.#allowed = new Set([...this.#settings.keys(), ...mirrors, ...allow.map(registryHost)]);
+    this.#allowed = new Set([...this.#settings.keys(), ...mirrors, ...allow.map(registryHost)].filter(isHost));
   }
 
   allows(host: string): boolean {
@@ -34,10 +34,10 @@ export class Endpoints {
   of(repository: RepositoryName): readonly [...Endpoint[], Endpoint] {
     const mirrors = this.#settings.get(repository.host)?.mirrors ?? [];
     return [
-      ...mirrors.map((mirror) => {
-        const { host, prefix } = splitMirror(mirror);
-        return this.#at({ host, path: `${prefix}${repository.path}` }, true);
-      }),
+      ...mirrors
+        .map(splitMirror)
+        .filter(({ host }) => isHost(host))
+        .map(({ host, prefix }) => this.#at({ host, path: `${prefix}${repository.path}` }, true)),
       this.#at(repository, false),
     ];
   }
@@ -60,6 +60,11 @@ export class Endpoints {
   #trust(host: string, url: URL): Trust {
     return { reach: reachOf(url), ca: this.#settings.get(host)?.ca };
   }
+}
+
+/** Names of images and globs allow ports that there are none of. */
+function isHost(host: string): boolean {
+  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(`https://${host}/`);
 }
 
 function splitMirror(mirror: string): { host: string; prefix: string } {

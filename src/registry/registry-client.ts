@@ -11,8 +11,8 @@ import { type Manifest, manifestIn, namedDigest } from "./manifest.ts";
 import { MANIFEST_TYPES, mediaTypeOf } from "./media-types.ts";
 import { MirrorRests } from "./mirror-rests.ts";
 import { listReferrers } from "./referrers.ts";
-import { RegistryError } from "./registry-error.ts";
-import { type ImageReference, type RepositoryName, registryHost } from "./repository.ts";
+import { type Place, RegistryError } from "./registry-error.ts";
+import { type ImageReference, isRepositoryPath, isTag, type RepositoryName, registryHost } from "./repository.ts";
 import { Tokens } from "./tokens.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -72,6 +72,7 @@ export class RegistryClient {
     const reference = digest ?? tag ?? "latest";
     return this.#anywhere(repository, signal, async (endpoint, until) => {
       const place = { host: endpoint.host, repository: endpoint.repository.path };
+      checkReference(reference, place);
       const head = await this.#transfer.read(
         endpoint,
         { ...this.#manifestAt(endpoint, reference, until), method: "HEAD" },
@@ -143,13 +144,14 @@ export class RegistryClient {
   }
 
   async #manifestFrom(endpoint: Endpoint, reference: string, signal: AbortSignal): Promise<Manifest> {
-    const answer = await this.#transfer.read(endpoint, this.#manifestAt(endpoint, reference, signal));
     const place = { host: endpoint.host, repository: endpoint.repository.path };
+    checkReference(reference, place);
+    const answer = await this.#transfer.read(endpoint, this.#manifestAt(endpoint, reference, signal));
     return manifestIn(answer, isDigest(reference) ? reference : null, place);
   }
 
   #manifestAt(endpoint: Endpoint, reference: string, signal: AbortSignal) {
-    const path = `/v2/${endpoint.repository.path}/manifests/${encodeURIComponent(reference).replaceAll("%3A", ":")}`;
+    const path = `/v2/${endpoint.repository.path}/manifests/${reference}`;
     return { method: "GET", path, accept: MANIFEST_TYPES, most: this.#shared.limits.manifestBytes, signal } as const;
   }
 
@@ -168,6 +170,9 @@ export class RegistryClient {
     if (!endpoints.allows(named.host)) {
       const detail = "neither the registries of the configuration nor a policy name it";
       throw new RegistryError("not-allowed", { host: named.host, repository: named.path }, { detail });
+    }
+    if (!isRepositoryPath(named.path)) {
+      throw new RegistryError("protocol", { host: named.host }, { detail: "no path of a repository" });
     }
     const time = AbortSignal.timeout(limits.callTime);
     const until = signal === undefined ? time : AbortSignal.any([signal, time]);
@@ -209,6 +214,12 @@ function ownCredentials(registries: readonly RegistrySettings[]): CredentialSour
     if (dockerConfig !== undefined) files.set(registryHost(host), dockerConfigFile(dockerConfig));
   }
   return { find: async (repository) => (await files.get(repository.host)?.find(repository)) ?? { kind: "anonymous" } };
+}
+
+/** A reference that is no digest is a tag, whose content nobody promised: what looks like a digest must be one. */
+function checkReference(reference: string, place: Place): void {
+  if (isTag(reference) || isDigest(reference)) return;
+  throw new RegistryError("protocol", place, { detail: "neither a tag nor a digest that can be checked" });
 }
 
 function algorithmOf(digest: string): string {

@@ -38,6 +38,17 @@ export function registryHost(written: string): string {
   return DOCKER_HUB_NAMES.has(host) ? DOCKER_HUB : host;
 }
 
+/** Whether this is the path of a repository, and nothing that leads elsewhere in a URL. */
+export function isRepositoryPath(path: string): boolean {
+  const parsed = parseReference(`registry.example.com/${path}`);
+  return typeof parsed !== "string" && parsed.path === path;
+}
+
+/** Whether this is a tag. Source: OCI distribution-spec 1.1, "Pulling manifests". */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}
+
 /** The host that serves the API of a registry. */
 export function endpointHost(host: string): string {
   return host === DOCKER_HUB ? DOCKER_HUB_ENDPOINT : host;

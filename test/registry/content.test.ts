@@ -48,14 +48,14 @@ describe("resolving and reading manifests", () => {
     }
   });
 
-  it("reads a manifest by its SHA-512", async () => {
+  it.each(["sha384", "sha512"])("reads a manifest by its %s", async (algorithm) => {
     const bytes = Buffer.from(JSON.stringify(plainManifest()));
-    const digest = digestOf(bytes, "sha512");
+    const digest = digestOf(bytes, algorithm);
     const { client, repository } = await pairFor((request, response) =>
       send(request, response, bytes, { "content-type": MANIFEST }),
     );
     expect((await client.manifest(repository, digest)).digest).toBe(digest);
-    expect((await errorOf(client.manifest(repository, digestOf("other", "sha512")))).kind).toBe("digest-mismatch");
+    expect((await errorOf(client.manifest(repository, digestOf("other", algorithm)))).kind).toBe("digest-mismatch");
   });
 
   it("says that a tag or a digest is not there, with host and repository", async () => {
@@ -67,6 +67,18 @@ describe("resolving and reading manifests", () => {
       expect(error.describe("zh")).toBe(`${repository.host}/team/app：不存在（HTTP 404, MANIFEST_UNKNOWN）`);
     }
     expect((await errorOf(client.resolve({ repository, tag: "gone", digest: null }))).kind).toBe("not-found");
+  });
+
+  it("asks for nothing that is neither a tag nor a digest, and in no path that is none", async () => {
+    const { server, client, repository } = await pairFor(new Content().answer);
+    for (const reference of ["..", ".", "", "a/b", "a?b", "a#b", "%2e%2e", "md5:abc", "sha256:abc", "x".repeat(129)]) {
+      expect((await errorOf(client.manifest(repository, reference))).kind).toBe("protocol");
+      expect((await errorOf(client.resolve({ repository, tag: reference, digest: null }))).kind).toBe("protocol");
+    }
+    for (const path of ["..", "a/../b", "", "/a", "a?b", "a#b", "a:b", "a@b", "%2e%2e/a", "A"]) {
+      expect((await errorOf(client.manifest({ ...repository, path }, "1.0"))).kind).toBe("protocol");
+    }
+    expect(server.asked).toEqual([]);
   });
 
   it("refuses a manifest that is not what its digest says, and a HEAD that names another", async () => {

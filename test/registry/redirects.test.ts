@@ -91,6 +91,19 @@ describe("redirects", () => {
     expect((await errorOf(client.blob(repository, BLOB))).kind).toBe("protocol");
   });
 
+  it("answers no challenge of another host", async () => {
+    const realm = await serverFor((_, response) => void response.writeHead(200).end("{}"));
+    const challenges = [`Bearer realm="${realm.url}/token"`, "Basic"];
+    for (const challenge of challenges) {
+      const cdn = await serverFor((_, response) =>
+        failure(response, 401, "UNAUTHORIZED", { "www-authenticate": challenge }),
+      );
+      const { server, client, repository } = await redirecting(cdn.url);
+      expect((await errorOf(client.blob(repository, BLOB))).kind).toBe("unauthorized");
+      expect([cdn.asked.length, server.asked.length, realm.asked.length]).toEqual([1, 2, 0]);
+    }
+  });
+
   it("checks what it gets elsewhere, and names the registry, not the place", async () => {
     const cdn = await serverFor((request, response) => send(request, response, Buffer.from("b signature"), {}));
     const { client, repository } = await redirecting(`${cdn.url}/store?X-Signature=abc`);
@@ -114,6 +127,13 @@ it("asks no host that nobody named", async () => {
     }
   }
   expect(server.asked).toEqual([]);
+});
+
+it("takes what is no host for one that nobody named", async () => {
+  const odd = ["registry.example.com:99999", "999.999.999.999", "a.b/c", "user@127.0.0.1:1", "[::1", "127.0.0.1:1?x"];
+  const client = clientFor([plainHttp("127.0.0.1:1", { mirrors: odd })], { allow: odd });
+  for (const host of odd) expect((await errorOf(client.manifest({ host, path: "a" }, "b"))).kind).toBe("not-allowed");
+  expect((await errorOf(client.manifest({ host: "127.0.0.1:1", path: "a" }, "b"))).kind).toBe("refused");
 });
 
 it("never contacts a metadata address, even one that is named", async () => {
