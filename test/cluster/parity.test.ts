@@ -182,7 +182,9 @@ async function judgedByCheck(
   return new Map(
     fixture.objects.map((object) => [
       object.label,
-      judgedOf(completed.filter(({ line }) => objectAtLine(fixture, line) === object)),
+      judgedOf(
+        completed.filter((finding) => objectAtLine(fixture, finding.line) === object && !isAboutSelection(finding)),
+      ),
     ]),
   );
 }
@@ -229,6 +231,14 @@ function missingClaims(fixture: RuleFixture, found: readonly Finding[]): JsonObj
     });
   }
   return [...claims.values()];
+}
+
+/**
+ * That a policy selects nothing can be told of files, where the workloads are that it could select; whoever is asked
+ * about the policy alone cannot know.
+ */
+function isAboutSelection({ rule, resource }: Finding): boolean {
+  return rule === "network-policy" && resource.kind.endsWith("NetworkPolicy");
 }
 
 function judgedOf(found: readonly Finding[]): Judged {
