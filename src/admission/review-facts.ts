@@ -1,4 +1,5 @@
 import type { JsonObject } from "../documents/document.ts";
+import type { Signatures } from "../evaluation/signatures.ts";
 import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
 import { ResourceSet } from "../resources/resource-set.ts";
 
@@ -11,6 +12,8 @@ export interface ReviewFacts {
   relations(namespace: string | null): ResourceSet;
   /** The labels of a namespace, or null where they are not known. */
   namespaceLabels(namespace: string): JsonObject | null;
+  /** What was found out about the images that `Reviewer.images` names; absent where there is no signature policy. */
+  readonly signatures?: Signatures;
 }
 
 /** Where there is no cluster to ask. */

@@ -5,10 +5,11 @@ import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { loadGlobs } from "../config/globs.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { valueDocument } from "../documents/value-document.ts";
+import type { Signatures } from "../evaluation/signatures.ts";
 import type { Finding } from "../findings/finding.ts";
 import { compareFindings } from "../findings/order.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
-import { ObjectJudge, type ObjectVerdict } from "../judging/object-judge.ts";
+import { imagesOf, ObjectJudge, type ObjectVerdict, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
 import { customRows } from "../resources/custom-kinds.ts";
 import { objectOf, textOf } from "../resources/json.ts";
@@ -79,6 +80,20 @@ export class Reviewer {
     return new Reviewer(options, judge, await prepareModes(options.configuration.admission), await loadGlobs());
   }
 
+  /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */
+  images(request: AdmissionRequest): readonly string[] {
+    if (!isJudged(request)) return [];
+    const images = [request.object, request.oldObject].flatMap((object) => {
+      try {
+        return object === null ? [] : imagesOf(this.#subject(request, object).workload);
+      } catch {
+        // The review fails on it in the same way, and says so.
+        return [];
+      }
+    });
+    return [...new Set(images)];
+  }
+
   /** Answers a request. Never throws: what fails is answered as `admission.onError` says. */
   review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     try {
@@ -121,8 +136,8 @@ export class Reviewer {
 
   #review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     const mode = this.#mode(request, facts);
-    const { operation, subResource, object, oldObject } = request;
-    if ((operation !== "CREATE" && operation !== "UPDATE") || !judgedSubResources.has(subResource)) {
+    const { operation, object, oldObject } = request;
+    if (!isJudged(request)) {
       return answerUnjudged(request, mode, "not-subject");
     }
     const { admission } = this.configuration;
@@ -146,7 +161,7 @@ export class Reviewer {
   ): (Verdict & { readonly notes: readonly Notification[] }) | string {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
-    const judged = this.#judge(request, object, set);
+    const judged = this.#judge(request, object, set, facts.signatures);
     const [failure] = judged.failures;
     if (failure !== undefined) return failure;
     const waived = tried(judged, this.#waiveOn(utcDay(now)));
@@ -159,30 +174,41 @@ export class Reviewer {
       rules: this.rules,
       owner: ownerOf(request, this.#kinds),
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
-      before: oldObject === null ? null : this.#before(request, oldObject, set),
+      before: oldObject === null ? null : this.#before(request, oldObject, set, facts.signatures),
       age: ageOf(object.metadata, now),
     });
     return { ...verdict, notes: waived.notifications };
   }
 
   /** What the object that is there was found to have; nothing where that cannot be told, so that all of it counts as new. */
-  #before(request: AdmissionRequest, old: JsonObject, set: ResourceSet): readonly Finding[] {
+  #before(
+    request: AdmissionRequest,
+    old: JsonObject,
+    set: ResourceSet,
+    signatures: Signatures | undefined,
+  ): readonly Finding[] {
     if (this.configuration.admission.onUpdate === "all") return [];
-    return this.#judge(request, old, set).findings;
+    return this.#judge(request, old, set, signatures).findings;
   }
 
-  #judge({ kind, namespace }: AdmissionRequest, object: JsonObject, set: ResourceSet): ObjectVerdict {
+  #judge(
+    request: AdmissionRequest,
+    object: JsonObject,
+    set: ResourceSet,
+    signatures: Signatures | undefined,
+  ): ObjectVerdict {
+    return this.judge.judge(this.#subject(request, object), noFile, request.namespace ?? "default", set, signatures);
+  }
+
+  #subject({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
     const typed = {
       ...object,
       apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),
       kind: object.kind ?? kind.kind,
     };
     const resource = resourceOf(valueDocument(typed), typed, []);
-    const placed = {
-      ...resource,
-      identity: { ...resource.identity, namespace: resource.identity.namespace ?? namespace },
-    };
-    return this.judge.judge(this.judge.subject(placed), noFile, namespace ?? "default", set);
+    const { identity } = resource;
+    return this.judge.subject({ ...resource, identity: { ...identity, namespace: identity.namespace ?? namespace } });
   }
 
   #mode({ namespace }: AdmissionRequest, facts: ReviewFacts): AdmissionMode {
@@ -202,6 +228,10 @@ export class Reviewer {
     }
     return this.#waive.waive;
   }
+}
+
+function isJudged({ operation, subResource }: AdmissionRequest): boolean {
+  return (operation === "CREATE" || operation === "UPDATE") && judgedSubResources.has(subResource);
 }
 
 /** The findings in their order, with those marked that are waived. */
