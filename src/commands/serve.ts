@@ -16,6 +16,7 @@ import { ServerLog } from "../admission/server/log.ts";
 import type { LogLevel } from "../admission/server/log-levels.ts";
 import { type LoadedPolicies, PolicyReloader } from "../admission/server/policy-reloader.ts";
 import type { Tracing } from "../admission/server/tracing.ts";
+import { warmUp } from "../admission/server/warm-up.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
@@ -264,7 +265,9 @@ async function loadPolicies(
     limits: defaultLimits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
   });
-  return { policies: { reviewer: await Reviewer.prepare(reviewerOptions), large }, file: configuration.file, files };
+  const reviewer = await Reviewer.prepare(reviewerOptions);
+  warmUp(reviewer);
+  return { policies: { reviewer, large }, file: configuration.file, files };
 }
 
 /** An address that cannot be had is for whoever named it to change. */

@@ -17,7 +17,7 @@ import { badImage, reviewBody } from "./reviews.ts";
 const enforce = "admission: { mode: enforce }";
 
 /** Callers who send one review after the other, large ones among them, until they are told to stop. */
-function load({ url, ca }: Served, callers: number): { stop(): Promise<{ modes: Set<string>; answered: number }> } {
+function load({ url, ca }: Served, callers: number): { readonly modes: Set<string>; stop(): Promise<number> } {
   const modes = new Set<string>();
   let answered = 0;
   let stopped = false;
@@ -37,10 +37,11 @@ function load({ url, ca }: Served, callers: number): { stop(): Promise<{ modes: 
   const all = Promise.all(Array.from({ length: callers }, (_, id) => caller(id)));
   all.catch(() => {});
   return {
+    modes,
     async stop() {
       stopped = true;
       await all;
-      return { modes, answered };
+      return answered;
     },
   };
 }
@@ -74,7 +75,7 @@ it("fails no review when it is ended under load, and loses no line of its log", 
     agent: new Agent({ keepAlive: true }),
   });
   expect(late.headers.connection).toBe("close");
-  const { answered } = await callers.stop();
+  const answered = await callers.stop();
   expect(await command.exited).toBe(0);
   const lines = command.log().filter(({ msg }) => msg === "reviewed");
   expect(lines).toHaveLength(answered + 1);
@@ -113,7 +114,8 @@ it("loads its configuration again at SIGHUP, refuses a bad one, and fails no rev
   expect(JSON.parse(body).response.allowed).toBe(false);
   const large = await post(`${url}/validate`, reviewBody({ image: badImage, padding: 300_000 }), { ca });
   expect(JSON.parse(large.body).response.allowed).toBe(false);
-  expect((await callers.stop()).modes).toEqual(new Set(["warn", "enforce"]));
+  await eventually(() => callers.modes).toEqual(new Set(["warn", "enforce"]));
+  await callers.stop();
   command.signal("SIGTERM");
   expect(await command.exited).toBe(0);
   const messages = command.log().map(({ msg }) => msg);
