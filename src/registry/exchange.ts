@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Pool } from "undici";
 import { packageVersion } from "../package-version.ts";
+import { deadlineAfter } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
 import { transportFailure } from "./transport-failure.ts";
@@ -36,13 +37,14 @@ const AGENT = `paddlock/${packageVersion()}`;
  */
 export async function exchange(pool: Pool, asked: Asked, limits: Limits, place: Place): Promise<Answer> {
   const { method, url, most, beyond = "too-large" } = asked;
+  const time = deadlineAfter(limits.requestTime, asked.signal);
   try {
     const response = await pool.request({
       method,
       path: `${url.pathname}${url.search}`,
       headers: { "user-agent": AGENT, "accept-encoding": "identity", ...asked.headers },
       body: asked.body ?? null,
-      signal: AbortSignal.any([asked.signal, AbortSignal.timeout(limits.requestTime)]),
+      signal: time.signal,
     });
     const { statusCode: status, headers } = response;
     const success = status >= 200 && status <= 299;
@@ -69,8 +71,10 @@ export async function exchange(pool: Pool, asked: Asked, limits: Limits, place: 
     return { status, headers, body: Buffer.concat(chunks, length) };
   } catch (error) {
     // Whoever gives up may give any reason.
-    if (asked.signal.aborted && !(error instanceof RegistryError)) throw new RegistryError("timeout", place);
+    if (time.signal.aborted && !(error instanceof RegistryError)) throw new RegistryError("timeout", place);
     throw transportFailure(error, place);
+  } finally {
+    time.end();
   }
 }
 

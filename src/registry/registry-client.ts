@@ -3,6 +3,7 @@ import { Authorizer, Challenges } from "./authorizer.ts";
 import { Connections } from "./connections.ts";
 import { dockerConfigFile } from "./credential-files.ts";
 import { type CredentialSource, firstOf } from "./credentials.ts";
+import { deadlineAfter } from "./deadline.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import { type Endpoint, Endpoints } from "./endpoint.ts";
@@ -80,13 +81,9 @@ export class RegistryClient {
       );
       const named = namedDigest(head);
       const mediaType = mediaTypeOf(head.headers["content-type"]);
-      if (head.status === 200 && named !== null && MANIFEST_TYPES.includes(mediaType)) {
-        if (digest === null || digest === named) return { digest: named, mediaType };
-        // Another algorithm may name the same content; only the content tells.
-        if (algorithmOf(digest) === algorithmOf(named)) {
-          throw new RegistryError("digest-mismatch", place, { detail: `of ${digest}` });
-        }
-      }
+      const complete = head.status === 200 && named !== null && MANIFEST_TYPES.includes(mediaType);
+      if (complete && (digest === null || digest === named)) return { digest: named, mediaType };
+      // Only the content tells.
       const manifest = await this.#manifestFrom(endpoint, reference, until);
       return { digest: manifest.digest, mediaType: manifest.mediaType };
     });
@@ -165,7 +162,7 @@ export class RegistryClient {
     run: (endpoint: Endpoint, until: AbortSignal) => Promise<Value>,
     conclusive: (value: Value) => boolean = () => true,
   ): Promise<Value> {
-    const { endpoints, limits, rests } = this.#shared;
+    const { endpoints, limits } = this.#shared;
     const named = { host: registryHost(repository.host), path: repository.path };
     if (!endpoints.allows(named.host)) {
       const detail = "neither the registries of the configuration nor a policy name it";
@@ -174,9 +171,22 @@ export class RegistryClient {
     if (!isRepositoryPath(named.path)) {
       throw new RegistryError("protocol", { host: named.host }, { detail: "no path of a repository" });
     }
-    const time = AbortSignal.timeout(limits.callTime);
-    const until = signal === undefined ? time : AbortSignal.any([signal, time]);
-    const [origin, ...mirrors] = endpoints.of(named).toReversed();
+    const time = deadlineAfter(limits.callTime, signal);
+    try {
+      return await this.#inTurn(endpoints.of(named), time.signal, run, conclusive);
+    } finally {
+      time.end();
+    }
+  }
+
+  async #inTurn<Value>(
+    all: readonly Endpoint[],
+    until: AbortSignal,
+    run: (endpoint: Endpoint, until: AbortSignal) => Promise<Value>,
+    conclusive: (value: Value) => boolean,
+  ): Promise<Value> {
+    const { rests } = this.#shared;
+    const [origin, ...mirrors] = all.toReversed();
     if (origin === undefined) throw new Error("a registry without an endpoint");
     for (const mirror of mirrors.toReversed()) {
       if (rests.resting(mirror)) continue;
@@ -220,8 +230,4 @@ function ownCredentials(registries: readonly RegistrySettings[]): CredentialSour
 function checkReference(reference: string, place: Place): void {
   if (isTag(reference) || isDigest(reference)) return;
   throw new RegistryError("protocol", place, { detail: "neither a tag nor a digest that can be checked" });
-}
-
-function algorithmOf(digest: string): string {
-  return digest.slice(0, digest.indexOf(":"));
 }

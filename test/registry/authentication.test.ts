@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Connections } from "../../src/registry/connections.ts";
 import type { Credential, CredentialSource } from "../../src/registry/credentials.ts";
+import { Endpoints } from "../../src/registry/endpoint.ts";
+import { DEFAULT_LIMITS } from "../../src/registry/limits.ts";
+import { Tokens } from "../../src/registry/tokens.ts";
 import { Content, errorOf, type FakeServer, failure, json, plainHttp, plainManifest } from "./fake-registry.ts";
 import { clientFor, pairFor, serverFor } from "./world.ts";
 
@@ -132,6 +136,31 @@ describe("Bearer", () => {
 
     await client.manifest({ ...repository, path: "team/other" }, "1.0");
     expect(realm.asked).toHaveLength(2);
+  });
+
+  it("keeps the tokens of two clients that share connections apart", async () => {
+    const { client, repository, realm } = await bearer((_, response, count) =>
+      json(response, 200, { token: `token-${count}`, expires_in: 300 }),
+    );
+    await client.manifest(repository, "1.0");
+    const other = client.withCredentials(only({ kind: "basic", username: "other", password: "p" }));
+    await other.manifest(repository, "1.0");
+    expect(realm.shown).toEqual([BASIC_HEADER, `Basic ${Buffer.from("other:p").toString("base64")}`]);
+  });
+
+  it("asks once for many whose token was refused at the same moment", async () => {
+    let count = 0;
+    const realm = await serverFor((_, response) => json(response, 200, { token: `token-${++count}` }));
+    const connections = new Connections(DEFAULT_LIMITS);
+    onTestFinished(() => connections.close());
+    const endpoints = new Endpoints([plainHttp(realm.host)], []);
+    const [endpoint] = endpoints.of({ host: realm.host, path: "team/app" });
+    const tokens = new Tokens(DEFAULT_LIMITS, connections, endpoints);
+    const challenge = { scheme: "bearer", parameters: new Map([["realm", `${realm.url}/token`]]) };
+    const request = { endpoint, challenge, credential: BASIC, scope: "repository:team/app:pull" };
+    const spent = await tokens.get(request);
+    const renewed = await Promise.all(Array.from({ length: 20 }, () => tokens.get(request, spent)));
+    expect(new Set(renewed)).toEqual(new Set(["token-2"]));
   });
 
   it("asks once for many at the same time", async () => {
