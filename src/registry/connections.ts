@@ -36,6 +36,7 @@ export interface Connection {
 export class Connections {
   readonly #limits: Limits;
   readonly #open: LRUCache<string, Promise<Connection>>;
+  #closed = false;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -47,6 +48,8 @@ export class Connections {
 
   /** @throws RegistryError (not-allowed) for an address that may not be contacted, (refused) for a CA that is none */
   to(url: URL, trust: Trust, place: Place): Promise<Connection> {
+    // What is still going on when all ends is not to open connections that nobody would close.
+    if (this.#closed) return Promise.reject(new RegistryError("refused", place, { detail: "the client was closed" }));
     const key = JSON.stringify([url.origin, trust.reach, trust.ca ?? null, trust.alsoSystem ?? false]);
     const known = this.#open.get(key);
     if (known !== undefined) return known;
@@ -61,6 +64,7 @@ export class Connections {
 
   /** Ends what runs, and closes every connection. */
   async close(): Promise<void> {
+    this.#closed = true;
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(open.map(async (connection) => (await connection).pool.destroy()));

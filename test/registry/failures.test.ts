@@ -127,7 +127,7 @@ describe("what takes too long", () => {
         response.writeHead(200, { "content-type": MANIFEST });
         dripping = setInterval(() => response.write(" "), 10);
       },
-      { limits: { idleTime: 5_000, requestTime: 200 } },
+      { limits: { idleTime: 5_000, requestTime: 200, callTime: 600_000 } },
     );
     onTestFinished(() => clearInterval(dripping));
     expect((await errorOf(client.manifest(repository, "1.0"))).kind).toBe("timeout");
@@ -155,6 +155,18 @@ describe("what takes too long", () => {
     const error = await errorOf(client.manifest(repository, "1.0", AbortSignal.timeout(100)));
     expect(error).toMatchObject({ kind: "rate-limited", retryAfter: 8 });
   });
+});
+
+it("ends what runs when it is closed, and starts nothing more", async () => {
+  const { server, client, repository } = await pairFor((request, response) => {
+    if (request.url === "/v2/") content.answer(request, response);
+  });
+  const running = errorOf(client.manifest(repository, "1.0"));
+  await expect.poll(() => server.asked).toHaveLength(2);
+  await client.close();
+  expect((await running).kind).toBe("refused");
+  expect(await errorOf(client.manifest(repository, "1.0"))).toMatchObject({ detail: "the client was closed" });
+  expect(server.asked).toHaveLength(2);
 });
 
 it("opens no more connections than it may", async () => {
