@@ -5,7 +5,7 @@ import { parseObject } from "./failure.ts";
 import type { Limits } from "./limits.ts";
 import { nextLink } from "./link.ts";
 import { manifestIn } from "./manifest.ts";
-import { isIndex, MANIFEST_TYPES, mediaTypeOf, REFERRERS_TYPE } from "./media-types.ts";
+import { MANIFEST_TYPES, mediaTypeOf, REFERRERS_TYPE } from "./media-types.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -97,10 +97,8 @@ async function byTag(
   const read = { method: "GET", path, accept: MANIFEST_TYPES, most: limits.manifestBytes, signal } as const;
   const answer = await transfer.read(endpoint, read, NOT_FOUND);
   if (answer.status === 404) return [];
+  // What is no index has no such list.
   const index = manifestIn(answer, null, place);
-  if (!isIndex(index.mediaType)) {
-    throw new RegistryError("protocol", place, { detail: `the tag ${referrersTag(digest)} is no list of referrers` });
-  }
   return readDescriptors(index.json, "manifests", limits.entries * UNFILTERED, place);
 }
 

@@ -74,6 +74,13 @@ describe("the referrers API", () => {
     expect(await others.client.referrers(others.repository, SUBJECT, SIGNATURE)).toHaveLength(2);
   });
 
+  it("does not gather without end what is of another type", async () => {
+    const pages = [0, 1, 2].map((page) => many(900, page * 900, SBOM));
+    const { client, repository, server } = await pairFor(paged(pages, (page) => `?page=${page}`));
+    expect((await errorOf(client.referrers(repository, SUBJECT, SIGNATURE))).kind).toBe("too-many");
+    expect(server.asked).toHaveLength(3);
+  });
+
   it("ends with pages that never end", async () => {
     const { client, repository, server } = await pairFor((request, response) => {
       if (request.url === "/v2/") return json(response, 200, {});
@@ -85,6 +92,7 @@ describe("the referrers API", () => {
 
   it.each([
     "http://169.254.169.254/",
+    `http://169.254.169.254${API}?page=1`,
     "//evil.example.com/x",
     "/v2/other/secret/referrers/x",
     "../../manifests/1.0",

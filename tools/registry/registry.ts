@@ -20,6 +20,8 @@ export interface RegistryOptions {
   /** With a certificate of an authority of its own, for 127.0.0.1 and localhost; plain HTTP otherwise. */
   readonly tls?: boolean;
   readonly auth?: "none" | "basic" | "bearer";
+  /** Of `docker`: the registry, with plain HTTP and open to all, that it is a pull-through cache of. */
+  readonly cacheOf?: Registry;
 }
 
 /** A registry that runs on loopback, empty at first. It ends with this process, however that ends. */
@@ -43,15 +45,19 @@ export interface Registry {
 const HASH = "$2y$05$fHd2wTmacOos2dp0F6Xs2e124n1mpYnqZSwFRxLPaOPPu7ufXPEKS";
 
 /** Starts a registry, and waits until it answers. @throws ToolMissingError where its program cannot be had */
-export async function startRegistry({ kind, tls = false, auth = "none" }: RegistryOptions): Promise<Registry> {
+export async function startRegistry({ kind, tls = false, auth = "none", cacheOf }: RegistryOptions): Promise<Registry> {
   const command = kind === "docker" ? dockerRegistry() : referrersRegistry();
   const folder = mkdtempSync(join(tmpdir(), "paddlock-registry-"));
   const processes = new ProcessGroup(folder);
   const servers: Server[] = [];
-  const stop = async (): Promise<void> => {
-    for (const server of servers) server.closeAllConnections();
-    await Promise.all(servers.map((server) => once(server.close(), "close")));
-    await processes.end();
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(servers.map((server) => once(server.close(), "close")));
+      await processes.end();
+    })();
+    return stopping;
   };
   try {
     const files = tls ? await certificateFiles(folder) : null;
@@ -72,7 +78,10 @@ export async function startRegistry({ kind, tls = false, auth = "none" }: Regist
     if (kind === "docker") {
       const configuration = join(folder, "config.json");
       const access = await dockerAccess(folder, auth, realm, tokens);
-      writeFileSync(configuration, JSON.stringify(dockerConfiguration(folder, port, files, access)), { mode: 0o600 });
+      const proxy = cacheOf === undefined ? {} : { proxy: { remoteurl: cacheOf.url } };
+      writeFileSync(configuration, JSON.stringify(dockerConfiguration(folder, port, files, { ...access, ...proxy })), {
+        mode: 0o600,
+      });
       await listening(processes.start({ ...named, words: ["serve", configuration] }), port);
     } else {
       const behind = port;
@@ -149,14 +158,14 @@ async function dockerAccess(
   return { auth: { token: { realm, service: SERVICE, issuer: ISSUER, rootcertbundle } } };
 }
 
-function dockerConfiguration(folder: string, port: number, files: CertificateFiles | null, access: object): object {
+function dockerConfiguration(folder: string, port: number, files: CertificateFiles | null, more: object): object {
   const tls = files === null ? {} : { tls: { certificate: files.cert, key: files.key } };
   return {
     version: "0.1",
     log: { level: "warn", accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, "storage") }, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, secret: "shared by nobody", ...tls },
-    ...access,
+    ...more,
   };
 }
 

@@ -16,6 +16,13 @@ const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const SIGNATURE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const SBOM = "application/spdx+json";
 
+/** A registry that ends with the test. */
+async function started(options: RegistryOptions): Promise<Registry> {
+  const registry = await startRegistry(options);
+  onTestFinished(() => registry.stop());
+  return registry;
+}
+
 const variants: readonly RegistryOptions[] = (["docker", "referrers"] as const).flatMap((kind) => [
   { kind, auth: "none" },
   { kind, tls: true, auth: "basic" },
@@ -151,5 +158,30 @@ describe.each(variants)("a real registry: $kind, TLS $tls, authentication $auth"
   it.runIf(options.kind === "referrers" && options.auth === "none")("refuses more than 50 referrers", async () => {
     const digest = await signed("popular", Array(51).fill(SIGNATURE));
     expect((await errorOf(client().referrers(repository(), digest))).kind).toBe("too-many");
+  });
+});
+
+describe("a pull-through cache before a real registry", () => {
+  it("serves images, and leaves the referrers, which it does not know, to the registry", async () => {
+    const registry = await started({ kind: "referrers" });
+    const cache = await started({ kind: "docker", cacheOf: registry });
+    const digest = await pushImage(registry, "team/app:1.0");
+    const own = new RegistryClient({
+      registries: [{ ...registry.settings, mirrors: [cache.host] }, cache.settings],
+      credentials: noCredentials,
+    });
+    onTestFinished(() => own.close());
+    const repository = { host: registry.host, path: "team/app" };
+    const { bytes, mediaType } = await own.manifest(repository, "1.0");
+    await pushArtifact(registry, "team/app:signature", {
+      artifactType: SIGNATURE,
+      subject: { digest, size: bytes.length, mediaType },
+      layers: [{ mediaType: SIGNATURE, bytes: Buffer.from("a signature") }],
+    });
+    expect(await own.referrers(repository, digest)).toHaveLength(1);
+    // What was fetched through the cache is there when the registry is not.
+    await registry.stop();
+    expect((await own.manifest(repository, digest)).digest).toBe(digest);
+    expect((await errorOf(own.manifest(repository, "never-fetched"))).kind).toBe("refused");
   });
 });
