@@ -28,7 +28,7 @@ export class Authority {
   #issued = 1;
 
   private constructor(certificate: X509Certificate, key: webcrypto.CryptoKey) {
-    this.ca = certificate.toString("pem");
+    this.ca = `${certificate.toString("pem")}\n`;
     this.#certificate = certificate;
     this.#key = key;
   }
