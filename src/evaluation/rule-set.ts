@@ -1,7 +1,8 @@
 import type { Input } from "../rules/input.generated.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
-import { type Policy, PolicyError, type SettingsData } from "./policy.ts";
+import type { Policy, SettingsData } from "./policy.ts";
 import type { Violation } from "./violation.ts";
+import { PolicyError } from "./wasm-policy.ts";
 
 /** The settings of one object: by rule id, and a key that is equal where they are equal. */
 export interface ObjectSettings {

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { parseTar } from "nanotar";
-import { ConfigurationError } from "../config/configuration-error.ts";
 import type { JsonValue } from "../documents/document.ts";
 import type { Language, Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
+import { type BundleData, isBundleData, refused, unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 
@@ -13,8 +10,6 @@ export interface UserBundle {
   readonly rules: readonly RuleMetadata[];
 }
 
-/** More than any policy needs; a bundle is read into memory whole. */
-const maxBundleBytes = 64 << 20;
 const levels: ReadonlySet<string> = new Set(["error", "warning", "info"]);
 
 /**
@@ -24,7 +19,7 @@ const levels: ReadonlySet<string> = new Set(["error", "warning", "info"]);
  * @throws ConfigurationError naming the file and what is wrong with it.
  */
 export function loadUserBundle(file: string, language: Language): UserBundle {
-  const { wasm, data } = unpack(file);
+  const { wasm, data } = unpackBundle(file, entrypoint);
   const entries = catalogueEntries(file, data);
   const rules = entries.map(({ metadata }) => metadata);
   const texts = Object.fromEntries(entries.map(({ metadata, texts }) => [metadata.id, texts[language]]));
@@ -37,43 +32,20 @@ export function loadUserBundle(file: string, language: Language): UserBundle {
   return { ruleSet: new RuleSet(policy, rules, texts, true), rules };
 }
 
-type Data = { readonly [name: string]: JsonValue };
-
-function unpack(file: string): { wasm: Uint8Array<ArrayBuffer>; data: Data } {
-  let archive: Uint8Array;
-  try {
-    archive = gunzipSync(readFileSync(file), { maxOutputLength: maxBundleBytes });
-  } catch (error) {
-    throw refused(file, `cannot be read as a .tar.gz: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const entries = new Map(parseTar(archive).map((entry) => [entry.name.replace(/^\.?\//, ""), entry]));
-  const wasm = entries.get("policy.wasm")?.data;
-  if (wasm === undefined) throw refused(file, `holds no policy.wasm: build it with opa build -t wasm -e ${entrypoint}`);
-  const text = entries.get("data.json")?.text ?? "{}";
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw refused(file, "its data.json is no JSON");
-  }
-  if (!isObject(data)) throw refused(file, "its data.json is no object");
-  return { wasm: new Uint8Array(wasm), data };
-}
-
 interface CatalogueEntry {
   readonly metadata: RuleMetadata;
   readonly texts: { readonly [language in Language]: RuleText };
 }
 
-function catalogueEntries(file: string, data: Data): readonly CatalogueEntry[] {
+function catalogueEntries(file: string, data: BundleData): readonly CatalogueEntry[] {
   const paddlock = data.paddlock;
-  const catalogue = isObject(paddlock) ? paddlock.catalogue : undefined;
-  if (!isObject(catalogue) || Object.keys(catalogue).length === 0) {
+  const catalogue = isBundleData(paddlock) ? paddlock.catalogue : undefined;
+  if (!isBundleData(catalogue) || Object.keys(catalogue).length === 0) {
     throw refused(file, "its data.json holds no rules under paddlock.catalogue");
   }
   return Object.entries(catalogue).map(([id, entry]) => {
     if (!/^[a-z][a-z0-9-]*$/.test(id)) throw refused(file, `"${id}" is no rule id: use lower-case words joined by "-"`);
-    if (!isObject(entry)) throw refused(file, `paddlock.catalogue.${id} is no object`);
+    if (!isBundleData(entry)) throw refused(file, `paddlock.catalogue.${id} is no object`);
     const { level, scope, zh } = entry;
     if (typeof level !== "string" || !levels.has(level)) {
       throw refused(file, `paddlock.catalogue.${id}.level is one of error, warning, info`);
@@ -93,11 +65,11 @@ function catalogueEntries(file: string, data: Data): readonly CatalogueEntry[] {
       parameters: {},
       references: [],
     };
-    return { metadata, texts: { en: english, zh: isObject(zh) ? textOf(file, `${id}.zh`, zh) : english } };
+    return { metadata, texts: { en: english, zh: isBundleData(zh) ? textOf(file, `${id}.zh`, zh) : english } };
   });
 }
 
-function textOf(file: string, where: string, entry: Data): RuleText {
+function textOf(file: string, where: string, entry: BundleData): RuleText {
   const word = (name: string): string => {
     const value = entry[name];
     if (typeof value === "string" && value !== "") return value;
@@ -118,12 +90,4 @@ function scopeOf(file: string, id: string, scope: JsonValue | undefined): Scope 
   if (scope === undefined) return "workload";
   if (typeof scope === "string" && scope !== "") return scope;
   throw refused(file, `paddlock.catalogue.${id}.scope is workload, paddle, object or a kind`);
-}
-
-function isObject(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function refused(file: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
 }

@@ -1,10 +1,10 @@
 import { prepareSettings, type SettingsFor } from "../config/settings.ts";
 import { type Gathered, inputOf } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
-import { isPolicyError } from "../evaluation/policy.ts";
 import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
 import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
 import type { Violation } from "../evaluation/violation.ts";
+import { isPolicyError } from "../evaluation/wasm-policy.ts";
 import type { Finding } from "../findings/finding.ts";
 import { joinViolation } from "../findings/join.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { isPolicyError, Policy } from "../../src/evaluation/policy.ts";
+import { Policy } from "../../src/evaluation/policy.ts";
+import { isPolicyError } from "../../src/evaluation/wasm-policy.ts";
 import { loadWasm } from "../../src/rules/catalogue.ts";
 import type { Input } from "../../src/rules/input.generated.ts";
 

@@ -1,0 +1,106 @@
+import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
+import type { JsonValue } from "../documents/document.ts";
+
+/** A bundle answered with something that the contract does not allow. */
+export class PolicyError extends Error {
+  override name = "PolicyError";
+}
+
+/** By name, for a bundle's loader is built apart and has a class of its own. */
+export function isPolicyError(error: unknown): error is PolicyError {
+  return error instanceof Error && error.name === "PolicyError";
+}
+
+/** Above this an instance is given up after the evaluation: its memory never shrinks. */
+const memoryKept = 8 << 20;
+const pageBytes = 64 << 10;
+/** In pages: an input that needs more than 512 MiB fails instead of taking the machine. */
+const memoryLimit = 8192;
+/** From here on memory is made beforehand, so many bytes for each of the input. */
+const largeInput = 128 << 10;
+const memoryPerByte = 64;
+const encoder = new TextEncoder();
+
+/**
+ * A policy compiled to Wasm, ready to answer one entrypoint. Synchronous and pure: the same input and data give the same
+ * answer. Source: the ABI at https://www.openpolicyagent.org/docs/wasm, by way of `@open-policy-agent/opa-wasm`.
+ */
+export class WasmPolicy {
+  readonly #module: WebAssembly.Module;
+  readonly #entrypoint: number;
+  #loaded: LoadedPolicy;
+  #data: { readonly [name: string]: JsonValue } | null = null;
+
+  /** @throws PolicyError where the module has no such entrypoint */
+  constructor(wasm: Uint8Array<ArrayBuffer>, entrypoint: string) {
+    this.#module = new WebAssembly.Module(wasm);
+    this.#loaded = this.#load();
+    const number = this.#loaded.entrypoints[entrypoint];
+    if (number === undefined) throw new PolicyError(`has no entrypoint ${entrypoint}`);
+    this.#entrypoint = number;
+  }
+
+  /** Sets the base documents for the evaluations that follow. */
+  setData(data: { readonly [name: string]: JsonValue }): void {
+    this.#data = data;
+    this.#loaded.setData(data);
+  }
+
+  /**
+   * The items of the entrypoint's value, which is a set; none where it is undefined.
+   *
+   * @throws PolicyError where it is no set, or the module fails at run time
+   */
+  items(input: unknown): readonly unknown[] {
+    const result = this.#run(input);
+    if (this.#loaded.mem.buffer.byteLength > memoryKept) this.#renew();
+    return result;
+  }
+
+  #run(input: unknown): readonly unknown[] {
+    let answer: unknown;
+    try {
+      const bytes = encoder.encode(JSON.stringify(input));
+      this.#makeRoom(bytes.length);
+      answer = this.#loaded.evaluate(bytes.buffer, this.#entrypoint);
+    } catch (error) {
+      // A trapped instance is not used again.
+      this.#renew();
+      throw new PolicyError(reasonOf(error));
+    }
+    return itemsIn(answer);
+  }
+
+  /**
+   * A module grows its memory in small steps, and for each the garbage collector runs: for a large input an instance
+   * with enough from the start takes the place of the present one. `items` gives it up afterwards.
+   */
+  #makeRoom(inputBytes: number): void {
+    if (inputBytes < largeInput) return;
+    this.#renew(Math.min(Math.ceil((inputBytes * memoryPerByte) / pageBytes), memoryLimit));
+  }
+
+  #renew(pages?: number): void {
+    this.#loaded = this.#load(pages);
+    if (this.#data !== null) this.#loaded.setData(this.#data);
+  }
+
+  #load(pages = 8): LoadedPolicy {
+    return opa.loadPolicySync(this.#module, { initial: pages, maximum: memoryLimit });
+  }
+}
+
+/** opa-wasm throws plain strings for aborts inside the module, and plain objects for built-ins that it lacks. */
+function reasonOf(thrown: unknown): string {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return String(thrown.message);
+  return String(thrown);
+}
+
+/** A result set is `[{result: value}]`, or `[]` where the entrypoint is undefined. */
+function itemsIn(answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) throw new PolicyError("the bundle's answer is no result set");
+  if (answer.length === 0) return [];
+  const result: unknown = answer[0]?.result;
+  if (!Array.isArray(result)) throw new PolicyError("the entrypoint's value is no set");
+  return result;
+}

@@ -1,0 +1,40 @@
+import type { Descriptor } from "../registry/descriptor.ts";
+import { type ImageArtifacts, read } from "./artifacts.ts";
+import type { Found } from "./found.ts";
+
+const JWS = "application/jose+json";
+const COSE = "application/cose";
+/** An envelope holds a chain of certificates and a payload of some hundred bytes. */
+const ENVELOPE_BYTES = 1 << 20;
+
+/**
+ * The signatures of Notation that refer to the image. Those in COSE cannot be read.
+ * Source: https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md
+ */
+export async function* notationSignatures(artifacts: ImageArtifacts): AsyncGenerator<Found> {
+  const referrers = artifacts.referrers();
+  for (;;) {
+    const next = await read(() => referrers.next());
+    if ("obstacle" in next) return yield { type: "obstacle", obstacle: next.obstacle };
+    if (next.value.done === true) return;
+    const opened = next.value.value;
+    if ("obstacle" in opened) yield { type: "obstacle", obstacle: opened.obstacle };
+    else for (const layer of opened.value.layers) yield* envelopeIn(artifacts, layer);
+  }
+}
+
+async function* envelopeIn(artifacts: ImageArtifacts, layer: Descriptor): AsyncGenerator<Found> {
+  if (layer.mediaType === COSE) {
+    const detail = "there is a Notation signature in COSE, which cannot be read here; sign with --signature-format jws";
+    yield { type: "obstacle", obstacle: { state: "unknown", reason: "unsupported-format", detail } };
+  }
+  if (layer.mediaType !== JWS) return;
+  const content = await read(() => artifacts.blob(layer, ENVELOPE_BYTES));
+  const image = await read(() => artifacts.image());
+  if ("obstacle" in content) yield { type: "obstacle", obstacle: content.obstacle };
+  else if ("obstacle" in image) yield { type: "obstacle", obstacle: image.obstacle };
+  else {
+    const { digest, mediaType, bytes } = image.value;
+    yield { type: "notation", envelope: content.value, target: { digest, mediaType, size: bytes.length } };
+  }
+}

@@ -1,0 +1,38 @@
+import type { PreparedAuthority, Signed } from "./authority.ts";
+import type { PreparedPolicy } from "./prepared-policy.ts";
+import type { Obstacle } from "./rejection.ts";
+import type { SignatureEvidence } from "./signature-fact.ts";
+
+/** What a policy says of an image. */
+export type PolicyVerdict =
+  | {
+      readonly state: "verified";
+      readonly evidence: readonly SignatureEvidence[];
+      /** When it stops to be so; null: never. */
+      readonly until: Date | null;
+    }
+  | Obstacle;
+
+/** A signature in the terms of reports. */
+export function evidenceOf(
+  { name, authorities }: PreparedPolicy,
+  [authority, { claim, format, identity, issuer, time, logIndex }]: readonly [PreparedAuthority, Signed],
+  digest: string,
+): SignatureEvidence {
+  return {
+    format,
+    kind: claim.kind,
+    authority: { policy: name, index: authorities.indexOf(authority), description: authority.description },
+    identity,
+    issuer,
+    time: time?.toISOString() ?? null,
+    logIndex,
+    digest,
+    predicateType: claim.kind === "attestation" ? claim.predicateType : null,
+  };
+}
+
+export function earliest(dates: readonly (Date | null)[]): Date | null {
+  const known = dates.filter((date) => date !== null);
+  return known.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
+}

@@ -1,0 +1,61 @@
+import type { RegistryError } from "../registry/registry-error.ts";
+import type { FailureReason, UnknownReason } from "./signature-fact.ts";
+
+/** A signature that does not count, and why. */
+export class Rejection extends Error {
+  override name = "Rejection";
+  readonly reason: FailureReason;
+
+  /** @param detail one English sentence without its full stop; never a text that the signer chose unless `shown` */
+  constructor(reason: FailureReason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Something that could not be read: the registry refused it, or nobody can say what it would have shown. */
+export type Obstacle =
+  | { readonly state: "failed"; readonly reason: FailureReason; readonly detail: string }
+  | { readonly state: "unknown"; readonly reason: UnknownReason; readonly detail: string };
+
+/** What a registry's refusal means for a verdict: some are an answer, and that answer no. */
+export function obstacleOf({ kind, message: detail }: RegistryError): Obstacle {
+  switch (kind) {
+    case "unauthorized":
+    case "forbidden":
+    case "digest-mismatch":
+      return { state: "failed", reason: kind, detail };
+    case "not-found":
+      // What a list or a manifest names, and the registry does not have.
+      return { state: "unknown", reason: "protocol", detail };
+    default:
+      return { state: "unknown", reason: kind, detail };
+  }
+}
+
+/** Those that deny come first: they decide. */
+export function gravest(obstacles: readonly Obstacle[]): Obstacle | undefined {
+  return obstacles.find(({ state }) => state === "failed") ?? obstacles[0];
+}
+
+/** How far a signature came before it was rejected: the one that came furthest says best what is wrong. */
+const PROGRESS: Partial<Record<FailureReason, number>> = {
+  unsigned: 0,
+  "wrong-key": 1,
+  "wrong-identity": 2,
+  "no-timestamp": 3,
+  "expired-certificate": 4,
+  "log-entry-mismatch": 5,
+  "payload-mismatch": 6,
+};
+
+export function furthest(rejections: readonly Rejection[]): Rejection | undefined {
+  const rank = ({ reason }: Rejection): number => PROGRESS[reason] ?? 0;
+  return rejections.toSorted((one, other) => rank(other) - rank(one))[0];
+}
+
+/** A text out of a certificate or a payload, safe to print and short. */
+export function shown(text: string): string {
+  const safe = text.replaceAll(/[^\x20-\x7e]/g, "?");
+  return `"${safe.length > 120 ? `${safe.slice(0, 117)}...` : safe}"`;
+}
