@@ -67,6 +67,8 @@ export function warningsOf(
 
 /** A text as a single warning. */
 export function warning(text: string): string {
+  // There are no more code points than code units.
+  if (text.length <= longestWarning) return text;
   const points = [...text];
   return points.length <= longestWarning ? text : `${points.slice(0, longestWarning - 1).join("")}…`;
 }

@@ -174,21 +174,11 @@ export class Reviewer {
       rules: this.rules,
       owner: ownerOf(request, this.#kinds),
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
-      before: oldObject === null ? null : this.#before(request, oldObject, set, facts.signatures),
+      // Nothing where that cannot be told, so that all of it counts as new.
+      before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures).findings,
       age: ageOf(object.metadata, now),
     });
     return { ...verdict, notes: waived.notifications };
-  }
-
-  /** What the object that is there was found to have; nothing where that cannot be told, so that all of it counts as new. */
-  #before(
-    request: AdmissionRequest,
-    old: JsonObject,
-    set: ResourceSet,
-    signatures: Signatures | undefined,
-  ): readonly Finding[] {
-    if (this.configuration.admission.onUpdate === "all") return [];
-    return this.#judge(request, old, set, signatures).findings;
   }
 
   #judge(

@@ -21,8 +21,8 @@ export interface VerdictContext {
   readonly rules: ReadonlyMap<string, RuleMetadata>;
   readonly owner: Owner | null;
   readonly isPod: boolean;
-  /** Of the object that is there, where this is an update. */
-  readonly before: readonly Finding[] | null;
+  /** Judges the object that is there, where this is an update. Asked only if an answer hangs on it. */
+  readonly before: (() => readonly Finding[]) | null;
   /** In seconds, of the object; null where it is not there yet. */
   readonly age: number | null;
 }
@@ -34,7 +34,8 @@ export function verdictOf(
   context: VerdictContext,
 ): Verdict {
   const { settings, rules, owner, before } = context;
-  const known = before === null || settings.onUpdate === "all" ? null : new KnownBefore(before);
+  const asked = before !== null && settings.onUpdate === "new" && findings.some((each) => mayDeny(each, settings));
+  const known = asked ? new KnownBefore(before()) : null;
   const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
   for (const finding of findings) {
@@ -61,6 +62,11 @@ export function verdictOf(
     } else verdict.denied.push(finding);
   }
   return verdict;
+}
+
+/** Whether a finding is of the kind that denies, unless it was there before. */
+function mayDeny({ outcome, level }: Finding, { onNotJudged }: AdmissionSettings): boolean {
+  return outcome === "not-judged" ? onNotJudged === "deny" : outcome === "violation" && level === "error";
 }
 
 /** Whether anything is denied: only where the mode enforces. */
