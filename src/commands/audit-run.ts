@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { auditWords } from "../cluster/audit/words.ts";
+import { ClusterClient } from "../cluster/client.ts";
+import type { Level } from "../rules/metadata.ts";
+import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "./audit.ts";
+import { statusOf } from "./exit-status.ts";
+import { writeTo } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { reportContext } from "./report-context.ts";
+import { type Output, writeReport } from "./report-outputs.ts";
+import { colourFor, isTerminal } from "./terminal.ts";
+
+/** What the words of the command line ask for. Plain data. */
+export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTexts" | "signal" | "onProgress"> {
+  readonly kubeconfig: string | undefined;
+  readonly kubeContext: string | undefined;
+  readonly outputs: readonly Output[];
+  readonly failOn: Level;
+  readonly failOnNotJudged: boolean;
+  /** The value of `--color`. */
+  readonly colour: string | undefined;
+  readonly progress: boolean;
+}
+
+/** Audits until a signal ends it. What goes wrong in an audit but the first may be right in the next. */
+export async function auditAgain(asked: AuditTask, interval: number, signal: AbortSignal): Promise<number> {
+  for (let first = true; !signal.aborted; first = false) {
+    try {
+      await auditOnce(asked, signal);
+    } catch (error) {
+      if (signal.aborted) break;
+      if (first || !(error instanceof Error) || error.name !== "ConfigurationError") throw error;
+      writeTo(2, [`paddlock: ${error.message}\n`]);
+    }
+    await sleep(interval, undefined, { signal }).catch(() => {});
+  }
+  return 0;
+}
+
+/** Audits once, and gives the exit status. */
+export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<number> {
+  const { language, outputs } = asked;
+  const client = ClusterClient.connect({ kubeconfig: asked.kubeconfig, context: asked.kubeContext, language });
+  const progress = asked.progress && isTerminal(2) ? new Progress() : null;
+  let checked: ClusterChecked;
+  try {
+    checked = await checkCluster({
+      ...asked,
+      client,
+      keepsTexts: outputs.some(({ format }) => format === "text"),
+      signal,
+      onProgress: (met, known) => progress?.update(met, known),
+    });
+  } finally {
+    progress?.end();
+    client.close();
+  }
+  // What was not judged to the end is nobody's report.
+  if (signal.aborted) return 0;
+  const { report, reports, sourceText } = checked;
+  const { failOn } = asked;
+  const colour = await colourFor(asked.colour, process.env);
+  const command = "paddlock audit";
+  await writeReport(report, outputs, reportContext(checked, { language, colour, failOn, sourceText, command }));
+  if (reports !== null) {
+    const { apiVersion, written, unchanged, deleted } = reports;
+    writeTo(2, [`${auditWords(language).reports(apiVersion, written, unchanged, deleted)}\n`]);
+  }
+  return statusOf(report, failOn, asked.failOnNotJudged);
+}
