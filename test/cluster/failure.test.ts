@@ -215,7 +215,11 @@ describe("without the right to read network policies", () => {
       certificate: await authority.server([HOST]),
       kubeconfig: await cluster.serviceAccountKubeconfig("paddlock-system", "short"),
     });
-    for (const replica of replicas) service.remove(replica);
+    // The API server keeps its connections for as long as somebody is at their other end.
+    for (const replica of replicas) {
+      await replica.process.end("SIGKILL");
+      service.remove(replica);
+    }
     service.add(server);
     await service.probe();
     await register({}, [server]);

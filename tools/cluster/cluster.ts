@@ -179,14 +179,20 @@ export class Cluster {
   /** kubectl with what it is told on standard input; never fails by itself. */
   kubectl(
     words: readonly string[],
-    options: { readonly input?: string; readonly kubeconfig?: string } = {},
+    options: { readonly input?: string; readonly kubeconfig?: string; readonly path?: string } = {},
   ): Promise<CommandResult> {
+    const env = {
+      ...process.env,
+      KUBECONFIG: options.kubeconfig ?? this.kubeconfig,
+      // Where kubectl finds its plugins.
+      ...(options.path === undefined ? {} : { PATH: options.path }),
+    };
     return new Promise((settle, fail) => {
       const child = execFile(
         join(this.#binaries, "kubectl"),
         // Its cache lies in the home folder otherwise, and would tell of another cluster on the same port.
         [`--cache-dir=${this.#path("kubectl-cache")}`, ...words],
-        { env: { ...process.env, KUBECONFIG: options.kubeconfig ?? this.kubeconfig }, maxBuffer: 64 << 20 },
+        { env, maxBuffer: 64 << 20 },
         (error, stdout, stderr) => {
           if (error !== null && typeof error.code !== "number") fail(error);
           else settle({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
