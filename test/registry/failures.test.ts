@@ -52,6 +52,20 @@ describe("what fails in passing", () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  it("repeats nothing of an answer but codes", async () => {
+    const { client, repository } = await pairFor((request, response) => {
+      if (request.url === "/v2/") return content.answer(request, response);
+      const errors = ["hunter2", "SECRET=HUNTER2", "DENIED", "A".repeat(65), "\u001b[31m", 5].map((code) => ({
+        code,
+        message: "hunter2",
+        detail: { token: "hunter2" },
+      }));
+      json(response, 403, { errors });
+    });
+    const error = await errorOf(client.manifest(repository, "1.0"));
+    expect(error.detail).toBe("HTTP 403, DENIED");
+  });
+
   it("waits as long as it is asked to, and not at all where that is too long", async () => {
     const times: number[] = [];
     const { client, repository } = await pairFor((request, response) => {
@@ -113,7 +127,7 @@ describe("what takes too long", () => {
         (request, response) => {
           if (request.url !== path) content.answer(request, response);
         },
-        { limits: { idleTime: 100 } },
+        { limits: { idleTime: 100, requestTime: 600_000, callTime: 600_000 } },
       );
       expect((await errorOf(client.manifest(repository, "1.0"))).kind).toBe("timeout");
     }

@@ -57,6 +57,15 @@ describe("mirrors", () => {
     expect(new Set(first.asked).size).toBe(first.asked.length);
   });
 
+  it("are tried once only, though the registry would be tried again", async () => {
+    const { first, client, repository } = await world((request, response) => {
+      if (request.url === "/v2/") json(response, 200, {});
+      else failure(response, 503, "UNAVAILABLE");
+    });
+    await client.manifest(repository, "1.0");
+    expect(first.asked).toEqual(["GET /v2/", "GET /v2/team/app/manifests/1.0"]);
+  });
+
   it("are told of when one hands out other content", async () => {
     const other = Buffer.from(JSON.stringify(plainManifest(1)));
     const { first, client, repository, digest, origin } = await world((request, response) =>

@@ -82,8 +82,11 @@ describe("TLS", () => {
       failure(response, 401, "UNAUTHORIZED", { "www-authenticate": `Bearer realm="${plain.url}/token"` });
     }, pair);
     for (const { host } of [redirecting, challenging]) {
-      const error = await errorOf(clientFor([overTls(host, ours)]).blob({ host, path: "team/app" }, BLOB));
-      expect(error.kind).toBe("not-allowed");
+      // Not even where that host is named, for TLS.
+      for (const allow of [[], [plain.host]]) {
+        const client = clientFor([overTls(host, ours)], { allow });
+        expect((await errorOf(client.blob({ host, path: "team/app" }, BLOB))).kind).toBe("not-allowed");
+      }
     }
     expect(plain.asked).toEqual([]);
   });
