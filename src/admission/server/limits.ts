@@ -12,7 +12,7 @@ export interface ServerLimits {
   /** Large reviews that wait for the worker, by number and by bytes. */
   readonly largeReviews: number;
   readonly largeReviewBytes: number;
-  /** Heap of the worker, in MiB. */
+  /** Heap of the worker, in MiB: more than any body that it takes can need, for V8 may end the process at that limit. */
   readonly workerHeapMb: number;
   readonly headersTimeoutMs: number;
   /** For a whole request to arrive. */
@@ -29,7 +29,7 @@ export const defaultLimits: ServerLimits = {
   connections: 1024,
   largeReviews: 32,
   largeReviewBytes: 48 << 20,
-  workerHeapMb: 192,
+  workerHeapMb: 640,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 120_000,

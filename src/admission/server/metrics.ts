@@ -15,7 +15,7 @@ export interface MetricSources {
 /** A caller can invent kinds; each would be a time series for good. */
 const mostKinds = 256;
 const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
-const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker"]);
+const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity"]);
 /** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 

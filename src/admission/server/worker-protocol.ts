@@ -19,7 +19,9 @@ export type ToWorker =
 export type Answered =
   | { readonly reviewed: Reviewed }
   /** It is no review; with the HTTP status that says so. */
-  | { readonly bad: { readonly status: number; readonly message: string } };
+  | { readonly bad: { readonly status: number; readonly message: string } }
+  /** It holds more values than a thread's memory is sure to bear. */
+  | { readonly failed: "complexity" };
 
 export type FromWorker =
   /** The worker wants to know what holds in a namespace, of which it has this version. */

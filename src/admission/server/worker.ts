@@ -4,8 +4,14 @@ import { type AdmissionRequest, BadReviewError, readReview } from "../admission-
 import { noFacts, type ReviewFacts } from "../review-facts.ts";
 import { Reviewer } from "../reviewer.ts";
 import type { RelationSnapshot } from "./facts.ts";
+import { holdsMoreValues } from "./json-values.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./worker-protocol.ts";
 
+/**
+ * Values of a body. The largest objects that a cluster keeps have some hundred thousand. It must not be the heap's limit
+ * that stops a body: a thread that reaches it can take the whole process down with it.
+ */
+const mostValues = 750_000;
 /** So many namespaces are remembered; a large object is rare, and a namespace has many. */
 const mostNamespaces = 32;
 
@@ -20,6 +26,10 @@ async function work({ options, cluster }: WorkerStart): Promise<void> {
   let waiting: AdmissionRequest | undefined;
   parentPort?.on("message", (message: ToWorker) => {
     if ("body" in message) {
+      if (holdsMoreValues(message.body, mostValues)) {
+        send({ failed: "complexity" });
+        return;
+      }
       const review = read(message.body);
       if (review === null) return;
       if (!cluster) return send({ reviewed: reviewer.review(review, unknown, new Date()) });

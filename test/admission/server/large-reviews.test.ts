@@ -152,17 +152,22 @@ it("judges what waits by the policies it came to, and ends its thread behind it"
   expect(lost).toEqual([]);
 });
 
-it("survives a body that takes all the memory of the thread, and says whose it was", async () => {
-  const { url, ca, server, log } = await start({ limits: { workerHeapMb: 48 } });
-  const arrays = new Array(2_000_000).fill("[]").join(",");
-  const bomb = reviewBody({ uid: "bomb" }).replace('"padding":""', `"padding":[${arrays}]`);
+it.each([
+  ["lists", "[]"],
+  ["objects", "{}"],
+  ["numbers", "1"],
+  ["one in another", null],
+])("does not build a body of too many %s, answers by onError whose it is, and goes on", async (_, value) => {
+  const { url, ca, server, log } = await start();
+  const count = value === null ? 1_000_000 : Math.floor(6_500_000 / (value.length + 1));
+  const values = value === null ? "[".repeat(count) + "]".repeat(count) : new Array(count).fill(value).join(",");
+  const bomb = reviewBody({ uid: "bomb" }).replace('"padding":""', `"padding":[${values}]`);
   const answer = await post(`${url}/validate`, bomb, { ca });
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body).response).toMatchObject({ uid: "bomb", allowed: false });
-  expect(await server.metrics.text()).toContain('paddlock_review_failures_total{reason="worker"} 1');
-  expect(await log()).toContainEqual(
-    expect.objectContaining({ level: "error", uid: "bomb", outcome: "failed", reason: "worker" }),
-  );
+  expect(await server.metrics.text()).toContain('paddlock_review_failures_total{reason="complexity"} 1');
+  const failed = { level: "error", uid: "bomb", outcome: "failed", reason: "complexity" };
+  expect(await log()).toContainEqual(expect.objectContaining(failed));
   const next = await post(`${url}/validate`, reviewBody({ uid: "next", padding: 300_000 }), { ca });
   expect(JSON.parse(next.body).response).toMatchObject({ uid: "next" });
 });
