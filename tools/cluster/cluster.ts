@@ -184,14 +184,15 @@ export class Cluster {
     const env = {
       ...process.env,
       KUBECONFIG: options.kubeconfig ?? this.kubeconfig,
+      // It lies in the home folder otherwise, and would tell of another cluster on the same port.
+      KUBECACHEDIR: this.#path("kubectl-cache"),
       // Where kubectl finds its plugins.
       ...(options.path === undefined ? {} : { PATH: options.path }),
     };
     return new Promise((settle, fail) => {
       const child = execFile(
         join(this.#binaries, "kubectl"),
-        // Its cache lies in the home folder otherwise, and would tell of another cluster on the same port.
-        [`--cache-dir=${this.#path("kubectl-cache")}`, ...words],
+        words,
         { env, maxBuffer: 64 << 20 },
         (error, stdout, stderr) => {
           if (error !== null && typeof error.code !== "number") fail(error);
