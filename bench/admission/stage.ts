@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthority, issueServing } from "../../src/admission/certificates/issue.ts";
 import { freePorts } from "../../tools/cluster/free-ports.ts";
@@ -20,6 +20,13 @@ export const configurations: { readonly six: string; readonly all: string } = {
 };
 
 const day = 86_400_000;
+
+/** What the image sets for the processes in it, by its Dockerfile. */
+function imageSettings(): { readonly [name: string]: string } {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", "Dockerfile"), "utf8");
+  const found = text.matchAll(/\b(NODE_OPTIONS|NODE_ENV|MALLOC_ARENA_MAX)=(\S+)/g);
+  return Object.fromEntries([...found].map(([, name, value]) => [name, value]));
+}
 
 /** Where webhooks are run: a copy of the build, a certificate for loopback, and processes that end with this one. */
 export class Stage {
@@ -56,7 +63,7 @@ export class Stage {
     return file;
   }
 
-  /** `paddlock serve`, from the build. */
+  /** `paddlock serve`, from the build, with the settings of the image. */
   async paddlock(
     name: string,
     config: string,
@@ -65,10 +72,11 @@ export class Stage {
   ): Promise<Subject> {
     const [port] = await freePorts(1);
     const file = this.write(`paddlock-${++this.#count}.yaml`, config);
-    const process = this.run(`paddlock-${this.#count}`, core, this.node, [
+    const serve = [
       ...[this.#bench.path("package", "bin", "paddlock.cjs"), "serve", "--config", file, ...words],
       ...["--listen", `127.0.0.1:${port}`, "--tls-cert", this.#cert, "--tls-key", this.#key],
-    ]);
+    ];
+    const process = this.run(`paddlock-${this.#count}`, core, this.node, serve, imageSettings());
     return { name, url: `https://127.0.0.1:${port}/validate?timeout=10s`, process };
   }
 
@@ -92,15 +100,16 @@ export class Stage {
     return { name, url: `https://127.0.0.1:${port}/`, process };
   }
 
-  run(name: string, core: Core, command: string, words: readonly string[]): ManagedProcess {
+  run(
+    name: string,
+    core: Core,
+    command: string,
+    words: readonly string[],
+    settings: { readonly [name: string]: string } = {},
+  ): ManagedProcess {
     const { PATH, HOME } = process.env;
-    const env = {
-      PATH,
-      HOME,
-      LANG: "C.UTF-8",
-      TMPDIR: this.group.folder,
-      ...(core === null ? {} : { GOMAXPROCS: "1" }),
-    };
+    const own = { PATH, HOME, LANG: "C.UTF-8", TMPDIR: this.group.folder };
+    const env = { ...own, ...settings, ...(core === null ? {} : { GOMAXPROCS: "1" }) };
     if (core === null) return this.group.start({ name, command, words, env });
     return this.group.start({ name, command: "taskset", words: ["-c", String(core), command, ...words], env });
   }

@@ -54,33 +54,30 @@ export async function throughput(
     const targets = load.writeTargets(`peak-${measured.length}`, subject.url, sent);
     measured.push({ subject, targets, peaks: [], cores: [], atRate: null, reviews: 0, rss: [] });
   }
-  const run = async (each: Measured, rate: number | null, time: number): Promise<LoadFigures> => {
+  const run = async (each: Measured, rate: number | null, time: number): Promise<[LoadFigures, cores: number]> => {
     const { pid } = each.subject.process;
     const watch = new UsageWatch(pid);
     const figures = await load.run({ ca: stage.caFile, targets: each.targets, seconds: time, rate });
-    each.cores.push(watch.stop().cores);
+    const { cores } = watch.stop();
     each.reviews += figures.requests;
     each.rss.push({ reviews: each.reviews, bytes: usageOf(pid).rssBytes });
-    return figures;
+    return [figures, cores];
   };
   for (let round = -1; round < rounds; round++) {
     for (const each of round % 2 === 0 ? measured : measured.toReversed()) {
-      const figures = await run(each, null, seconds);
+      const [figures, cores] = await run(each, null, seconds);
       // The first round warms up.
-      if (round < 0) each.cores.length = 0;
-      else each.peaks.push(figures);
+      if (round < 0) continue;
+      each.peaks.push(figures);
+      each.cores.push(cores);
     }
   }
   for (const each of measured) {
-    const peakCores = [...each.cores];
-    each.atRate = await run(each, 0.8 * median(each.peaks.map(({ perSecond }) => perSecond)), rateSeconds);
-    each.cores.splice(0, Infinity, ...peakCores);
+    [each.atRate] = await run(each, 0.8 * median(each.peaks.map(({ perSecond }) => perSecond)), rateSeconds);
   }
   for (const each of measured) {
     if (each.subject.name !== all && each.subject.name !== six) continue;
-    const peakCores = [...each.cores];
     while (each.reviews < soak) await run(each, null, seconds);
-    each.cores.splice(0, Infinity, ...peakCores);
   }
   for (const { subject } of measured) await subject.process.end();
   return sectionOf(measured, options);
@@ -107,9 +104,9 @@ function sectionOf(measured: readonly Measured[], { rounds, seconds, rateSeconds
       `TLS 1.3, HTTP/1.1, ${connections} connections that are kept; ${reviewCount} reviews in turn, CREATE of Deployments ` +
       `and Pods of 4.7 to 5.6 KB with all their defaults, ${deniedCount} of them denied, each by one of the six rules. The ` +
       `servers have one core, vegeta the other. ${rounds} rounds of ${seconds} s in alternating order after one to warm ` +
-      `up: medians, with the least and the greatest. Paddlock writes its line a review, OPA no log. At 80 %: ${rateSeconds} s at 80 % of ` +
+      `up: medians, with the least and the greatest. Paddlock has the settings of its image and writes its line a review, OPA no log. At 80 %: ${rateSeconds} s at 80 % of ` +
       `the server's own median rate, requests sent when they are due. Memory after at least ${whole(soak)} reviews for Paddlock, ` +
-      `after ${half(ours) > 0 ? "the loads" : ""} for the others.`,
+      "after all loads for the others.",
     heads: [
       "",
       "reviews/s",
