@@ -60,8 +60,8 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
   const { report, reports, sourceText } = checked;
   const { failOn } = asked;
   const colour = await colourFor(asked.colour, process.env);
-  const command = "paddlock audit";
-  await writeReport(report, outputs, reportContext(checked, { language, colour, failOn, sourceText, command }));
+  const shown = { language, command: "paddlock audit", ofCluster: true, colour, failOn, sourceText };
+  await writeReport(report, outputs, reportContext(checked, shown));
   if (reports !== null) {
     const { apiVersion, written, unchanged, deleted } = reports;
     writeTo(2, [`${auditWords(language).reports(apiVersion, written, unchanged, deleted)}\n`]);

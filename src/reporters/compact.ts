@@ -23,5 +23,5 @@ export function* compactReport(report: Report, context: ReportContext): Iterable
     const place = placeOf(notification);
     yield `${printable(`${place === "" ? report.tool.name : place} ${level} ${code} ${message}`)}\n`;
   }
-  for (const line of [foundLine(report, words), ...checkedLines(report, words)]) yield `${line}\n`;
+  for (const line of [foundLine(report, words), ...checkedLines(report, context, words)]) yield `${line}\n`;
 }

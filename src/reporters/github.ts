@@ -15,7 +15,7 @@ export function* githubReport(report: Report, context: ReportContext): Iterable<
   const words = wordsOf(context.language);
   for (const finding of report.findings) if (isOpen(finding)) yield annotation(finding, words);
   for (const notification of report.notifications) yield notice(notification);
-  for (const line of [foundLine(report, words), ...checkedLines(report, words)]) yield `${line}\n`;
+  for (const line of [foundLine(report, words), ...checkedLines(report, context, words)]) yield `${line}\n`;
 }
 
 function annotation(finding: Finding, words: Words): string {

@@ -24,7 +24,7 @@ export function* markdownReport(report: Report, context: ReportContext): Iterabl
     return `- **${words.level[notification.level]}** ${where}${said}\n`;
   });
   yield* details(words.notices, ROOM.notices, notices, words);
-  yield `\n${checkedLines(report, words)
+  yield `\n${checkedLines(report, context, words)
     .map((line) => inlineMarkdown(shorten(line)))
     .join("  \n")}\n`;
 }

@@ -17,6 +17,8 @@ export interface ReportContext {
   readonly language: Language;
   /** The command that made the report: `paddlock check`. */
   readonly command: string;
+  /** Whether the objects are those of a cluster, where there are neither files nor documents. */
+  readonly ofCluster?: boolean;
   /** Width of the terminal in cells. */
   readonly columns: number;
   /** Null: no colours. */

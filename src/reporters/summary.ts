@@ -2,6 +2,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import { isComplete } from "./describe.ts";
 import { printable } from "./printable.ts";
+import type { ReportContext } from "./reporter.ts";
 import type { Words } from "./words.ts";
 
 export type Verdict = "clean" | "findings" | "incomplete";
@@ -37,8 +38,15 @@ export function foundLine(report: Report, words: Words): string {
 }
 
 /** What was looked at, what was not, and how long it took: a line each. */
-export function checkedLines({ summary, profile, skippedRules }: Report, words: Words): string[] {
-  const what = [words.files(summary.files), words.documents(summary.documents), words.workloads(summary.workloads)];
+export function checkedLines(
+  { summary, profile, skippedRules }: Report,
+  { ofCluster }: Pick<ReportContext, "ofCluster">,
+  words: Words,
+): string[] {
+  const read = ofCluster
+    ? [words.objects(summary.documents)]
+    : [words.files(summary.files), words.documents(summary.documents)];
+  const what = [...read, words.workloads(summary.workloads)];
   const lines = [
     words.checked(what, words.rules(summary.rules), printable(profile), words.duration(summary.durationMs)),
   ];

@@ -119,7 +119,7 @@ class Page {
     const { green, bold, red, yellow, dim } = this.#colour;
     const paint = verdict === "clean" ? green : report.summary.errors > 0 || verdict === "incomplete" ? red : yellow;
     yield* this.#prosaic(foundLine(report, this.#words), 0, (text) => bold(paint(text)));
-    for (const line of checkedLines(report, this.#words)) yield* this.#prosaic(line, 0, same);
+    for (const line of checkedLines(report, this.#context, this.#words)) yield* this.#prosaic(line, 0, same);
     if (worst !== null) yield* this.#prosaic(this.#words.why(explainCommand(worst)), 0, dim);
   }
 

@@ -18,6 +18,7 @@ export interface Words {
   readonly container: (role: string, name: string) => string;
   readonly likeIt: (count: number, places: string) => string;
   readonly files: (count: number) => string;
+  readonly objects: (count: number) => string;
   readonly documents: (count: number) => string;
   readonly workloads: (count: number) => string;
   readonly rules: (count: number) => string;
@@ -68,6 +69,7 @@ const EN: Words = {
   container: (role, name) => `${ROLES_EN[role] ?? role} ${name}`,
   likeIt: (count, places) => `… and ${number(count)} more like it${places === "" ? "" : `: ${places}`}`,
   files: counted("file", "files"),
+  objects: counted("object", "objects"),
   documents: counted("document", "documents"),
   workloads: counted("workload", "workloads"),
   rules: counted("rule", "rules"),
@@ -112,6 +114,7 @@ const ZH: Words = {
   container: (role, name) => `${ROLES_ZH[role] ?? role} ${name}`,
   likeIt: (count, places) => `……另有 ${number(count)} 处同类问题${places === "" ? "" : `：${places}`}`,
   files: (count) => `${number(count)} 个文件`,
+  objects: (count) => `${number(count)} 个对象`,
   documents: (count) => `${number(count)} 个文档`,
   workloads: (count) => `${number(count)} 个工作负载`,
   rules: (count) => `${number(count)} 条规则`,

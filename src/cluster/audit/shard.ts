@@ -1,4 +1,4 @@
-import { hash128 } from "../../findings/hash.ts";
+import { createHash } from "node:crypto";
 
 /** One of several runs that share a cluster between them. */
 export interface Shard {
@@ -32,5 +32,5 @@ function completion(index: string | undefined): number | null {
 /** Whether a shard audits a namespace; what is in none (null) belongs to the first shard. Every namespace has one shard. */
 export function isOfShard(namespace: string | null, { index, count }: Shard): boolean {
   if (namespace === null) return index === 1;
-  return Number.parseInt(hash128(namespace).slice(0, 8), 16) % count === index - 1;
+  return createHash("sha256").update(namespace).digest().readUInt32BE(0) % count === index - 1;
 }
