@@ -39,6 +39,7 @@ export async function checkCommand(words: readonly string[], language: Language)
       values: options.list("values"),
       set: options.list("set"),
       bundles: options.list("bundle"),
+      offline: options.flag("offline"),
       language,
       onProgress: (judged, total) => progress?.update(judged, total),
     });

@@ -97,6 +97,11 @@ export const checkOptions: OptionSpecs = {
     en: "your own rules: opa build -t wasm -e paddlock/violations",
     zh: "自定义规则包：opa build -t wasm -e paddlock/violations",
   },
+  offline: {
+    type: "boolean",
+    en: "ask no registry: whether images are signed is not judged",
+    zh: "不访问镜像仓库：镜像是否签名不作判定",
+  },
   lang: commonOptions.lang,
   color: commonOptions.color,
   progress: {

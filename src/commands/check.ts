@@ -16,7 +16,8 @@ import { gatherSources, type Sources } from "../sources/gather.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { catalogueWithBundles, type RuleTexts } from "./catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "./kubernetes-version.ts";
-import { rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
+import { judgesSignatures, rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
+import type { SignatureLookup } from "./signature-lookup.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
 export interface CheckOptions {
@@ -46,6 +47,8 @@ export interface CheckOptions {
   readonly threads?: number;
   /** Called now and then with the files judged so far. */
   readonly onProgress?: (judged: number, total: number) => void;
+  /** Ask no registry: whether images are signed is then not judged. */
+  readonly offline?: boolean;
 }
 
 /** A report, and what reporters want to know besides. */
@@ -60,7 +63,8 @@ export interface Checked {
 }
 
 /**
- * Judges manifests. Reads files and runs `git`, `helm` and `kustomize` where the sources need them; writes nothing.
+ * Judges manifests. Reads files and runs `git`, `helm` and `kustomize` where the sources need them; asks the registries of
+ * signature policies, where there are some; writes nothing.
  * @throws ConfigurationError for a configuration, rule or bundle that is not right. What is wrong with a manifest is in
  *   the report: a finding, or a notification.
  */
@@ -110,13 +114,21 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     defaultNamespace: namespace ?? "default",
     namespaceGiven: namespace !== undefined,
   };
-  const scanned = await scan({
-    context,
-    files: sources.files,
-    beside: sources.beside,
-    threads: options.threads ?? 0,
-    onProgress: options.onProgress ?? (() => {}),
-  });
+  const onProgress = options.onProgress ?? (() => {});
+  const signatures = await signatureLookup(catalogue, configuration, language, options.offline ?? false);
+  let scanned: Scanned;
+  try {
+    scanned = await scan({
+      context,
+      files: sources.files,
+      beside: sources.beside,
+      threads: options.threads ?? 0,
+      onProgress,
+      ...(signatures === null ? {} : { signatures: (images) => signatures.facts(images, onProgress) }),
+    });
+  } finally {
+    await signatures?.close();
+  }
   const { on, skipped } = rulesOf(catalogue, configuration);
   const report: Report = {
     schemaVersion: 1,
@@ -138,6 +150,19 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     skippedRules: skippedRules(skipped, language),
   };
   return { report, catalogue, configuration, files: sources.files, bundleTexts };
+}
+
+/** What knows registries and signatures is loaded only where a policy asks for them. */
+async function signatureLookup(
+  catalogue: Catalogue,
+  configuration: Configuration,
+  language: Language,
+  offline: boolean,
+): Promise<SignatureLookup | null> {
+  const { signatures } = configuration;
+  if (signatures === null || !judgesSignatures(catalogue, configuration)) return null;
+  const { SignatureLookup } = await import("./signature-lookup.ts");
+  return SignatureLookup.open(signatures, configuration, { language, offline });
 }
 
 async function baselineOf(file: string, cwd: string, language: Language): Promise<Baseline> {

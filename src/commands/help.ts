@@ -6,6 +6,7 @@ import { explainOptions } from "./explain-options.ts";
 import { initOptions } from "./init-options.ts";
 import { serveOptions } from "./serve-options.ts";
 import type { OptionSpecs } from "./usage.ts";
+import { verifyOptions } from "./verify-options.ts";
 
 interface CommandHelp {
   readonly usage: string;
@@ -60,6 +61,18 @@ const commands: { readonly [name: string]: CommandHelp } = {
     ],
     en: "what already runs in the cluster: same rules, same report; with --policy-reports also reports in the cluster",
     zh: "检查集群中已在运行的工作负载：规则和报告与 check 相同；加 --policy-reports 时还会把报告写入集群",
+  },
+  verify: {
+    usage: "paddlock verify IMAGE… [OPTION…]",
+    options: verifyOptions,
+    examples: [
+      "paddlock verify registry.example.com/paddleocr:3.2.0",
+      "paddlock verify registry.example.com/paddleocr@sha256:… --policy ours --format json",
+      "paddlock verify registry.example.com/paddleocr:3.2.0 --key cosign.pub",
+      "paddlock verify ghcr.io/example/app:1.0.0 --identity ci@example.com --issuer https://accounts.google.com",
+    ],
+    en: "who signed an image, and whether the signature policies trust them; exit status 1: not verified, 2: could not be found out",
+    zh: "查看镜像由谁签名、是否满足签名策略；退出码 1 表示未通过验证，2 表示无法查明",
   },
   init: {
     usage: "paddlock init [OPTION…]",

@@ -13,6 +13,14 @@ export function rulesOf(
   return { on, skipped: on.filter((rule) => isSkipped(rule, configuration)) };
 }
 
+/** Whether some rule that judges signatures is on, for all objects or for some. */
+export function judgesSignatures(catalogue: Catalogue, { rules, overrides }: Configuration): boolean {
+  return catalogue.rules.some(({ id, skippedWithout }) => {
+    if (skippedWithout !== "signatures") return false;
+    return rules[id]?.level !== "off" || overrides.some((override) => override.rules[id] !== undefined);
+  });
+}
+
 const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;
 
 /** For the report. */

@@ -52,8 +52,8 @@ export interface SignaturePolicy {
 
 /** The block `signatures` of the configuration, with every default filled in. */
 export interface SignatureSettings {
-  /** Of images that no policy is for. */
-  readonly noMatch: SignatureAction;
+  /** Of images that no policy is for; null: as the rule's parameter of that name says. */
+  readonly noMatch: SignatureAction | null;
   /** Where a registry gives no answer. */
   readonly onError: SignatureAction;
   readonly policies: readonly SignaturePolicy[];
@@ -144,7 +144,7 @@ export function signatureSettings(written: readonly InFile<WrittenSignatures>[])
   const last = (key: "noMatch" | "onError"): SignatureAction | undefined =>
     written.findLast(({ value }) => value[key] !== undefined)?.value[key];
   return {
-    noMatch: last("noMatch") ?? "warn",
+    noMatch: last("noMatch") ?? null,
     onError: last("onError") ?? "deny",
     policies: written.flatMap(({ value, file }) => value.policies.map((policy) => policyOf(policy, dirname(file)))),
   };
