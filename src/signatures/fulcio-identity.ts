@@ -25,7 +25,7 @@ const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
  */
 export function fulcioIdentity(certificate: X509Certificate): FulcioIdentity {
   try {
-    const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs ?? [];
+    const usages = sequenceIn(certificate, EXTENDED_KEY_USAGE);
     if (!usages.some((usage) => usage.toOID() === CODE_SIGNING)) throw refused("the certificate is not for signing");
     return { issuer: issuerIn(certificate), subject: subjectIn(certificate) };
   } catch (error) {
@@ -58,7 +58,7 @@ function issuerIn(certificate: X509Certificate): string {
 }
 
 function subjectIn(certificate: X509Certificate): string {
-  const names = certificate.extension(SUBJECT_ALTERNATIVE_NAME)?.valueObj.subs ?? [];
+  const names = sequenceIn(certificate, SUBJECT_ALTERNATIVE_NAME);
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) throw refused("the certificate does not name one subject");
   // rfc822Name, uniformResourceIdentifier
@@ -66,6 +66,12 @@ function subjectIn(certificate: X509Certificate): string {
   const [type, wrapped] = name.tag.isContextSpecific(0) ? name.subs : [];
   if (type?.toOID() !== USERNAME || wrapped?.subs[0] === undefined) throw refused("the subject is of an unknown kind");
   return textOf(wrapped.subs[0].value);
+}
+
+/** The members of an extension whose value is a sequence. */
+function sequenceIn(certificate: X509Certificate, oid: string): readonly ASN1Obj[] {
+  const extension = certificate.extension(oid);
+  return extension === undefined ? [] : ASN1Obj.parseBuffer(Buffer.from(extension.value)).subs;
 }
 
 function textOf(bytes: Buffer): string {

@@ -1,4 +1,4 @@
-import type { X509Certificate } from "@sigstore/core";
+import type { RFC3161Timestamp, X509Certificate } from "@sigstore/core";
 import { type SignedEntity, VerificationError, Verifier } from "@sigstore/verify";
 import type { Authority, IdentityMatch } from "../config/signatures.ts";
 import type { PreparedAuthority, Signed } from "./authority.ts";
@@ -72,6 +72,20 @@ export class KeylessAuthority implements PreparedAuthority {
     if (timestamps.length === 0) {
       throw expiredOr(certificate, now) ?? new Rejection("no-timestamp", "nothing proves when the signature was made");
     }
+    for (const each of timestamps) {
+      if (each.$case === "timestamp-authority" && !isReadable(each.timestamp)) {
+        throw new Rejection("no-timestamp", "the timestamp cannot be read");
+      }
+    }
+  }
+}
+
+/** The library reads times with three digits of the second's fraction, or none. */
+function isReadable(timestamp: RFC3161Timestamp): boolean {
+  try {
+    return !Number.isNaN(timestamp.signingTime.getTime());
+  } catch {
+    return false;
   }
 }
 
@@ -94,12 +108,14 @@ function rejectionOf(error: unknown, certificate: X509Certificate, now: Date): R
     return new Rejection("wrong-identity", "the signature's certificate or log entry cannot be read");
   }
   const code: string = error.code;
-  if (code.startsWith("TLOG"))
-    return new Rejection("log-entry-mismatch", `the log entry does not count: ${error.message}`);
+  if (code === "TLOG_BODY_ERROR") {
+    return new Rejection("log-entry-mismatch", "the entry in the transparency log is of something else");
+  }
+  if (code.startsWith("TLOG")) {
+    return new Rejection("log-entry-mismatch", "no trusted log proves the entry in the transparency log");
+  }
   if (code === "TIMESTAMP_ERROR") {
-    return (
-      expiredOr(certificate, now) ?? new Rejection("no-timestamp", `the timestamp does not count: ${error.message}`)
-    );
+    return expiredOr(certificate, now) ?? new Rejection("no-timestamp", "no trusted authority made the timestamp");
   }
   if (code === "SIGNATURE_ERROR") return new Rejection("wrong-key", "the signature is not by the certificate's key");
   const cause: unknown = error.cause;

@@ -85,7 +85,10 @@ export class MemoryRegistry implements SignatureRegistry {
     return this;
   }
 
-  async resolve({ repository, tag, digest }: Parameters<SignatureRegistry["resolve"]>[0], signal?: AbortSignal) {
+  async resolve(
+    { repository, tag, digest }: Parameters<SignatureRegistry["resolve"]>[0],
+    signal?: AbortSignal,
+  ): Promise<{ digest: string; mediaType: string }> {
     const found = await this.#find(repository, digest ?? tag ?? "latest", "resolve", signal);
     return { digest: found.digest, mediaType: found.mediaType };
   }
