@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ToolMissingError } from "../install.ts";
 
 export interface ProcessOptions {
   /** What log files and errors call it; unique in its folder. */
@@ -85,6 +86,12 @@ export class ProcessGroup {
 
   constructor(folder: string = mkdtempSync(join(tmpdir(), "paddlock-cluster-"))) {
     this.folder = folder;
+    // Without the reaper, what is started would outlive a test that is killed.
+    if (process.features.typescript === false || process.features.typescript === undefined) {
+      throw new ToolMissingError(
+        `a cluster needs Node 22.18 or newer, as npm scripts have it; this is ${process.version}`,
+      );
+    }
     // In a session of its own, so that what kills the group of the test leaves it alive to do its work.
     this.#reaper = spawn(process.execPath, [join(import.meta.dirname, "reaper.ts")], {
       detached: true,
