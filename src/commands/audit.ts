@@ -4,6 +4,8 @@ import type { ReportApi } from "../cluster/audit/report-api.ts";
 import { serverVersion } from "../cluster/audit/server-version.ts";
 import type { Shard } from "../cluster/audit/shard.ts";
 import type { ClusterClient } from "../cluster/client.ts";
+import { pullSecretCredentials } from "../cluster/pull-secrets.ts";
+import { secretValue } from "../cluster/secret-value.ts";
 import { utcDay } from "../config/calendar-date.ts";
 import { loadConfiguration } from "../config/load.ts";
 import type { Report } from "../findings/report.ts";
@@ -14,6 +16,7 @@ import type { Language } from "../rules/metadata.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
 import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "./kubernetes-version.ts";
+import { openSignatures } from "./open-signatures.ts";
 import type { Judged } from "./report-context.ts";
 import { rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
 
@@ -70,7 +73,18 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
     namespaceGiven: true,
   };
   const { on, skipped } = rulesOf(catalogue, configuration);
-  const audited = await audit({ ...options, context, catalogue });
+  const { pullSecrets } = configuration.registries;
+  const signatures = await openSignatures(catalogue, configuration, {
+    language,
+    loadSecret: (secret) => secretValue(client, secret),
+    ...(pullSecrets.length === 0 ? {} : { credentials: pullSecretCredentials(client, pullSecrets) }),
+  });
+  let audited: Audited;
+  try {
+    audited = await audit({ ...options, context, catalogue, signatures });
+  } finally {
+    await signatures?.close();
+  }
   const report: Report = {
     schemaVersion: 1,
     tool: { name: "paddlock", version: packageVersion() },

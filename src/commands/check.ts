@@ -16,8 +16,8 @@ import { gatherSources, type Sources } from "../sources/gather.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { catalogueWithBundles, type RuleTexts } from "./catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "./kubernetes-version.ts";
-import { judgesSignatures, rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
-import type { SignatureLookup } from "./signature-lookup.ts";
+import { openSignatures } from "./open-signatures.ts";
+import { rulesOf, skippedRules, unsignedNotifications } from "./rules-of-run.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
 export interface CheckOptions {
@@ -115,7 +115,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     namespaceGiven: namespace !== undefined,
   };
   const onProgress = options.onProgress ?? (() => {});
-  const signatures = await signatureLookup(catalogue, configuration, language, options.offline ?? false);
+  const signatures = await openSignatures(catalogue, configuration, { language, offline: options.offline ?? false });
   let scanned: Scanned;
   try {
     scanned = await scan({
@@ -124,7 +124,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
       beside: sources.beside,
       threads: options.threads ?? 0,
       onProgress,
-      ...(signatures === null ? {} : { signatures: (images) => signatures.facts(images, onProgress) }),
+      ...(signatures === null ? {} : { signatures: (images) => signatures.facts(images, undefined, onProgress) }),
     });
   } finally {
     await signatures?.close();
@@ -150,19 +150,6 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     skippedRules: skippedRules(skipped, language),
   };
   return { report, catalogue, configuration, files: sources.files, bundleTexts };
-}
-
-/** What knows registries and signatures is loaded only where a policy asks for them. */
-async function signatureLookup(
-  catalogue: Catalogue,
-  configuration: Configuration,
-  language: Language,
-  offline: boolean,
-): Promise<SignatureLookup | null> {
-  const { signatures } = configuration;
-  if (signatures === null || !judgesSignatures(catalogue, configuration)) return null;
-  const { SignatureLookup } = await import("./signature-lookup.ts");
-  return SignatureLookup.open(signatures, configuration, { language, offline });
 }
 
 async function baselineOf(file: string, cwd: string, language: Language): Promise<Baseline> {

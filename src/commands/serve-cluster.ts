@@ -1,10 +1,16 @@
 import type { CertificateEvent, CertificateSource } from "../admission/certificates/certificate-source.ts";
 import { selfManagedCertificates } from "../admission/certificates/self-managed-certificates.ts";
 import { serviceNames } from "../admission/certificates/store.ts";
+import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { ClusterFacts } from "../admission/server/facts.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { type ClusterChoice, loadKubeConfig } from "../cluster/kube-config.ts";
+import { pullSecretCredentials } from "../cluster/pull-secrets.ts";
 import { ClusterRelations } from "../cluster/relations.ts";
+import { secretValue } from "../cluster/secret-value.ts";
+import { warmSignatures } from "../cluster/warm-signatures.ts";
+import type { CredentialSource } from "../registry/credentials.ts";
+import type { SecretLoader } from "../signatures/material.ts";
 import type { SelfManagedCertificate } from "./serve.ts";
 
 /** The cluster as a server uses it. All of it in one module, for the client behind it is large. */
@@ -15,6 +21,12 @@ export interface ServedCluster {
     onEvent: (event: CertificateEvent) => void,
     signal: AbortSignal,
   ): Promise<CertificateSource>;
+  /** Credentials for registries in the Secrets of these names, `namespace/name`. */
+  pullSecrets(names: readonly string[]): CredentialSource;
+  /** One key of a Secret. */
+  readonly secret: SecretLoader;
+  /** Finds out about the images that run already, so that the first reviews need not wait for registries. */
+  warm(signatures: ReviewSignatures, onNote: (note: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,11 +48,16 @@ export async function openCluster({
   const facts = new ClusterRelations({ networkPolicyGrace, onNote });
   facts.onChange(({ kind, state, detail }) => onNote(kind, detail === undefined ? state : `${state}: ${detail}`));
   facts.start(client);
+  const ended = new AbortController();
   return {
     facts,
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
+    pullSecrets: (names) => pullSecretCredentials(client, names),
+    secret: (secret) => secretValue(client, secret),
+    warm: (signatures, onNote) => warmSignatures(client, signatures, onNote, ended.signal),
     async close() {
+      ended.abort();
       await facts.close();
       client.close();
     },

@@ -7,6 +7,7 @@ import {
 } from "../admission/certificates/certificate-source.ts";
 import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
 import { noFacts } from "../admission/review-facts.ts";
+import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
 import { AdmissionServer, type EndOptions } from "../admission/server/admission-server.ts";
 import { LargeReviews } from "../admission/server/large-reviews.ts";
@@ -103,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
     closers.push(async () => {
       await reloader.close();
       await reloader.inForce.current.large.close();
+      await reloader.inForce.current.signatures?.close();
     });
     const server = await AdmissionServer.open({
       listen: options.listen,
@@ -259,15 +261,34 @@ async function loadPolicies(
     bundles: options.bundles,
     kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
   };
+  const signatures = await signaturesOf(configuration, options, cluster, log);
   const large = new LargeReviews({
     reviewer: reviewerOptions,
     facts: cluster?.facts ?? null,
+    signatures,
     limits: defaultLimits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
   });
   const reviewer = await Reviewer.prepare(reviewerOptions);
   warmUp(reviewer);
-  return { policies: { reviewer, large }, file: configuration.file, files };
+  return { policies: { reviewer, large, signatures }, file: configuration.file, files };
+}
+
+/** What knows registries and signatures is loaded only where a policy asks for them. */
+async function signaturesOf(
+  configuration: Configuration,
+  { language }: ServeOptions,
+  cluster: ServedCluster | null,
+  log: ServerLog,
+): Promise<ReviewSignatures | null> {
+  const { signatures, registries } = configuration;
+  if (signatures === null) return null;
+  const { SignatureLookup } = await import("./signature-lookup.ts");
+  const fromCluster =
+    cluster === null ? {} : { credentials: cluster.pullSecrets(registries.pullSecrets), loadSecret: cluster.secret };
+  const lookup = await SignatureLookup.open(signatures, configuration, { language, ...fromCluster });
+  void cluster?.warm(lookup, (note) => log.info({ note }, "signatures"));
+  return lookup;
 }
 
 /** An address that cannot be had is for whoever named it to change. */

@@ -1,3 +1,4 @@
+import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { SignatureFacts } from "../evaluation/signatures.ts";
@@ -26,7 +27,7 @@ export interface SignatureLookupOptions {
 }
 
 /** The signatures of images, as the policies of a configuration ask for them. */
-export class SignatureLookup {
+export class SignatureLookup implements ReviewSignatures {
   readonly verifier: ImageVerifier;
   readonly #registry: RegistryClient;
   readonly #offline: boolean;
@@ -66,8 +67,8 @@ export class SignatureLookup {
   /** Each image once, some at a time. */
   async facts(
     images: readonly string[],
-    onProgress: (known: number, total: number) => void = () => {},
     signal?: AbortSignal,
+    onProgress: (known: number, total: number) => void = () => {},
   ): Promise<SignatureFacts> {
     const facts: { [image: string]: SignatureFact } = {};
     let known = 0;
@@ -75,6 +76,17 @@ export class SignatureLookup {
       facts[image] = plain((await this.inspect(image, signal)).fact);
       onProgress(++known, images.length);
     });
+    return facts;
+  }
+
+  /** What is known of all of them without asking anybody; null where one is not. */
+  cached(images: readonly string[]): SignatureFacts | null {
+    const facts: { [image: string]: SignatureFact } = {};
+    for (const image of images) {
+      const fact = this.verifier.cached(image);
+      if (fact === undefined) return null;
+      facts[image] = plain(fact);
+    }
     return facts;
   }
 

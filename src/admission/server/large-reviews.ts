@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
 import type { ClusterFacts } from "./facts.ts";
 import type { ServerLimits } from "./limits.ts";
@@ -9,6 +10,8 @@ export interface LargeReviewsOptions {
   readonly reviewer: ReviewerOptions;
   /** Null: there is no cluster to ask. */
   readonly facts: Pick<ClusterFacts, "snapshot"> | null;
+  /** Null: there is no signature policy. */
+  readonly signatures: ReviewSignatures | null;
   readonly limits: Pick<ServerLimits, "largeReviews" | "largeReviewBytes" | "workerHeapMb">;
   /** A worker ended that should not have. */
   readonly onWorkerLost: (reason: string) => void;
@@ -21,6 +24,8 @@ export type LargeOutcome = Answered | { readonly failed: "deadline" | "worker" }
 
 interface Waiting {
   readonly body: Uint8Array;
+  /** By `performance.now()`. */
+  readonly deadline: number;
   readonly timer: NodeJS.Timeout;
   readonly settle: (outcome: LargeOutcome) => void;
 }
@@ -52,6 +57,7 @@ export class LargeReviews {
     return new Promise((resolve) => {
       const waiting: Waiting = {
         body,
+        deadline,
         timer: setTimeout(() => this.#expire(waiting), Math.max(0, deadline - performance.now())),
         settle: (outcome) => {
           clearTimeout(waiting.timer);
@@ -96,10 +102,10 @@ export class LargeReviews {
   }
 
   #start(): Worker {
-    const { reviewer, facts, limits, startWorker = startThread } = this.#options;
-    const worker = startWorker({ options: reviewer, cluster: facts !== null }, limits.workerHeapMb);
+    const { reviewer, facts, signatures, limits, startWorker = startThread } = this.#options;
+    const worker = startWorker({ options: reviewer, asks: facts !== null || signatures !== null }, limits.workerHeapMb);
     worker.on("message", (message: FromWorker) => {
-      if (worker === this.#worker) this.#receive(message);
+      if (worker === this.#worker) void this.#receive(message, worker);
     });
     let reason = "ended";
     worker.on("error", (error) => {
@@ -111,16 +117,22 @@ export class LargeReviews {
     return worker;
   }
 
-  #receive(message: FromWorker): void {
+  async #receive(message: FromWorker, worker: Worker): Promise<void> {
     if (!("asked" in message)) {
       this.#answer(message);
       return;
     }
-    const { namespace, version } = message.asked;
+    const { namespace, version, images } = message.asked;
+    const { facts, signatures } = this.#options;
     try {
-      const snapshot = this.#options.facts?.snapshot(namespace) ?? null;
-      this.#post({ facts: snapshot?.version === version ? null : snapshot });
+      const left = (this.#current?.deadline ?? 0) - performance.now() - judgingMs;
+      const found = signatures === null ? null : await signaturesFor(signatures, images, left);
+      // Meanwhile it may have been too late, and the thread another one.
+      if (worker !== this.#worker) return;
+      const snapshot = facts?.snapshot(namespace) ?? null;
+      this.#post({ facts: snapshot?.version === version ? null : snapshot, signatures: found });
     } catch (error) {
+      if (worker !== this.#worker) return;
       void this.#dismiss()?.terminate();
       this.#lost(error instanceof Error ? error.message : String(error));
     }
@@ -164,6 +176,9 @@ export class LargeReviews {
     this.#worker?.postMessage(message);
   }
 }
+
+/** What judging a large body may take after registries were asked. */
+const judgingMs = 1000;
 
 /** From the sources, and from the bundle where each file is one. */
 function startThread(start: WorkerStart, heapMb: number): Worker {

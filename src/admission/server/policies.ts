@@ -1,3 +1,4 @@
+import type { ReviewSignatures } from "../review-signatures.ts";
 import type { Reviewer } from "../reviewer.ts";
 import type { LargeReviews } from "./large-reviews.ts";
 
@@ -5,6 +6,8 @@ import type { LargeReviews } from "./large-reviews.ts";
 export interface Policies {
   readonly reviewer: Reviewer;
   readonly large: LargeReviews;
+  /** Null: there is no signature policy. */
+  readonly signatures: ReviewSignatures | null;
 }
 
 /** The policies in force. A review takes them once, and is judged by nothing else. */
@@ -24,5 +27,7 @@ export class PoliciesInForce {
     const previous = this.#current;
     this.#current = next;
     previous.large.retire();
+    // Reviews that wait for it are told at once that nothing is known.
+    if (previous.signatures !== next.signatures) void previous.signatures?.close();
   }
 }

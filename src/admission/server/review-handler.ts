@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { signaturesFrom } from "../../evaluation/signatures.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
 import type { ReviewFacts } from "../review-facts.ts";
+import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
 import type { Activity } from "./activity.ts";
 import { answerWithin } from "./deadline.ts";
@@ -33,6 +35,8 @@ interface Exchange {
   readonly deadline: number;
 }
 
+/** What judging and answering may take after registries were asked. */
+const judgingMs = 100;
 const tooLarge = "the body is too large";
 
 /** What is POSTed: each request that holds a review is answered with a review, by `admission.onError` if need be. */
@@ -57,7 +61,11 @@ export class ReviewHandler {
       // A pod with so many images is none.
       if (bytes.length > limits.largeBodyBytes) return this.#refuse(exchange, 413, tooLarge);
       try {
-        this.#answer(exchange, reviewImages(policies.current.reviewer, readImageReview(bytes), facts, new Date()));
+        const { reviewer, signatures } = policies.current;
+        const review = readImageReview(bytes);
+        const told =
+          signatures === null ? facts : await this.#withSignatures(signatures, review.images, exchange.deadline);
+        this.#answer(exchange, reviewImages(reviewer, review, told, new Date()));
       } catch (error) {
         if (!(error instanceof BadReviewError)) throw error;
         this.#refuse(exchange, error.status, error.message);
@@ -113,12 +121,33 @@ export class ReviewHandler {
     if (performance.now() > exchange.deadline) return this.#failed(exchange, policies, bytes, "deadline");
     let reviewed: Reviewed;
     try {
-      reviewed = policies.reviewer.review(review, this.#options.facts, new Date());
+      const { reviewer, signatures } = policies;
+      const facts =
+        signatures === null
+          ? this.#options.facts
+          : await this.#withSignatures(signatures, reviewer.images(review), exchange.deadline);
+      reviewed = reviewer.review(review, facts, new Date());
     } catch (error) {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
     }
     this.#answer(exchange, reviewed);
+  }
+
+  /** What is known of the cluster, and of the images by the time that the answer is due. */
+  async #withSignatures(
+    signatures: ReviewSignatures,
+    images: readonly string[],
+    deadline: number,
+  ): Promise<ReviewFacts> {
+    const left = deadline - performance.now() - judgingMs;
+    const found = await signaturesFor(signatures, images, left);
+    const { facts } = this.#options;
+    return {
+      relations: (namespace) => facts.relations(namespace),
+      namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
+      signatures: signaturesFrom(found),
+    };
   }
 
   /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */

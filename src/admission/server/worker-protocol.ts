@@ -1,3 +1,4 @@
+import type { SignatureFacts } from "../../evaluation/signatures.ts";
 import type { Reviewed } from "../reviewed.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
 import type { RelationSnapshot } from "./facts.ts";
@@ -5,15 +6,20 @@ import type { RelationSnapshot } from "./facts.ts";
 /** What the worker of large reviews starts with. */
 export interface WorkerStart {
   readonly options: ReviewerOptions;
-  /** Whether there is a cluster to ask about relations. */
-  readonly cluster: boolean;
+  /** Whether there is somebody to ask: a cluster about relations, registries about signatures. */
+  readonly asks: boolean;
 }
 
 export type ToWorker =
   /** One at a time: the next comes when this one is answered. */
   | { readonly body: Uint8Array }
-  /** What `asked` asked for; null where the worker's version of it is the newest. */
-  | { readonly facts: RelationSnapshot | null };
+  /** What `asked` asked for. */
+  | {
+      /** Null where the worker's version is the newest, or there is no cluster. */
+      readonly facts: RelationSnapshot | null;
+      /** Null: there is no signature policy. */
+      readonly signatures: SignatureFacts | null;
+    };
 
 /** What became of a large body. */
 export type Answered =
@@ -24,6 +30,12 @@ export type Answered =
   | { readonly failed: "complexity" };
 
 export type FromWorker =
-  /** The worker wants to know what holds in a namespace, of which it has this version. */
-  | { readonly asked: { readonly namespace: string | null; readonly version: RelationSnapshot["version"] | null } }
+  /** The worker wants to know what holds in a namespace, of which it has this version, and whether images are signed. */
+  | {
+      readonly asked: {
+        readonly namespace: string | null;
+        readonly version: RelationSnapshot["version"] | null;
+        readonly images: readonly string[];
+      };
+    }
   | Answered;

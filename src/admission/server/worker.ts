@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { signaturesFrom } from "../../evaluation/signatures.ts";
 import { ResourceSet } from "../../resources/resource-set.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { noFacts, type ReviewFacts } from "../review-facts.ts";
@@ -19,7 +20,7 @@ const mostNamespaces = 32;
 // A failure here ends the thread, which `large-reviews.ts` answers for.
 void work(workerData);
 
-async function work({ options, cluster }: WorkerStart): Promise<void> {
+async function work({ options, asks }: WorkerStart): Promise<void> {
   const reviewer = await Reviewer.prepare(options);
   const unknown = noFacts();
   const known = new Map<string | null, Known>();
@@ -32,16 +33,19 @@ async function work({ options, cluster }: WorkerStart): Promise<void> {
       }
       const review = read(message.body);
       if (review === null) return;
-      if (!cluster) return send({ reviewed: reviewer.review(review, unknown, new Date()) });
+      if (!asks) return send({ reviewed: reviewer.review(review, unknown, new Date()) });
       waiting = review;
       const { namespace } = review;
-      send({ asked: { namespace, version: known.get(namespace)?.version ?? null } });
+      const images = reviewer.configuration.signatures === null ? [] : reviewer.images(review);
+      send({ asked: { namespace, version: known.get(namespace)?.version ?? null, images } });
       return;
     }
     if (waiting === undefined) return;
     const { namespace } = waiting;
     if (message.facts !== null) remember(known, namespace, message.facts);
-    const reviewed = reviewer.review(waiting, known.get(namespace)?.facts ?? unknown, new Date());
+    const facts = known.get(namespace)?.facts ?? unknown;
+    const told = message.signatures === null ? facts : { ...facts, signatures: signaturesFrom(message.signatures) };
+    const reviewed = reviewer.review(waiting, told, new Date());
     waiting = undefined;
     send({ reviewed });
   });

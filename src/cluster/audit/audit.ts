@@ -1,3 +1,4 @@
+import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
@@ -27,6 +28,8 @@ export interface AuditOptions {
   /** Null: all of them, and what lives in none. */
   readonly namespaces: readonly string[] | null;
   readonly shard: Shard | null;
+  /** Null: there is no signature policy. */
+  readonly signatures: ReviewSignatures | null;
   /** Null: none are written. `found`: into the API that the cluster serves. */
   readonly reports: ReportApi["name"] | "found" | null;
   /** Whether a report will show pieces of the objects. */
@@ -55,7 +58,7 @@ export interface Audited {
 export async function audit(options: AuditOptions): Promise<Audited> {
   const { client, context, namespaces, shard, signal } = options;
   const words = auditWords(context.language);
-  const judge = await ClusterJudge.prepare(context);
+  const judge = await ClusterJudge.prepare(context, options.signatures);
   const results = new AuditResults(options.keepsTexts);
   const counts: ReportCounts = { written: 0, unchanged: 0, deleted: 0 };
   const { inventory, apis, relations } = await reaching(client, words, async () => {

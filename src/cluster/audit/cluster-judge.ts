@@ -1,10 +1,12 @@
+import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { JsonObject } from "../../documents/document.ts";
+import { noSignatures, type Signatures, signaturesFrom } from "../../evaluation/signatures.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { FingerprintCounter } from "../../findings/fingerprint.ts";
 import { compareFindings } from "../../findings/order.ts";
 import { prepareWaivers, type Waive, type WaiverUsage, waivableRules } from "../../findings/waive.ts";
 import type { JudgeContext } from "../../judging/context.ts";
-import { ObjectJudge } from "../../judging/object-judge.ts";
+import { imagesOf, ObjectJudge } from "../../judging/object-judge.ts";
 import type { Notification } from "../../notification.ts";
 import type { ResourceSet } from "../../resources/resource-set.ts";
 import { resourceOf } from "../../resources/unpack.ts";
@@ -33,19 +35,31 @@ export class ClusterJudge {
   readonly #objects: ObjectJudge;
   readonly #waive: Waive;
   readonly #words: AuditWords;
+  readonly #lookup: ReviewSignatures | null;
+  #signatures: Signatures = noSignatures;
 
-  private constructor(objects: ObjectJudge, waive: Waive, words: AuditWords) {
+  private constructor(objects: ObjectJudge, waive: Waive, words: AuditWords, lookup: ReviewSignatures | null) {
     this.#objects = objects;
     this.#waive = waive;
     this.#words = words;
+    this.#lookup = lookup;
   }
 
-  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
-  static async prepare(context: JudgeContext): Promise<ClusterJudge> {
+  /**
+   * @param lookup null: there is no signature policy
+   * @throws ConfigurationError for a user's bundle that cannot be loaded.
+   */
+  static async prepare(context: JudgeContext, lookup: ReviewSignatures | null): Promise<ClusterJudge> {
     const { configuration, today, language } = context;
     const objects = await ObjectJudge.prepare({ ...context, asAdmission: true });
-    const options = { ...waivableRules(objects.rules, configuration), today, language, namespace: "", asAdmission: true };
-    return new ClusterJudge(objects, await prepareWaivers(configuration, options), auditWords(language));
+    const options = {
+      ...waivableRules(objects.rules, configuration),
+      today,
+      language,
+      namespace: "",
+      asAdmission: true,
+    };
+    return new ClusterJudge(objects, await prepareWaivers(configuration, options), auditWords(language), lookup);
   }
 
   /** Whether rules ask for all that relations tell, Services among it. */
@@ -53,13 +67,28 @@ export class ClusterJudge {
     return this.#objects.wholeObject;
   }
 
-  /** @param set the relations that hold for the object's namespace */
+  /** Finds out about the images of objects that are judged next. */
+  async learn(objects: readonly JsonObject[], kind: ObjectKey["kind"], signal: AbortSignal | undefined): Promise<void> {
+    if (this.#lookup === null) return;
+    const images = objects.flatMap((object) => {
+      const document = new ObjectDocument(withoutNoise(object, kind));
+      return imagesOf(this.#objects.subject(resourceOf(document, document.value, [])).workload);
+    });
+    const wanted = [...new Set(images)];
+    const facts = this.#lookup.cached(wanted) ?? (await this.#lookup.facts(wanted, signal));
+    this.#signatures = signaturesFrom(facts);
+  }
+
+  /**
+   * The images of the object must have been learnt.
+   * @param set the relations that hold for the object's namespace
+   */
   judge(object: JsonObject, key: ObjectKey, set: ResourceSet): AuditedObject {
     const path = shownName(key);
     const document = new ObjectDocument(withoutNoise(object, key.kind));
     const file: SourceFile = { path, format: "yaml", content: { text: "" }, judged: true, rendering: "" };
     const subject = this.#objects.subject(resourceOf(document, document.value, []));
-    const { findings, failures, judged } = this.#objects.judge(subject, file, "", set);
+    const { findings, failures, judged } = this.#objects.judge(subject, file, "", set, this.#signatures);
     const waived = this.#waive([...findings].sort(compareFindings), { file: path, comments: [], objects: [judged] });
     const counter = new FingerprintCounter();
     return {

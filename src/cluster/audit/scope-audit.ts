@@ -65,6 +65,8 @@ export class ScopeAudit {
     const { client, scope, signal, results, words, onProgress } = this.#options;
     try {
       for await (const { items, remaining } of listPages(client, pathOf(kind, scope.namespace), signal)) {
+        // A page at a time, so that registries are asked about many images at once.
+        await this.#options.judge.learn(items, kind, signal);
         for (const item of items) await this.#meet(item, kind);
         this.#met += items.length;
         onProgress(items.length, remaining);
@@ -90,7 +92,8 @@ export class ScopeAudit {
   }
 
   async #judge(object: JsonObject, key: ObjectKey): Promise<void> {
-    const { judge, relations, results, reports } = this.#options;
+    const { judge, relations, results, reports, signal } = this.#options;
+    await judge.learn([object], key.kind, signal);
     const audited = judge.judge(object, key, relations.of(key.namespace));
     results.add(audited);
     if (reports === null) return;

@@ -31,6 +31,7 @@ async function large(options: Partial<LargeReviewsOptions> = {}): Promise<{ revi
   const reviews = new LargeReviews({
     reviewer: await reviewerOptions(),
     facts: null,
+    signatures: null,
     limits: defaultLimits,
     onWorkerLost: (reason) => lost.push(reason),
     ...options,

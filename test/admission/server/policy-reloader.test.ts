@@ -43,8 +43,18 @@ async function reloading(folder: string, file: string): Promise<Reloading> {
       const files: string[] = [];
       const configuration = await read(files);
       const options = { configuration, language: "en", bundles: [], kubernetesVersion: "1.34" } as const;
-      const large = new LargeReviews({ reviewer: options, facts: null, limits: defaultLimits, onWorkerLost: () => {} });
-      return { policies: { reviewer: await Reviewer.prepare(options), large }, file: configuration.file, files };
+      const large = new LargeReviews({
+        reviewer: options,
+        facts: null,
+        signatures: null,
+        limits: defaultLimits,
+        onWorkerLost: () => {},
+      });
+      return {
+        policies: { reviewer: await Reviewer.prepare(options), large, signatures: null },
+        file: configuration.file,
+        files,
+      };
     },
     intervalMs: 2,
     onLoaded: (loaded) => loads.push(loaded),

@@ -62,11 +62,12 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   const large = new LargeReviews({
     reviewer,
     facts: options.facts ?? null,
+    signatures: null,
     limits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
   });
-  const policies = new PoliciesInForce({ reviewer: options.reviewer?.(made) ?? made, large });
+  const policies = new PoliciesInForce({ reviewer: options.reviewer?.(made) ?? made, large, signatures: null });
   const configuration: { state: ConfigurationState } = {
     state: { file: reviewer.configuration.file, loadedAt: new Date(), refused: null },
   };

@@ -1,0 +1,20 @@
+import type { SignatureFacts } from "../evaluation/signatures.ts";
+
+/** What finds out, before a review, about the images that it is about. */
+export interface ReviewSignatures {
+  /** What is known of all of them; null where a registry must be asked about one. */
+  cached(images: readonly string[]): SignatureFacts | null;
+  /** Never throws: what is not found out before `signal` is unknown. */
+  facts(images: readonly string[], signal?: AbortSignal): Promise<SignatureFacts>;
+  close(): Promise<void>;
+}
+
+/** What a review is told of its images. */
+export async function signaturesFor(
+  signatures: ReviewSignatures,
+  images: readonly string[],
+  milliseconds: number,
+): Promise<SignatureFacts> {
+  if (images.length === 0) return {};
+  return signatures.cached(images) ?? signatures.facts(images, AbortSignal.timeout(Math.max(1, milliseconds)));
+}
