@@ -59,7 +59,7 @@ export class WasmPolicy {
   #run(input: unknown): readonly unknown[] {
     let answer: unknown;
     try {
-      const text = JSON.stringify(input);
+      const text = inputText(input);
       this.#makeRoom(text.length);
       answer = evaluateText(this.#loaded, this.#entrypoint, text);
     } catch (error) {
@@ -105,6 +105,19 @@ function evaluateText(loaded: LoadedPolicy, entrypoint: number, text: string): u
   // The evaluation may have made the memory another, larger one. The text ends with a zero.
   const memory = Buffer.from(mem.buffer);
   return JSON.parse(memory.toString("utf8", answer, memory.indexOf(0, answer)));
+}
+
+/** Half of a surrogate pair is written as an escape that OPA's parser refuses; it becomes what UTF-8 makes of it. */
+function inputText(input: unknown): string {
+  const text = JSON.stringify(input);
+  return text.includes("\\ud") ? JSON.stringify(wellFormed(input)) : text;
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.toWellFormed(), wellFormed(each)]));
 }
 
 /** opa-wasm throws plain strings for aborts inside the module, and plain objects for built-ins that it lacks. */

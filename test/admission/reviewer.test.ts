@@ -157,6 +157,19 @@ it("shows nothing of a manifest that would act on a terminal", async () => {
   expect(told(reviewed)).not.toMatch(/[\u001b\u202e]/);
 });
 
+it.each<[string, (container: AnyContainer) => void]>([
+  [
+    "half a surrogate pair",
+    (container) => Object.assign(container, { args: ["\ud800", "a\\ud800"], workingDir: "\udfff" }),
+  ],
+  ["a probe that is none", (container) => Object.assign(container, { livenessProbe: "*", readinessProbe: 7 })],
+])("judges an object with %s all the same", async (_, change) => {
+  const odd = bodyWith((request) => change(podSpec(request.object).containers[0]));
+  const { record } = (await reviewer({ mode: "enforce" })).review(readReview(odd), noFacts(), today);
+  expect(record.outcome).toBe("judged");
+  expect(record.findings.map(({ rule }) => rule)).toContain("pinned-image");
+});
+
 describe("images alone", () => {
   const review = (images: readonly string[], namespace = "ml"): Uint8Array =>
     Buffer.from(

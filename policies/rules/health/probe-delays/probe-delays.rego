@@ -140,9 +140,13 @@ startup(container) := budget(container, "startupProbe") if {
 	is_present(container, "livenessProbe")
 } else := []
 
-budget(container, name) := unreadable(container, name, field) if {
-	some field in ["initialDelaySeconds", "periodSeconds", "failureThreshold"]
-	not number(container.spec[name], field, 0)
+# A probe of a wrong type has no field that can be read; the first is enough to say so.
+budget(container, name) := unreadable(container, name, fields[0]) if {
+	fields := [field |
+		some field in ["initialDelaySeconds", "periodSeconds", "failureThreshold"]
+		not number(container.spec[name], field, 0)
+	]
+	count(fields) > 0
 } else := [result.fail(array.concat(container.path, [name]), {
 	"probe": name,
 	"budget": seconds,

@@ -238,3 +238,12 @@ test_fail_fastdeploy_health_as_liveness if {
 	said(pod([object.union(container, {"image": null, "stack": "FastDeploy"})]), {}) == {finding}
 	said(pod([object.union(container, {"image": null})]), {}) == set()
 }
+
+test_fail_a_probe_of_a_wrong_type_is_not_judged if {
+	said(pod([server(object.union(sound, {"livenessProbe": "*"}))]), {}) == {{
+		"outcome": "not-judged",
+		"case": "not_readable",
+		"path": at(["livenessProbe", "initialDelaySeconds"]),
+		"args": {"probe": "livenessProbe", "field": "initialDelaySeconds"},
+	}}
+}
