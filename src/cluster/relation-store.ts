@@ -17,7 +17,7 @@ export interface PlaceContent {
  * namespace is found, and found to be unchanged, however large the cluster is.
  */
 export class RelationStore {
-  readonly #grace: number;
+  #grace: number;
   readonly #now: () => number;
   readonly #everywhere = new Place();
   readonly #byNamespace = new Map<string, Place>();
@@ -32,6 +32,11 @@ export class RelationStore {
   constructor(grace: number, now: () => number) {
     this.#grace = grace;
     this.#now = now;
+  }
+
+  /** From the next deletion on. */
+  setGrace(milliseconds: number): void {
+    this.#grace = milliseconds;
   }
 
   put(kind: string, object: RelationObject): void {

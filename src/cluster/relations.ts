@@ -68,6 +68,11 @@ export class ClusterRelations implements ReviewFacts {
     this.#unknownRoles = this.#findUnknownRoles();
   }
 
+  /** For how many seconds a policy that is deleted from now on still counts. */
+  setNetworkPolicyGrace(seconds: number): void {
+    this.#store.setGrace(seconds * 1000);
+  }
+
   /** Begins to watch. The client stays its caller's, to be closed after this. */
   start(client: ClusterClient): void {
     const timing = { ...usualTiming, ...this.#options.timing };

@@ -21,6 +21,8 @@ export interface ServedCluster {
     onEvent: (event: CertificateEvent) => void,
     signal: AbortSignal,
   ): Promise<CertificateSource>;
+  /** In seconds, as the configuration in force says. */
+  setNetworkPolicyGrace(seconds: number): void;
   /** Credentials for registries in the Secrets of these names, `namespace/name`. */
   pullSecrets(names: readonly string[]): CredentialSource;
   /** One key of a Secret. */
@@ -53,6 +55,7 @@ export async function openCluster({
     facts,
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
+    setNetworkPolicyGrace: (seconds) => facts.setNetworkPolicyGrace(seconds),
     pullSecrets: (names) => pullSecretCredentials(client, names),
     secret: (secret) => secretValue(client, secret),
     warm: (signatures, onNote) => warmSignatures(client, signatures, onNote, ended.signal),

@@ -271,6 +271,7 @@ async function loadPolicies(
   });
   const reviewer = await Reviewer.prepare(reviewerOptions);
   warmUp(reviewer);
+  cluster?.setNetworkPolicyGrace(configuration.admission.networkPolicyGrace);
   return { policies: { reviewer, large, signatures }, file: configuration.file, files };
 }
 

@@ -34,6 +34,15 @@ describe("the grace of a deleted policy", () => {
     expect(cluster.isolated("ml", { app: "ocr" })).toBe("not-isolated");
   });
 
+  test("is that of the configuration in force", async () => {
+    server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
+    await cluster.inSync(grace);
+    cluster.relations.setNetworkPolicyGrace(0);
+    server.delete(networkPolicy("ml", "ocr", {}));
+    await until(() => cluster.isolated("ml", { app: "ocr" }) === "not-isolated");
+    expect(now).toBe(1_000_000);
+  });
+
   test("ends where the policy is created again, even if it selects others", async () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await cluster.inSync(grace);
