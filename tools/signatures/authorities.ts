@@ -88,6 +88,16 @@ export class Authorities {
     return this.#parts;
   }
 
+  /** For clients that take files: the root of the certificate authority, and the logs' keys. */
+  get pems(): { readonly ca: string; readonly log: string; readonly ctLog: string } {
+    const { ca, ctLog, log } = this.#parts;
+    return {
+      ca: pemOf(bufferOf(ca.rootCertificate)),
+      log: pemOf(log.publicKey, "PUBLIC KEY"),
+      ctLog: pemOf(ctLog.publicKey, "PUBLIC KEY"),
+    };
+  }
+
   /** DER of a certificate that is good for ten minutes. */
   async certify({ issuer, subject }: Identity, publicKey: KeyObject): Promise<Buffer> {
     const certificate = await this.#parts.ca.issueCertificate({
@@ -169,4 +179,9 @@ function newKeys(): Keys {
 
 function bufferOf(view: ArrayBufferView): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+export function pemOf(der: Buffer, label: string = "CERTIFICATE"): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
