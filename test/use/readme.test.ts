@@ -3,7 +3,10 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { auditOptions } from "../../src/commands/audit-options.ts";
 import { checkOptions } from "../../src/commands/check-options.ts";
+import { serveOptions } from "../../src/commands/serve-options.ts";
+import { verifyOptions } from "../../src/commands/verify-options.ts";
 import { FORMATS } from "../../src/reporters/formats.ts";
 import { command, folder, plainEnvironment, root } from "../cli/run.ts";
 
@@ -68,12 +71,14 @@ describe.each(guides)("%s", (file) => {
   });
 
   test("names options that there are", () => {
-    const others = /^--(check|target|lang|quick|reporter|outputFile|include|help|version)$/;
+    const others =
+      /^--(check|target|lang|quick|reporter|outputFile|include|help|version|admission-control-config-file)$/;
     for (const [, option = ""] of text.matchAll(/(?:npx )?paddlock check[^`\n]*?(--[a-z][a-z-]*)/g)) {
       if (!others.test(option)) expect(Object.keys(checkOptions)).toContain(option.slice(2));
     }
+    const all = [checkOptions, serveOptions, auditOptions, verifyOptions].flatMap((options) => Object.keys(options));
     for (const [, option = ""] of text.matchAll(/`(--[a-z][a-z-]*)[ =`]/g)) {
-      if (!others.test(option)) expect(Object.keys(checkOptions)).toContain(option.slice(2));
+      if (!others.test(option)) expect(all).toContain(option.slice(2));
     }
   });
 
