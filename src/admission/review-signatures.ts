@@ -16,5 +16,7 @@ export async function signaturesFor(
   milliseconds: number,
 ): Promise<SignatureFacts> {
   if (images.length === 0) return {};
-  return signatures.cached(images) ?? signatures.facts(images, AbortSignal.timeout(Math.max(1, milliseconds)));
+  return (
+    signatures.cached(images) ?? signatures.facts(images, AbortSignal.timeout(Math.max(1, Math.floor(milliseconds))))
+  );
 }

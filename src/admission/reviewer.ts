@@ -82,10 +82,13 @@ export class Reviewer {
 
   /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */
   images(request: AdmissionRequest): readonly string[] {
-    if (!isJudged(request)) return [];
-    const images = [request.object, request.oldObject].flatMap((object) => {
+    const { object, oldObject } = request;
+    // Whoever is let in without a look does not wait for registries either.
+    if (!isJudged(request) || exemption(request, this.configuration.admission.exempt) !== null) return [];
+    if (object !== null && oldObject !== null && isUnchanged(object, oldObject)) return [];
+    const images = [object, oldObject].flatMap((object) => {
       try {
-        return object === null ? [] : imagesOf(this.#subject(request, object).workload);
+        return object === null ? [] : imagesOf(this.subject(request, object).workload);
       } catch {
         // The review fails on it in the same way, and says so.
         return [];
@@ -187,10 +190,11 @@ export class Reviewer {
     set: ResourceSet,
     signatures: Signatures | undefined,
   ): ObjectVerdict {
-    return this.judge.judge(this.#subject(request, object), noFile, request.namespace ?? "default", set, signatures);
+    return this.judge.judge(this.subject(request, object), noFile, request.namespace ?? "default", set, signatures);
   }
 
-  #subject({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
+  /** An object of a request, and the workload that it is. */
+  subject({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
     const typed = {
       ...object,
       apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),
@@ -220,7 +224,8 @@ export class Reviewer {
   }
 }
 
-function isJudged({ operation, subResource }: AdmissionRequest): boolean {
+/** Whether a request is about something that rules look at. */
+export function isJudged({ operation, subResource }: AdmissionRequest): boolean {
   return (operation === "CREATE" || operation === "UPDATE") && judgedSubResources.has(subResource);
 }
 
@@ -229,7 +234,8 @@ function tried({ findings, judged }: ObjectVerdict, waive: Waive): Waived {
   return waive([...findings].sort(compareFindings), { file: noFile.path, comments: [], objects: [judged] });
 }
 
-function reasonOf(error: unknown): string {
+/** What is said of a failure. */
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -13,7 +13,9 @@ import { defaultLimits, type ServerLimits } from "../../../src/admission/server/
 import { ServerLog } from "../../../src/admission/server/log.ts";
 import { PoliciesInForce } from "../../../src/admission/server/policies.ts";
 import type { ConfigurationState } from "../../../src/admission/server/readiness.ts";
+import { SignatureLookup } from "../../../src/commands/signature-lookup.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
+import { noCredentials } from "../../../src/registry/credentials.ts";
 import { loadCatalogue } from "../../../src/rules/catalogue.ts";
 import { authority, GivenCertificates, loopbackPair } from "./certificates.ts";
 
@@ -59,15 +61,20 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   const log = new ServerLog({ level: "info", to: openSync(logFile, "a") });
   const reviewer = await reviewerOptions(options.config);
   const made = await Reviewer.prepare(reviewer);
+  const { configuration: settings } = reviewer;
+  const signatures =
+    settings.signatures === null
+      ? null
+      : await SignatureLookup.open(settings.signatures, settings, { language: "en", credentials: noCredentials });
   const large = new LargeReviews({
     reviewer,
     facts: options.facts ?? null,
-    signatures: null,
+    signatures,
     limits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
   });
-  const policies = new PoliciesInForce({ reviewer: options.reviewer?.(made) ?? made, large, signatures: null });
+  const policies = new PoliciesInForce({ reviewer: options.reviewer?.(made) ?? made, large, signatures });
   const configuration: { state: ConfigurationState } = {
     state: { file: reviewer.configuration.file, loadedAt: new Date(), refused: null },
   };
@@ -88,6 +95,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   onTestFinished(async () => {
     await server.end({ delayMs: 0, graceMs: 0 }, AbortSignal.abort());
     await policies.current.large.close();
+    await signatures?.close();
     await log.close();
   });
   return {
