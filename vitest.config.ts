@@ -4,7 +4,7 @@ const configuration: UserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/seed.ts"],
-    exclude: ["test/cluster/**", "test/signatures/registry/**"],
+    exclude: ["test/cluster/**", "test/signatures/{registry,live}/**"],
     testTimeout: 30_000,
   },
 });
