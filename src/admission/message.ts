@@ -17,7 +17,7 @@ const mostCauses = 1_000;
  * @param object `Deployment ml/ocr`, with its owner if a controller made it
  */
 export function denialMessage(object: string, denied: readonly Finding[], words: AdmissionWords): string {
-  const lines = [words.violations(object, denied.length)];
+  const lines = [words.violations(shown(object), denied.length)];
   let length = 0;
   let told = 0;
   for (const group of byRemedy(denied)) {
@@ -60,13 +60,14 @@ export function warningsOf(
   const texts = told.map(({ finding, note }) => {
     const label = note === undefined ? finding.rule : `${finding.rule}, ${note}`;
     const container = finding.container === null ? "" : ` (${finding.container.name})`;
-    return warning(`${object}${container} [${label}] ${shown(finding.message)}`);
+    return warning(`${object}${container} [${label}] ${finding.message}`);
   });
   return fitting([...new Set(texts)], words);
 }
 
 /** A text as a single warning. */
-export function warning(text: string): string {
+export function warning(written: string): string {
+  const text = shown(written);
   // There are no more code points than code units.
   if (text.length <= longestWarning) return text;
   const points = [...text];
@@ -95,7 +96,7 @@ function byRemedy(findings: readonly Finding[]): Iterable<readonly Finding[]> {
 }
 
 function place({ path, container }: Finding, words: AdmissionWords): string {
-  return container === null ? path : `${path} (${words.container(container.name)})`;
+  return shown(container === null ? path : `${path} (${words.container(container.name)})`);
 }
 
 /** A manifest's values stand in messages: nothing in them may move a terminal's cursor or end the line. */

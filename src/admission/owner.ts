@@ -13,6 +13,8 @@ export interface Owner {
   readonly name: string;
   /** Whether it was this controller that made the object, so that what it made it from was judged before. */
   readonly known: boolean;
+  /** Whether the request is the controller's own. What others bring to its object was never judged. */
+  readonly asks: boolean;
 }
 
 /** The groups of kinds whose controllers belong to Kubernetes itself. */
@@ -24,16 +26,17 @@ const controllerManager = "system:kube-controller-manager";
  * The controller of an object, or null. Whoever may create an object may write an owner into it, so the owner alone
  * proves nothing: a controller is known where its kind is one that carries pods, and the request comes from Kubernetes'
  * own controllers or, for the kinds of operators, from a service account of another namespace. Once let in, an object
- * keeps its owner.
+ * keeps its owner, for what it had then: whoever writes an owner into an object and changes it later gains nothing.
  */
 export function ownerOf(request: AdmissionRequest, kinds: readonly KindRow[]): Owner | null {
   const owner = controllerReference(request.object);
   if (owner === null) return null;
   const { apiVersion, kind, name, uid } = owner;
   const resource = resourceOf(valueDocument({ apiVersion, kind }), { apiVersion, kind }, []);
-  if (kindOf(resource, kinds) === null) return { kind, name, known: false };
+  if (kindOf(resource, kinds) === null) return { kind, name, known: false, asks: false };
   const kept = request.operation === "UPDATE" && controllerReference(request.oldObject)?.uid === uid;
-  return { kind, name, known: kept || isController(request, resource.group) };
+  const asks = isController(request, resource.group);
+  return { kind, name, known: kept || asks, asks };
 }
 
 function isController({ user, namespace }: AdmissionRequest, group: string): boolean {

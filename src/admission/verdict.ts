@@ -33,35 +33,40 @@ export function verdictOf(
   judged: Pick<ObjectVerdict, "cases" | "judged">,
   context: VerdictContext,
 ): Verdict {
-  const { settings, rules, owner, before } = context;
-  const asked = before !== null && settings.onUpdate === "new" && findings.some((each) => mayDeny(each, settings));
-  const known = asked ? new KnownBefore(before()) : null;
+  const { settings, rules, owner } = context;
+  const known = knownBefore(findings, context);
   const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
   for (const finding of findings) {
     const rule = rules.get(finding.rule);
-    if (owner?.known === true && rule?.ownedPods === "skip") continue;
+    const had = known?.take(finding) ?? false;
+    // What the controller itself made it from was judged; what others bring to it was not.
+    const made = owner?.known === true && (owner.asks || had);
+    if (made && rule?.ownedPods === "skip") continue;
     if (finding.outcome === "waived") {
       verdict.waived.push(finding);
       continue;
     }
-    const was = known?.take(finding) ?? false;
+    const spared = (had && settings.onUpdate === "new") || (made && rule?.ownedPods === "warn");
     if (finding.outcome === "not-judged") {
-      const denies = settings.onNotJudged === "deny" && !was && !(owner?.known === true && rule?.ownedPods === "warn");
-      verdict[denies ? "denied" : "told"].push(finding);
-    } else if (finding.container !== null && injected.has(finding.container.name)) {
+      verdict[settings.onNotJudged === "deny" && !spared ? "denied" : "told"].push(finding);
+    } else if (made && finding.container !== null && injected.has(finding.container.name)) {
       verdict.told.push({ ...finding, level: "info" });
     } else if (finding.level !== "error") {
       verdict.told.push(finding);
-    } else if (
-      was ||
-      mayWait(finding, rule, judged, context) ||
-      (owner?.known === true && rule?.ownedPods === "warn")
-    ) {
+    } else if (spared || mayWait(finding, rule, judged, context)) {
       verdict.told.push({ ...finding, level: "warning" });
     } else verdict.denied.push(finding);
   }
   return verdict;
+}
+
+/** What the object that is there has, where an answer hangs on it; null where none does. */
+function knownBefore(findings: readonly Finding[], { settings, owner, before }: VerdictContext): KnownBefore | null {
+  if (before === null) return null;
+  const spares = settings.onUpdate === "new" && findings.some((each) => mayDeny(each, settings));
+  const isOthers = owner?.known === true && !owner.asks && findings.length > 0;
+  return spares || isOthers ? new KnownBefore(before()) : null;
 }
 
 /** Whether a finding is of the kind that denies, unless it was there before. */
