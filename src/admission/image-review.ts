@@ -61,7 +61,7 @@ export function reviewImages(
   };
   const { denied, record } = reviewer.reviewFor(request, facts, now, "images");
   const words = admissionWords(reviewer.language);
-  const reasons = denied.map(({ message }) => message);
+  const reasons = denied.map(({ message, rule }) => `${message} [${rule}]`);
   const failed = record.outcome === "failed" && !record.allowed;
   const reason = failed ? words.failed(record.reason ?? "") : [...new Set(reasons)].join("; ");
   return { answer: answer(record.allowed, mode, reason), record: { ...record, kind: "ImageReview" } };

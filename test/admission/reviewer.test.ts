@@ -196,7 +196,9 @@ describe("images alone", () => {
       status: { allowed },
     });
     expect(answer.status.reason ?? "").toBe(
-      allowed ? "" : 'image "example.com/app:latest" has a tag that moves: it names whatever was built last',
+      allowed
+        ? ""
+        : 'image "example.com/app:latest" has a tag that moves: it names whatever was built last [pinned-image]',
     );
     expect(new Set(record.findings.map(({ rule }) => rule))).toEqual(
       new Set(images.length === 1 && allowed && mode === "enforce" ? [] : ["pinned-image"]),
