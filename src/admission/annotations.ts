@@ -34,11 +34,12 @@ function waiverOf({ waiver }: Finding): string {
   return `${waiver.source} "${waiver.reason}"${until}`;
 }
 
-function listed(findings: readonly Finding[], describe: (finding: Finding) => string): string {
+/** Items in one line, as many as an audit log may be burdened with. */
+export function listed<Item>(items: readonly Item[], describe: (item: Item) => string): string {
   let text = "";
-  for (const [index, finding] of findings.entries()) {
-    const next = printable(describe(finding));
-    if (text.length + next.length > longest) return `${text}; … and ${findings.length - index} more`;
+  for (const [index, item] of items.entries()) {
+    const next = printable(describe(item));
+    if (text.length + next.length > longest) return `${text}; … and ${items.length - index} more`;
     text += text === "" ? next : `; ${next}`;
   }
   return text;

@@ -40,7 +40,7 @@ export function answerOf(
 export function answerUnjudged(
   request: AdmissionRequest,
   mode: AdmissionMode,
-  outcome: Exclude<ReviewOutcome, "judged" | "failed">,
+  outcome: Exclude<ReviewOutcome, "judged" | "failed" | "pinned">,
   who?: string,
   language: Language = "en",
 ): Reviewed {
@@ -125,7 +125,8 @@ function summary({ rule, level, outcome }: Finding): ReviewFinding {
   return { rule, level, outcome: outcome === "baselined" ? "waived" : outcome };
 }
 
-function recordOf(
+/** What logs and metrics are told of an answer. */
+export function recordOf(
   request: AdmissionRequest,
   mode: AdmissionMode,
   allowed: boolean,

@@ -28,6 +28,9 @@ export interface AdmissionAnswer {
         readonly causes: readonly StatusCause[];
       };
     };
+    /** A JSON Patch, base64, of what mutates an object; never of a review. */
+    readonly patchType?: "JSONPatch";
+    readonly patch?: string;
     /** At most 120 characters each, 4,096 in total: the API server cuts what is more. */
     readonly warnings?: readonly string[];
     /** The API server puts the webhook's name before each key. */
@@ -35,8 +38,11 @@ export interface AdmissionAnswer {
   };
 }
 
-/** Why a request got its answer. `unchanged`: an update of nothing that rules look at. */
-export type ReviewOutcome = "judged" | "exempt" | "unchanged" | "not-subject" | "failed";
+/**
+ * Why a request got its answer. `unchanged`: an update of nothing that rules look at, or an object in which there is
+ * nothing to pin; `pinned`: images were given the digests that were verified.
+ */
+export type ReviewOutcome = "judged" | "exempt" | "unchanged" | "not-subject" | "failed" | "pinned";
 
 /** One decision, for the log and the metrics. Nothing in it comes from the object's content but its name. */
 export interface ReviewRecord {
@@ -55,6 +61,8 @@ export interface ReviewRecord {
   /** Of a failure. */
   readonly reason?: string;
   readonly findings: readonly ReviewFinding[];
+  /** How many images were pinned; only of a request to mutate, which is judged in a review of its own. */
+  readonly pinned?: number;
 }
 
 export interface ReviewFinding {

@@ -14,6 +14,8 @@ export interface AdmissionWords {
   readonly notJudged: string;
   readonly failed: (reason: string) => string;
   readonly letIn: string;
+  /** Of a request that was to be mutated, and is let in as it came. */
+  readonly notPinned: (reason: string) => string;
   readonly exempt: (who: string) => string;
 }
 
@@ -28,6 +30,7 @@ const english: AdmissionWords = {
   notJudged: "not judged",
   failed: (reason) => `paddlock could not judge this request: ${reason}`,
   letIn: "let in",
+  notPinned: (reason) => `paddlock pinned no image to its digest: ${reason}`,
   exempt: (who) => `let in unjudged: ${who} is exempt`,
 };
 
@@ -42,6 +45,7 @@ const chinese: AdmissionWords = {
   notJudged: "无法判定",
   failed: (reason) => `paddlock 无法检查该请求：${reason}`,
   letIn: "已放行",
+  notPinned: (reason) => `paddlock 未将镜像固定到摘要：${reason}`,
   exempt: (who) => `未检查即放行：${who} 在豁免名单中`,
 };
 

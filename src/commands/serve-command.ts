@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { WebhookConfiguration } from "../admission/certificates/store.ts";
 import { parseDuration } from "../admission/server/deadline.ts";
 import { type ListenAddress, parseListenAddress } from "../admission/server/listener.ts";
 import { LOG_LEVELS } from "../admission/server/log-levels.ts";
@@ -40,7 +41,7 @@ export async function serveCommand(words: readonly string[], language: Language)
 function certificateChoice(options: ParsedOptions): CertificateChoice {
   const cert = options.text("tls-cert");
   const key = options.text("tls-key");
-  const selfManaged = ["tls-secret", "tls-lease", "webhook-configuration", "service"];
+  const selfManaged = ["tls-secret", "tls-lease", "webhook-configuration", "mutating-webhook-configuration", "service"];
   if (options.flag("tls-self-managed")) {
     if (cert !== undefined || key !== undefined) {
       throw new UsageError("--tls-self-managed excludes --tls-cert and --tls-key");
@@ -51,7 +52,10 @@ function certificateChoice(options: ParsedOptions): CertificateChoice {
     return {
       secret,
       lease: options.text("tls-lease") === undefined ? secret : nameOf(options, "tls-lease"),
-      webhookConfigurations: options.list("webhook-configuration") ?? [],
+      webhookConfigurations: [
+        ...configurationsOf("ValidatingWebhookConfiguration", options.list("webhook-configuration")),
+        ...configurationsOf("MutatingWebhookConfiguration", options.list("mutating-webhook-configuration")),
+      ],
       service: nameOf(options, "service"),
     };
   }
@@ -63,6 +67,13 @@ function certificateChoice(options: ParsedOptions): CertificateChoice {
   if (cert === undefined) throw new UsageError("--tls-key needs --tls-cert FILE");
   if (key === undefined) throw new UsageError("--tls-cert needs --tls-key FILE");
   return { cert: resolve(cert), key: resolve(key) };
+}
+
+function configurationsOf(
+  kind: WebhookConfiguration["kind"],
+  names: readonly string[] = [],
+): readonly WebhookConfiguration[] {
+  return names.map((name) => ({ kind, name }));
 }
 
 function nameOf(options: ParsedOptions, option: string): NamespacedName {

@@ -69,6 +69,12 @@ export const serveOptions: OptionSpecs = {
     en: "the ValidatingWebhookConfiguration whose caBundle is kept (self-managed)",
     zh: "需要维护 caBundle 的 ValidatingWebhookConfiguration（自管理证书）",
   },
+  "mutating-webhook-configuration": {
+    type: "string",
+    value: "NAME",
+    en: "the MutatingWebhookConfiguration whose caBundle is kept, where images are pinned (self-managed)",
+    zh: "启用镜像固定时，需要维护 caBundle 的 MutatingWebhookConfiguration（自管理证书）",
+  },
   service: {
     type: "string",
     value: "NS/NAME",

@@ -6,6 +6,7 @@ import {
   type CertificateSource,
 } from "../admission/certificates/certificate-source.ts";
 import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
+import type { WebhookConfiguration } from "../admission/certificates/store.ts";
 import { noFacts } from "../admission/review-facts.ts";
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
@@ -36,7 +37,7 @@ export interface NamespacedName {
 export interface SelfManagedCertificate {
   readonly secret: NamespacedName;
   readonly lease: NamespacedName;
-  readonly webhookConfigurations: readonly string[];
+  readonly webhookConfigurations: readonly WebhookConfiguration[];
   readonly service: NamespacedName;
 }
 

@@ -7,7 +7,7 @@ import type { Durations } from "./durations.ts";
 import { LeaseLock } from "./lease-lock.ts";
 import { Loop } from "./loop.ts";
 import { Serving } from "./serving.ts";
-import type { CertificateStore, StoredBundles, StoredSecret } from "./store.ts";
+import type { CertificateStore, StoredBundles, StoredSecret, WebhookConfiguration } from "./store.ts";
 import { authoritiesOf, ObservedTrust } from "./trust.ts";
 
 export interface AuthorityKeeperOptions {
@@ -18,7 +18,7 @@ export interface AuthorityKeeperOptions {
   readonly onEvent: (event: CertificateEvent) => void;
   readonly signal: AbortSignal | undefined;
   readonly store: CertificateStore;
-  readonly webhookConfigurations: readonly string[];
+  readonly webhookConfigurations: readonly WebhookConfiguration[];
 }
 
 /** Milliseconds to the next try after something went wrong; doubled from try to try, up to the lease's duration. */
@@ -113,7 +113,7 @@ export class AuthorityKeeper implements CertificateSource {
 
   async #readBundles(attempts: Attempts): Promise<readonly StoredBundles[]> {
     const { clock, store, webhookConfigurations } = this.#options;
-    const read = await Promise.all(webhookConfigurations.map((name) => attempts.run(() => store.readBundles(name))));
+    const read = await Promise.all(webhookConfigurations.map((each) => attempts.run(() => store.readBundles(each))));
     const bundles = read.filter((stored) => stored !== null);
     this.#isComplete = bundles.length === read.length;
     if (this.#isComplete) this.#trust.observe(bundles, clock.elapsed());

@@ -69,7 +69,7 @@ export class AuthorityWriter {
       if (written !== null)
         onEvent({
           level: "info",
-          message: `the bundles of ${stored.configuration} now hold ${authorities.length} authorities`,
+          message: `the bundles of ${stored.configuration.kind} ${stored.configuration.name} now hold ${authorities.length} authorities`,
         });
       after.push(written ?? stored);
     }

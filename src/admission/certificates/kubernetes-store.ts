@@ -10,6 +10,7 @@ import {
   setHeaderOptions,
   type V1Lease,
   V1MicroTime,
+  type V1MutatingWebhookConfiguration,
   type V1ObjectMeta,
   type V1Secret,
   type V1ValidatingWebhookConfiguration,
@@ -21,6 +22,7 @@ import {
   type StoredLease,
   type StoredSecret,
   StoreError,
+  type WebhookConfiguration,
 } from "./store.ts";
 import { failureOf } from "./store-failure.ts";
 
@@ -90,12 +92,18 @@ export function kubernetesStore(
       }),
 
     readBundles: (configuration) =>
-      asking(`get ValidatingWebhookConfiguration ${configuration}`, async (options) =>
-        storedBundles(await admission.readValidatingWebhookConfiguration({ name: configuration }, options)),
-      ),
+      asking(`get ${configuration.kind} ${configuration.name}`, async (options) => {
+        const { kind, name } = configuration;
+        const read =
+          kind === "MutatingWebhookConfiguration"
+            ? await admission.readMutatingWebhookConfiguration({ name }, options)
+            : await admission.readValidatingWebhookConfiguration({ name }, options);
+        return storedBundles(configuration, read);
+      }),
 
     writeBundle: ({ configuration, version, webhooks }, bundle) =>
-      asking(`patch ValidatingWebhookConfiguration ${configuration}`, async (options) => {
+      asking(`patch ${configuration.kind} ${configuration.name}`, async (options) => {
+        const { kind, name } = configuration;
         const value = Buffer.from(bundle).toString("base64");
         const body = [
           // An older version than the stored one makes this a conflict: whoever decided by it decides again.
@@ -103,7 +111,11 @@ export function kubernetesStore(
           ...webhooks.map((_, index) => ({ op: "add", path: `/webhooks/${index}/clientConfig/caBundle`, value })),
         ];
         const patch = setHeaderOptions("Content-Type", PatchStrategy.JsonPatch, options);
-        return storedBundles(await admission.patchValidatingWebhookConfiguration({ name: configuration, body }, patch));
+        const written =
+          kind === "MutatingWebhookConfiguration"
+            ? await admission.patchMutatingWebhookConfiguration({ name, body }, patch)
+            : await admission.patchValidatingWebhookConfiguration({ name, body }, patch);
+        return storedBundles(configuration, written);
       }),
   };
 }
@@ -146,12 +158,15 @@ function storedLease({ metadata, spec }: V1Lease): StoredLease {
   };
 }
 
-function storedBundles(configuration: V1ValidatingWebhookConfiguration): StoredBundles {
-  const webhooks = (configuration.webhooks ?? []).map(({ clientConfig, name }) => ({
+function storedBundles(
+  configuration: WebhookConfiguration,
+  stored: V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration,
+): StoredBundles {
+  const webhooks = (stored.webhooks ?? []).map(({ clientConfig, name }) => ({
     name,
     bundle: Buffer.from(clientConfig.caBundle ?? "", "base64").toString(),
   }));
-  return { configuration: configuration.metadata?.name ?? "", webhooks, version: versionOf(configuration) };
+  return { configuration, webhooks, version: versionOf(stored) };
 }
 
 function versionOf({ metadata }: { metadata?: V1ObjectMeta | undefined }): string {

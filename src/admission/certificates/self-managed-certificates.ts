@@ -6,7 +6,7 @@ import type { CertificateEvent, CertificateSource } from "./certificate-source.t
 import { type Clock, systemClock } from "./clock.ts";
 import { type Durations, durationsWith } from "./durations.ts";
 import { kubernetesStore } from "./kubernetes-store.ts";
-import type { NamespacedName } from "./store.ts";
+import type { NamespacedName, WebhookConfiguration } from "./store.ts";
 
 export interface SelfManagedOptions {
   readonly kubeConfig: KubeConfig;
@@ -14,8 +14,8 @@ export interface SelfManagedOptions {
   readonly secret: NamespacedName;
   /** The Lease whose holder writes; must exist. */
   readonly lease: NamespacedName;
-  /** The ValidatingWebhookConfigurations whose bundles are kept. */
-  readonly webhookConfigurations: readonly string[];
+  /** Those whose bundles are kept. */
+  readonly webhookConfigurations: readonly WebhookConfiguration[];
   /** The names that the certificate is for (`serviceNames` gives a Service's); IP addresses are taken as such. */
   readonly dnsNames: readonly string[];
   readonly durations?: Partial<Durations>;

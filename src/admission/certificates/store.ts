@@ -21,9 +21,15 @@ export interface StoredLease {
   readonly version: string;
 }
 
+/** A configuration of admissionregistration.k8s.io/v1, by which the API server calls webhooks. */
+export interface WebhookConfiguration {
+  readonly kind: "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration";
+  readonly name: string;
+}
+
 /** The bundles of one webhook configuration. */
 export interface StoredBundles {
-  readonly configuration: string;
+  readonly configuration: WebhookConfiguration;
   /** PEM, for each webhook in order; empty where there is none. */
   readonly webhooks: readonly { readonly name: string; readonly bundle: string }[];
   readonly version: string;
@@ -37,7 +43,7 @@ export interface CertificateStore {
   readLease(): Promise<StoredLease>;
   /** Renews the lease for its holder, now. */
   writeLease(lease: StoredLease, now: Date): Promise<StoredLease>;
-  readBundles(configuration: string): Promise<StoredBundles>;
+  readBundles(configuration: WebhookConfiguration): Promise<StoredBundles>;
   /** Gives every webhook of the configuration this bundle (PEM), and changes nothing else. */
   writeBundle(stored: StoredBundles, bundle: string): Promise<StoredBundles>;
 }

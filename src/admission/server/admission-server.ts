@@ -122,6 +122,7 @@ export class AdmissionServer {
         {
           ...probes,
           "/validate": { method: "POST", handle: (...exchange) => reviews.admission(...exchange) },
+          "/mutate": { method: "POST", handle: (...exchange) => reviews.mutation(...exchange) },
           "/imagereview": { method: "POST", handle: (...exchange) => reviews.images(...exchange) },
         },
         clientAuthorities !== null,

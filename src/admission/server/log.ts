@@ -47,7 +47,7 @@ export class ServerLog {
     const { findings: _, ...said } = record;
     const line = { ...said, findings: countFindings(record), durationMs: Math.round(durationMs * 1000) / 1000 };
     if (record.outcome === "failed") this.#logger.error(line, "review failed");
-    else this.#logger.info(line, "reviewed");
+    else this.#logger.info(line, record.pinned === undefined ? "reviewed" : "mutated");
   }
 
   info(facts: object, message: string): void {

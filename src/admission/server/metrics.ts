@@ -15,7 +15,7 @@ export interface MetricSources {
 /** A caller can invent kinds; each would be a time series for good. */
 const mostKinds = 256;
 const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
-const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity"]);
+const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity", "size"]);
 /** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -32,6 +32,8 @@ export class Metrics {
   readonly #failures: Counter<"reason">;
   readonly #refused: Counter<"code">;
   readonly #droppedLines: Counter;
+  readonly #mutations: Counter<"operation" | "kind" | "mode" | "outcome">;
+  readonly #pinned: Counter;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
@@ -51,6 +53,8 @@ export class Metrics {
     this.#failures = counter("review_failures_total", "Reviews answered without a judgement, by onError", "reason");
     this.#refused = counter("refused_requests_total", "Requests refused, by HTTP status", "code");
     this.#droppedLines = counter("log_lines_dropped_total", "Log lines dropped because nobody read them");
+    this.#mutations = counter("mutations_total", "Requests to mutate", "operation", "kind", "mode", "outcome");
+    this.#pinned = counter("pinned_images_total", "Images that were given the digest that was verified");
     const gauge = (name: string, help: string, read: () => number): Gauge => {
       const made: Gauge = new Gauge({
         name: `paddlock_${name}`,
@@ -92,16 +96,19 @@ export class Metrics {
   }
 
   decided({ record, durationMs }: Decision): void {
-    const { operation, kind, allowed, mode, outcome, findings } = record;
-    this.#requests.inc({
-      operation: operations.has(operation) ? operation : "other",
-      kind: this.#known(kind),
-      allowed: allowed ? "true" : "false",
-      mode,
-    });
+    const { kind: asked, allowed, mode, outcome, findings, pinned } = record;
+    const operation = operations.has(record.operation) ? record.operation : "other";
+    const kind = this.#known(asked);
     this.#duration.observe(durationMs / 1000);
-    if (outcome === "exempt") this.#exempt.inc();
     if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
+    if (pinned !== undefined) {
+      // What is mutated is reviewed as well: as a review it would count twice.
+      this.#mutations.inc({ operation, kind, mode, outcome });
+      this.#pinned.inc(pinned);
+      return;
+    }
+    this.#requests.inc({ operation, kind, allowed: allowed ? "true" : "false", mode });
+    if (outcome === "exempt") this.#exempt.inc();
     for (const { rule, level, outcome } of findings) {
       if (outcome === "violation") this.#findings.inc({ rule, level });
       else if (outcome === "not-judged") this.#notJudged.inc({ rule });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { signaturesFrom } from "../../evaluation/signatures.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
+import { imagesToPin, mutate, unmutated } from "../mutate.ts";
 import type { ReviewFacts } from "../review-facts.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
@@ -38,6 +39,7 @@ interface Exchange {
 /** What judging and answering may take after registries were asked. */
 const judgingMs = 100;
 const tooLarge = "the body is too large";
+const noReview = "no AdmissionReview with a request.uid";
 
 /** What is POSTed: each request that holds a review is answered with a review, by `admission.onError` if need be. */
 export class ReviewHandler {
@@ -71,6 +73,43 @@ export class ReviewHandler {
         this.#refuse(exchange, error.status, error.message);
       }
     });
+  }
+
+  /** Answers an AdmissionReview with a patch that pins images to what was verified, and never with a denial. */
+  async mutation(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    if (this.#options.policies.current.signatures === null) {
+      this.#options.onRefused(404);
+      return refuseBody(request, response, 404, "there is no signature policy");
+    }
+    await this.#take(request, response, query, (exchange, body) => this.#mutate(exchange, body));
+  }
+
+  async #mutate(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
+    const { policies, facts, limits, onError } = this.#options;
+    const { reviewer, signatures } = policies.current;
+    const failed = (reason: string): void => {
+      const identity = requestIdentity(bytes);
+      if (identity === null) this.#refuse(exchange, 400, noReview);
+      else this.#answer(exchange, unmutated(reviewer, identity, facts, reason));
+    };
+    // The thread of the large reviews is for those that must be judged. The Pods that this makes are small, and pinned.
+    if (bytes.length > limits.largeBodyBytes) return failed("size");
+    let mutated: Reviewed;
+    try {
+      const review = readReview(bytes);
+      if (performance.now() > exchange.deadline) return failed("deadline");
+      // A policy that was taken away meanwhile pins nothing.
+      const told =
+        signatures === null
+          ? facts
+          : await this.#withSignatures(signatures, imagesToPin(reviewer, review, facts), exchange.deadline);
+      mutated = mutate(reviewer, review, told);
+    } catch (error) {
+      if (error instanceof BadReviewError) return this.#refuse(exchange, error.status, error.message);
+      onError(error);
+      return failed("rules");
+    }
+    this.#answer(exchange, mutated);
   }
 
   /** Receives a body within the limits, and hands it on. */
@@ -153,7 +192,7 @@ export class ReviewHandler {
   /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */
   #failed(exchange: Exchange, { reviewer }: Policies, body: Uint8Array, reason: string): void {
     const identity = requestIdentity(body);
-    if (identity === null) this.#refuse(exchange, 400, "no AdmissionReview with a request.uid");
+    if (identity === null) this.#refuse(exchange, 400, noReview);
     else this.#answer(exchange, reviewer.failed(identity, this.#options.facts, reason));
   }
 

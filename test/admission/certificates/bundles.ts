@@ -1,13 +1,13 @@
 import type { FakeApiServer } from "./fake-api-server.ts";
-import { webhookPath } from "./fake-api-server.ts";
+import { mutatingPath, webhookPath } from "./fake-api-server.ts";
 
 interface Webhook {
   readonly name: string;
   readonly clientConfig: { caBundle?: string };
 }
 
-export function webhooksOf(api: FakeApiServer): Webhook[] {
-  return api.get(webhookPath).webhooks as Webhook[];
+export function webhooksOf(api: FakeApiServer, path: string = webhookPath): Webhook[] {
+  return api.get(path).webhooks as Webhook[];
 }
 
 /** The bundle (PEM) that the API server has now for its first webhook; empty where it has none. */
@@ -17,17 +17,19 @@ export function bundleOf(api: FakeApiServer): string {
 
 /** Takes the bundle away, as an upgrade that renders the configuration anew may. */
 export function resetBundles(api: FakeApiServer): void {
-  api.change(webhookPath, (object) => {
-    for (const { clientConfig } of object.webhooks as Webhook[]) delete clientConfig.caBundle;
-  });
+  for (const path of [webhookPath, mutatingPath])
+    api.change(path, (object) => {
+      for (const { clientConfig } of object.webhooks as Webhook[]) delete clientConfig.caBundle;
+    });
 }
 
 /** Gives every webhook this bundle (PEM). */
 export function setBundles(api: FakeApiServer, bundle: string): void {
-  api.change(webhookPath, (object) => {
-    for (const { clientConfig } of object.webhooks as Webhook[])
-      clientConfig.caBundle = Buffer.from(bundle).toString("base64");
-  });
+  for (const path of [webhookPath, mutatingPath])
+    api.change(path, (object) => {
+      for (const { clientConfig } of object.webhooks as Webhook[])
+        clientConfig.caBundle = Buffer.from(bundle).toString("base64");
+    });
 }
 
 /** The Secret's texts. */

@@ -13,6 +13,7 @@ interface Request {
 export const secretPath = "/api/v1/namespaces/paddlock-system/secrets/paddlock-ca";
 export const leasePath = "/apis/coordination.k8s.io/v1/namespaces/paddlock-system/leases/paddlock-ca";
 export const webhookPath = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/paddlock";
+export const mutatingPath = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/paddlock";
 
 /** An API server for a few objects: it gets, updates and patches them by name, with optimistic locking, and no more. */
 export class FakeApiServer {
@@ -47,18 +48,8 @@ export class FakeApiServer {
       metadata: { ...metadata, labels: { app: "x" } },
     });
     api.put(leasePath, { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata });
-    api.put(webhookPath, {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingWebhookConfiguration",
-      metadata: { name: "paddlock" },
-      webhooks: webhooks.map((name) => ({
-        name,
-        clientConfig: { service: { namespace: "paddlock-system", name: "paddlock", path: "/validate" } },
-        failurePolicy: "Fail",
-        sideEffects: "None",
-        admissionReviewVersions: ["v1"],
-      })),
-    });
+    api.put(webhookPath, configuration("ValidatingWebhookConfiguration", "/validate", webhooks));
+    api.put(mutatingPath, configuration("MutatingWebhookConfiguration", "/mutate", ["mutate.paddlock.dev"]));
     return api;
   }
 
@@ -157,4 +148,23 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function failure(code: number, message: string): { status: number; body: unknown } {
   return { status: code, body: { kind: "Status", apiVersion: "v1", status: "Failure", code, message } };
+}
+
+function configuration(
+  kind: string,
+  path: string,
+  names: readonly string[],
+): { metadata: object; [key: string]: unknown } {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind,
+    metadata: { name: "paddlock" },
+    webhooks: names.map((name) => ({
+      name,
+      clientConfig: { service: { namespace: "paddlock-system", name: "paddlock", path } },
+      failurePolicy: "Fail",
+      sideEffects: "None",
+      admissionReviewVersions: ["v1"],
+    })),
+  };
 }

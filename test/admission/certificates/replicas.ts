@@ -28,7 +28,10 @@ export const durations: Durations = {
 export const settings: Omit<SelfManagedOptions, "kubeConfig"> = {
   secret: { namespace: "paddlock-system", name: "paddlock-ca" },
   lease: { namespace: "paddlock-system", name: "paddlock-ca" },
-  webhookConfigurations: ["paddlock"],
+  webhookConfigurations: [
+    { kind: "ValidatingWebhookConfiguration", name: "paddlock" },
+    { kind: "MutatingWebhookConfiguration", name: "paddlock" },
+  ],
   dnsNames: [...serviceNames({ namespace: "paddlock-system", name: "paddlock" }), "127.0.0.1"],
   durations,
 };

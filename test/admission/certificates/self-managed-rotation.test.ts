@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { authoritiesIn, bundleOf, resetBundles, secretTexts, webhooksOf } from "./bundles.ts";
-import { leasePath, secretPath, webhookPath } from "./fake-api-server.ts";
+import { leasePath, mutatingPath, secretPath, webhookPath } from "./fake-api-server.ts";
 import { FakeTime } from "./fake-clock.ts";
 import { handshakeProblem } from "./handshake.ts";
 import { handshakesFor } from "./handshakes.ts";
@@ -12,6 +12,7 @@ const { startApi, start } = workbench();
 test("the first replica makes an authority, has every webhook trust it, and the second serves by the same", async () => {
   const api = await startApi(["validate.paddlock.dev", "guard.paddlock.dev"]);
   const before = api.get(webhookPath);
+  const mutatingBefore = api.get(mutatingPath);
   const time = new FakeTime();
   const [first, second] = [await start(api, time, "a"), await start(api, time, "b")];
 
@@ -29,6 +30,12 @@ test("the first replica makes an authority, has every webhook trust it, and the 
 
   // Nothing but the bundles has changed, and no serving key has left its replica.
   const after = webhooksOf(api);
+  expect(webhooksOf(api, mutatingPath)).toEqual(
+    (mutatingBefore.webhooks as ReturnType<typeof webhooksOf>).map(({ clientConfig, ...rest }) => ({
+      ...rest,
+      clientConfig: { ...clientConfig, caBundle: after[0]?.clientConfig.caBundle },
+    })),
+  );
   expect(new Set(after.map(({ clientConfig }) => clientConfig.caBundle)).size).toBe(1);
   for (const { clientConfig } of after) delete clientConfig.caBundle;
   expect(after).toEqual(before.webhooks);
@@ -41,6 +48,8 @@ test("the first replica makes an authority, has every webhook trust it, and the 
       ...[secretPath, leasePath].flatMap((path) => [`GET ${path}`, `PUT ${path}`]),
       `GET ${webhookPath}`,
       `PATCH ${webhookPath}`,
+      `GET ${mutatingPath}`,
+      `PATCH ${mutatingPath}`,
     ]),
   );
 });
@@ -138,9 +147,9 @@ test("the API server is away: what is there serves and is renewed, and all catch
   expect(replica.source.current.cert).not.toBe(cert);
   expect(await handshakeProblem(replica.server, bundleOf(api), time.now())).toBeNull();
   expect(replica.source.problem).toContain("cannot get Secret paddlock-system/paddlock-ca: 503 refused by the test");
-  // Three reads a pass, and ever fewer passes.
-  expect(api.requests.length - seen).toBeLessThan((3 * durations.servingLife) / durations.pollInterval);
-  expect(replica.events.filter(({ level }) => level === "warn")).toHaveLength(3);
+  // Four reads a pass, and ever fewer passes.
+  expect(api.requests.length - seen).toBeLessThan((4 * durations.servingLife) / durations.pollInterval);
+  expect(replica.events.filter(({ level }) => level === "warn")).toHaveLength(4);
 
   api.refuse = () => null;
   await time.advance(durations.leaseDuration);

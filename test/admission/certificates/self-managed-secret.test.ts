@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createAuthority } from "../../../src/admission/certificates/issue.ts";
 import { authoritiesIn, bundleOf, resetBundles, secretTexts, setBundles } from "./bundles.ts";
-import { type FakeApiServer, leasePath, secretPath, webhookPath } from "./fake-api-server.ts";
+import { type FakeApiServer, leasePath, mutatingPath, secretPath, webhookPath } from "./fake-api-server.ts";
 import { FakeTime } from "./fake-clock.ts";
 import { handshakeProblem } from "./handshake.ts";
 import { handshakesFor } from "./handshakes.ts";
@@ -190,6 +190,13 @@ describe("what is missing or forbidden is told", () => {
       method: "PATCH",
       status: 403,
       told: "cannot patch ValidatingWebhookConfiguration paddlock: 403",
+    },
+    { path: mutatingPath, method: "GET", status: 404, told: "cannot get MutatingWebhookConfiguration paddlock: 404" },
+    {
+      path: mutatingPath,
+      method: "PATCH",
+      status: 403,
+      told: "cannot patch MutatingWebhookConfiguration paddlock: 403",
     },
   ])("$told, and a certificate is there all the same", async ({ method, path, status, told }) => {
     const api = await startApi();
