@@ -3,8 +3,9 @@ import { type CredentialSource, firstOf } from "../registry/credentials.ts";
 import { objectOf } from "../resources/json.ts";
 import type { ClusterClient } from "./client.ts";
 
-/** Milliseconds for which a Secret is taken as it was read. */
+/** Milliseconds for which a Secret is taken as it was read, and for which one that could not be read is let be. */
 const FRESH = 300_000;
+const FAILED = 10_000;
 
 /**
  * Credentials for registries in Secrets of the cluster. Each is read when it is first needed, and again when it gets old;
@@ -15,23 +16,39 @@ export function pullSecretCredentials(client: Pick<ClusterClient, "get">, names:
   return firstOf(names.map((name) => remembered(() => readPullSecret(client, name))));
 }
 
-function remembered(read: () => Promise<CredentialSource>): CredentialSource {
-  let last: { readonly source: Promise<CredentialSource>; readonly at: number } | null = null;
+/** What reading a Secret came to, and for how many milliseconds that is taken for granted. */
+interface ReadSecret {
+  readonly source: CredentialSource;
+  readonly fresh: number;
+}
+
+/** @param read never throws */
+function remembered(read: () => Promise<ReadSecret>): CredentialSource {
+  let last: Promise<ReadSecret> | null = null;
+  let until = 0;
   return {
     async find(repository) {
-      if (last === null || Date.now() - last.at > FRESH) last = { source: read(), at: Date.now() };
-      return (await last.source).find(repository);
+      if (last === null || Date.now() > until) {
+        // Whoever asks meanwhile waits for the same answer.
+        until = Number.POSITIVE_INFINITY;
+        last = read().then((secret) => {
+          until = Date.now() + secret.fresh;
+          return secret;
+        });
+      }
+      return (await last).source.find(repository);
     },
   };
 }
 
-async function readPullSecret(client: Pick<ClusterClient, "get">, name: string): Promise<CredentialSource> {
+async function readPullSecret(client: Pick<ClusterClient, "get">, name: string): Promise<ReadSecret> {
   const [namespace = "", secret = ""] = name.split("/");
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(secret)}`;
   try {
-    return pullSecret(objectOf((await client.get(path)).data));
+    return { source: pullSecret(objectOf((await client.get(path)).data)), fresh: FRESH };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { find: async () => ({ kind: "anonymous", problem: `the pull secret ${name} cannot be read: ${reason}` }) };
+    const problem = `the pull secret ${name} cannot be read: ${reason}`;
+    return { source: { find: async () => ({ kind: "anonymous", problem }) }, fresh: FAILED };
   }
 }
