@@ -21,6 +21,7 @@ import type { Tracing } from "../admission/server/tracing.ts";
 import { warmUp } from "../admission/server/warm-up.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
+import { signatureFiles } from "../config/signature-files.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
@@ -235,6 +236,7 @@ async function readConfiguration(options: ServeOptions): Promise<ReadConfigurati
   const files: string[] = [...bundles];
   const { catalogue } = await catalogueWithBundles(bundles, language);
   const configuration = await loadConfiguration({ cwd, file, catalogue, language, onFile: (read) => files.push(read) });
+  files.push(...signatureFiles(configuration.signatures, configuration.registries));
   return { configuration, files };
 }
 
@@ -243,7 +245,14 @@ async function watchedFiles({ cwd, config: file, bundles, language }: ServeOptio
   const files: string[] = [...bundles];
   try {
     const catalogue = loadCatalogue();
-    await loadConfiguration({ cwd, file, catalogue, language, onFile: (read) => files.push(read) });
+    const { signatures, registries } = await loadConfiguration({
+      cwd,
+      file,
+      catalogue,
+      language,
+      onFile: (read) => files.push(read),
+    });
+    files.push(...signatureFiles(signatures, registries));
   } catch {
     // Whoever loads it says what is wrong.
   }
@@ -262,6 +271,9 @@ async function loadPolicies(
     bundles: options.bundles,
     kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
   };
+  const reviewer = await Reviewer.prepare(reviewerOptions);
+  warmUp(reviewer);
+  // Last, for it begins to ask registries.
   const signatures = await signaturesOf(configuration, options, cluster, log);
   const large = new LargeReviews({
     reviewer: reviewerOptions,
@@ -270,8 +282,6 @@ async function loadPolicies(
     limits: defaultLimits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
   });
-  const reviewer = await Reviewer.prepare(reviewerOptions);
-  warmUp(reviewer);
   cluster?.setNetworkPolicyGrace(configuration.admission.networkPolicyGrace);
   return { policies: { reviewer, large, signatures }, file: configuration.file, files };
 }

@@ -1,9 +1,15 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { newSigner } from "../../signatures/hand-made.ts";
 import { ServedRegistry } from "../../signatures/served-registry.ts";
 import { post } from "./client.ts";
+import { served } from "./process.ts";
 import { reviewBody } from "./reviews.ts";
 import { type Started, type StartOptions, start } from "./start.ts";
 
+const loaded = "the configuration is loaded again and in force";
 let registry: ServedRegistry;
 
 beforeAll(async () => {
@@ -129,6 +135,25 @@ it("says of an image that no policy is for what noMatch says", async () => {
   const allowed = await review(await serve("noMatch: allow"), reviewBody());
   expect(allowed.allowed).toBe(true);
   expect(allowed.warnings?.join() ?? "").not.toContain("no signature policy");
+});
+
+it("takes another key when its file changes", async () => {
+  const { image } = registry.signed("ml/rotated");
+  const folder = mkdtempSync(join(tmpdir(), "paddlock-key-"));
+  const file = join(folder, "cosign.pub");
+  writeFileSync(file, registry.signer.pem);
+  const rules = "admission: { mode: enforce }\nrules: { pinned-image: off }\n";
+  const { command, url, ca } = await served(`${rules}${registry.configuration({ file })}`);
+  const judged = async (): Promise<Response> => {
+    const { body } = await post(`${url}/validate`, reviewBody({ image }), { ca });
+    return JSON.parse(body).response;
+  };
+  expect((await judged()).allowed).toBe(true);
+  writeFileSync(file, newSigner().pem);
+  await expect.poll(() => command.log().map(({ msg }) => msg), { timeout: 20_000 }).toContain(loaded);
+  const denied = await judged();
+  expect(denied.allowed).toBe(false);
+  expect(denied.status?.message).toContain("by none of the keys");
 });
 
 it("judges the images of an ImageReview", async () => {
