@@ -70,6 +70,16 @@ describe("who is judged", () => {
     expect(files(await audit())).toEqual(["ml/pod/alone", "ml/pod/made", "ml/pod/owned"]);
   });
 
+  test("what names an owner that cannot have made it", async () => {
+    cluster.put(
+      deployment("ml", "web", goodImage, { uid: "d" }),
+      pod("ml", "good", goodImage, { uid: "p" }),
+      pod("ml", "hidden", bad, { owner: controlledBy("apps/v1", "Deployment", "web", "d") }),
+      pod("ml", "hidden-too", bad, { owner: controlledBy("v1", "Pod", "good", "p") }),
+    );
+    expect(files(await audit())).toEqual(["ml/pod/hidden", "ml/pod/hidden-too"]);
+  });
+
   test("what its owner left behind, and not what that in turn owns", async () => {
     cluster.put(
       replicaSet("ml", "web-1", bad, { uid: "rs", owner: controlledBy("apps/v1", "Deployment", "web", "gone") }),

@@ -29,6 +29,33 @@ export function kindKey({ group, kind }: Pick<ServedKind, "group" | "kind">): st
   return `${group}/${kind}`;
 }
 
+/** The same of a kind as a reference names it. */
+export function referredKindKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  const slash = apiVersion.indexOf("/");
+  return kindKey({ group: slash < 0 ? "" : apiVersion.slice(0, slash), kind });
+}
+
+/** What the controllers of built-in kinds make; those of other kinds may make anything. */
+const makes: ReadonlyMap<string, string | null> = new Map([
+  ["apps/Deployment", "apps/ReplicaSet"],
+  ["apps/ReplicaSet", "/Pod"],
+  ["apps/StatefulSet", "/Pod"],
+  ["apps/DaemonSet", "/Pod"],
+  ["/ReplicationController", "/Pod"],
+  ["batch/CronJob", "batch/Job"],
+  ["batch/Job", "/Pod"],
+  ["/Pod", null],
+]);
+
+/**
+ * Whether objects of a kind may have been made for an owner, by the keys of both. Anyone can write an owner into his own
+ * object, to have that one judged in its place.
+ */
+export function mayBeMadeFor(owner: string, kind: string): boolean {
+  const made = makes.get(owner);
+  return made === undefined || made === kind;
+}
+
 /** Whether a group may have kinds that the audit lists, so that discovery need not ask the others. */
 export function mayHoldListedKinds(group: string, custom: readonly KindRow[]): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../documents/document.ts";
 import { listOf, objectOf, textOf } from "../../resources/json.ts";
-import type { ListedKind } from "./audited-kinds.ts";
+import { kindKey, type ListedKind, mayBeMadeFor, referredKindKey } from "./audited-kinds.ts";
 
 /** An ownerReference with `controller: true`. */
 export interface ControllerReference {
@@ -26,15 +26,17 @@ export function objectKey(object: JsonObject, kind: ListedKind): ObjectKey | nul
   const name = textOf(metadata.name);
   const uid = textOf(metadata.uid);
   if (name === null || uid === null) return null;
-  return { kind, namespace: textOf(metadata.namespace), name, uid, controller: controllerOf(metadata) };
+  return { kind, namespace: textOf(metadata.namespace), name, uid, controller: controllerOf(metadata, kind) };
 }
 
-function controllerOf(metadata: JsonObject): ControllerReference | null {
+/** One that makes no objects of this kind is none. */
+function controllerOf(metadata: JsonObject, of: ListedKind): ControllerReference | null {
   for (const each of listOf(metadata.ownerReferences)) {
     const { controller, apiVersion, kind, name, uid } = objectOf(each);
     if (controller !== true) continue;
     if (typeof apiVersion !== "string" || typeof kind !== "string") continue;
-    if (typeof name === "string" && typeof uid === "string") return { apiVersion, kind, name, uid };
+    if (typeof name !== "string" || typeof uid !== "string") continue;
+    return mayBeMadeFor(referredKindKey({ apiVersion, kind }), kindKey(of)) ? { apiVersion, kind, name, uid } : null;
   }
   return null;
 }

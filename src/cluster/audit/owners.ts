@@ -1,4 +1,4 @@
-import { kindKey, type ListedKind } from "./audited-kinds.ts";
+import { kindKey, type ListedKind, referredKindKey } from "./audited-kinds.ts";
 import type { ControllerReference, ObjectKey } from "./audited-object.ts";
 
 /**
@@ -45,7 +45,7 @@ export class Owners {
 
   /** The standing of an object by what is known now. */
   standing(uid: string, controller: ControllerReference | null): Standing {
-    if (controller === null || !this.#known.has(controllerKindKey(controller))) return "judge";
+    if (controller === null || !this.#known.has(referredKindKey(controller))) return "judge";
     return this.#leadsToWorkload(uid, controller.uid) ? "covered" : "undecided";
   }
 
@@ -63,10 +63,4 @@ export class Owners {
     }
     return false;
   }
-}
-
-/** The kind that a reference names, as `kindKey` writes it. */
-export function controllerKindKey({ apiVersion, kind }: ControllerReference): string {
-  const slash = apiVersion.indexOf("/");
-  return kindKey({ group: slash < 0 ? "" : apiVersion.slice(0, slash), kind });
 }

@@ -4,11 +4,11 @@ import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
-import { kindKey, type ListedKind } from "./audited-kinds.ts";
+import { kindKey, type ListedKind, referredKindKey } from "./audited-kinds.ts";
 import { type ControllerReference, type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
-import { controllerKindKey, Owners } from "./owners.ts";
+import { Owners } from "./owners.ts";
 import { listPages, patiently } from "./patience.ts";
 import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
 import type { ReportStore } from "./report-store.ts";
@@ -121,7 +121,7 @@ export class ScopeAudit {
   }
 
   async #meetLate(controller: ControllerReference, namespace: string | null, missing: Set<string>): Promise<void> {
-    const kind = this.#kinds.find((each) => kindKey(each) === controllerKindKey(controller));
+    const kind = this.#kinds.find((each) => kindKey(each) === referredKindKey(controller));
     const place = kind?.namespaced === false ? null : namespace;
     const object =
       kind === undefined ? null : await this.#read({ kind, namespace: place, name: controller.name }, null);
