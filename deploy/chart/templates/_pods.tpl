@@ -71,6 +71,9 @@ capabilities:
     - ipBlock: { cidr: {{ . | quote }} }
     {{- end }}
   {{- end }}
+{{- with include "paddlock.registryEgress" . }}
+{{ . }}
+{{- end }}
 {{- with .Values.networkPolicy.extraEgress }}
 {{ toYaml . }}
 {{- end }}

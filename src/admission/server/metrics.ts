@@ -15,7 +15,7 @@ export interface MetricSources {
 /** A caller can invent kinds; each would be a time series for good. */
 const mostKinds = 256;
 const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
-const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity", "size"]);
+const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity"]);
 /** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -100,7 +100,6 @@ export class Metrics {
     const operation = operations.has(record.operation) ? record.operation : "other";
     const kind = this.#known(asked);
     this.#duration.observe(durationMs / 1000);
-    if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
     if (pinned !== undefined) {
       // What is mutated is reviewed as well: as a review it would count twice.
       this.#mutations.inc({ operation, kind, mode, outcome });
@@ -109,6 +108,7 @@ export class Metrics {
     }
     this.#requests.inc({ operation, kind, allowed: allowed ? "true" : "false", mode });
     if (outcome === "exempt") this.#exempt.inc();
+    if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
     for (const { rule, level, outcome } of findings) {
       if (outcome === "violation") this.#findings.inc({ rule, level });
       else if (outcome === "not-judged") this.#notJudged.inc({ rule });
