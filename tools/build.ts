@@ -32,6 +32,9 @@ function chunkName(file: string): string {
   return `${relative(join(root, "src"), file).replace(/\.ts$/, "").replaceAll(/[\\/]/g, "-")}.cjs`;
 }
 
+/** What loads policies that users compiled. */
+const usersPolicies: ReadonlySet<string> = new Set(["user-bundle.ts", "assertion.ts"]);
+
 /**
  * `@open-policy-agent/opa-wasm` brings YAML and sprintf for built-ins that our own rules do not use; leaving them out
  * saves a tenth of the start. A user's bundle may use them, so its loader keeps them.
@@ -79,11 +82,7 @@ async function bundle(entry: string, outfile: string, found: Set<string>): Promi
     // `await import("./chunk.cjs")` becomes a require: no start of the ESM loader.
     supported: { "dynamic-import": false },
     logLevel: "warning",
-    plugins: [
-      lazyModules(found),
-      withoutUnusedKinds,
-      ...(basename(entry) === "user-bundle.ts" ? [] : [withoutBuiltins]),
-    ],
+    plugins: [lazyModules(found), withoutUnusedKinds, ...(usersPolicies.has(basename(entry)) ? [] : [withoutBuiltins])],
   });
 }
 

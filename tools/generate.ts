@@ -37,6 +37,10 @@ async function compiled(): Promise<Files> {
     ["src/schemas/kinds.generated.ts", generateKinds()],
     ["fixtures/bundle/bundle.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/source"))],
     ["fixtures/bundle/odd.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/odd"))],
+    [
+      "fixtures/assertion/assert.tar.gz",
+      buildBundle(opa, join(root, "fixtures/assertion/source"), { entrypoint: "paddlock/assert" }),
+    ],
     ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
   ]);
 }

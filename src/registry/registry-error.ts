@@ -50,6 +50,11 @@ export class RegistryError extends Error {
   readonly detail: string | undefined;
   readonly transient: boolean;
 
+  /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "RegistryError" && "kind" in value;
+  }
+
   constructor(kind: RegistryErrorKind, { host, repository }: Place, details: Details = {}) {
     super("");
     this.kind = kind;

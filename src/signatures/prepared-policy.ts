@@ -1,5 +1,5 @@
 import type { Authority, SignaturePolicy, SignatureSettings } from "../config/signatures.ts";
-import { type Assertion, loadAssertion } from "./assertion.ts";
+import type { Assertion } from "./assertion.ts";
 import type { PreparedAuthority } from "./authority.ts";
 import { namesTag } from "./image-matcher.ts";
 import { keyAuthority } from "./key-authority.ts";
@@ -49,7 +49,7 @@ async function preparePolicy(policy: SignaturePolicy, reader: MaterialReader): P
 
   const attestations: PreparedAttestation[] = [];
   for (const { predicateType, maxAge = null, assert } of policy.attestations) {
-    const assertion = assert === undefined ? null : loadAssertion(assert);
+    const assertion = assert === undefined ? null : (await import("./assertion.ts")).loadAssertion(assert);
     attestations.push({ predicateType, maxAge, assertion });
   }
   const { name, require, formats } = policy;

@@ -6,6 +6,11 @@ export class Rejection extends Error {
   override name = "Rejection";
   readonly reason: FailureReason;
 
+  /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "Rejection" && "reason" in value;
+  }
+
   /** @param detail one English sentence without its full stop; never a text that the signer chose unless `shown` */
   constructor(reason: FailureReason, detail: string) {
     super(detail);

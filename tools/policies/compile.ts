@@ -12,7 +12,7 @@ import { parseTar } from "nanotar";
  */
 export function compilePolicies(opa: string, folder: string): Uint8Array {
   const ignored = ["*_test.rego", "*.json", "*.yaml"];
-  const bundle = buildBundle(opa, folder, ignored);
+  const bundle = buildBundle(opa, folder, { ignored });
   const wasm = parseTar(gunzipSync(bundle)).find((entry) => entry.name.endsWith("policy.wasm"));
   if (wasm?.data === undefined) throw new Error("the bundle that opa built holds no policy.wasm");
   return wasm.data;
@@ -23,11 +23,18 @@ export function compilePolicies(opa: string, folder: string): Uint8Array {
  * the same bytes.
  * @param ignored patterns of files to leave out
  */
-export function buildBundle(opa: string, folder: string, ignored: readonly string[] = ["*_test.rego"]): Uint8Array {
+export function buildBundle(
+  opa: string,
+  folder: string,
+  {
+    ignored = ["*_test.rego"],
+    entrypoint = "paddlock/violations",
+  }: { ignored?: readonly string[]; entrypoint?: string } = {},
+): Uint8Array {
   const scratch = mkdtempSync(join(tmpdir(), "paddlock-policies-"));
   try {
     const bundle = join(scratch, "bundle.tar.gz");
-    const words = ["build", "-t", "wasm", "-e", "paddlock/violations", "-o", bundle];
+    const words = ["build", "-t", "wasm", "-e", entrypoint, "-o", bundle];
     execFileSync(opa, [...words, ...ignored.flatMap((pattern) => ["--ignore", pattern]), "."], {
       cwd: folder,
       stdio: ["ignore", "ignore", "inherit"],
