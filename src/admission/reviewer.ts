@@ -106,10 +106,15 @@ export class Reviewer {
     }
   }
 
-  /** The answer to a request that could not be judged: too slow, or something broke. */
+  /**
+   * The answer to a request that could not be judged: too slow, or something broke. Who is exempt is let in all the same,
+   * for he is needed at just such a time, and so is what no rule is about. An operation that is not known may be any.
+   */
   failed(request: AdmissionRequest, facts: ReviewFacts, reason: string): Reviewed {
+    const mode = this.#mode(request, facts);
     const { onError } = this.configuration.admission;
-    return answerFailed(request, this.#mode(request, facts), onError, reason, this.language);
+    const letIn = request.operation === "" ? null : this.#letInUnjudged(request, mode);
+    return letIn ?? answerFailed(request, mode, onError, reason, this.language);
   }
 
   /** The mode of the namespace that a request is about. */
@@ -140,18 +145,21 @@ export class Reviewer {
   #review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     const mode = this.#mode(request, facts);
     const { operation, object, oldObject } = request;
-    if (!isJudged(request)) {
-      return answerUnjudged(request, mode, "not-subject");
-    }
-    const { admission } = this.configuration;
-    const who = exemption(request, admission.exempt);
-    if (who !== null) return answerUnjudged(request, mode, "exempt", who, this.language);
+    const letIn = this.#letInUnjudged(request, mode);
+    if (letIn !== null) return letIn;
     if (object === null) return this.failed(request, facts, `the ${operation} has no object`);
     if (oldObject !== null && isUnchanged(object, oldObject)) return answerUnjudged(request, mode, "unchanged");
     const verdict = this.#verdict(request, object, facts, now, () => true);
     if (typeof verdict === "string") return this.failed(request, facts, verdict);
     const name = request.name ?? nameOf(object);
     return answerOf({ ...request, name }, mode, ownerOf(request, this.#kinds), verdict, verdict.notes, this.language);
+  }
+
+  /** The answer to a request whose object does not matter; null where it does. */
+  #letInUnjudged(request: AdmissionRequest, mode: AdmissionMode): Reviewed | null {
+    if (!isJudged(request)) return answerUnjudged(request, mode, "not-subject");
+    const who = exemption(request, this.configuration.admission.exempt);
+    return who === null ? null : answerUnjudged(request, mode, "exempt", who, this.language);
   }
 
   /** What becomes of an object's findings; a text where the rules failed on it: why. */

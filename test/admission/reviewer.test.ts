@@ -121,6 +121,20 @@ it("answers what it could not judge as onError says, and denies only where the m
   ]);
 });
 
+it("lets in who is exempt, and what no rule is about, also where judging fails", async () => {
+  const strict = await reviewer({ mode: "enforce", exempt: { groups: ["ops"] } });
+  const answerTo = (change: (request: Record<string, unknown>) => void): unknown => {
+    const { answer, record } = strict.failed(readReview(bodyWith(change)), noFacts(), "deadline");
+    return [answer.response.allowed, record.outcome];
+  };
+  const userInfo = { username: "alice", groups: ["ops"] };
+  expect(answerTo((request) => Object.assign(request, { userInfo }))).toEqual([true, "exempt"]);
+  expect(answerTo((request) => Object.assign(request, { operation: "DELETE" }))).toEqual([true, "not-subject"]);
+  expect(answerTo(() => {})).toEqual([false, "failed"]);
+  const unknown = { ...readReview(bodyOf("create-denied")), operation: "" };
+  expect(strict.failed(unknown, noFacts(), "deadline").answer.response.allowed).toBe(false);
+});
+
 it("judges an object of 3 MiB, and tells what a message can hold", async () => {
   const large = bodyWith((request) => {
     const { containers } = podSpec(request.object);
