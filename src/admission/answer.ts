@@ -87,7 +87,8 @@ function warningsFor(
     ...ranked.map((finding) => (finding.outcome === "not-judged" ? { finding, note: words.notJudged } : { finding })),
   ];
   const object = `${request.kind.kind}/${request.name ?? "?"}`;
-  return [...warningsOf(object, findings, words), ...waiverNotes.map(({ message }) => warning(`${object} ${message}`))];
+  const others = waiverNotes.map(({ message }) => message);
+  return warningsOf(object, findings, others, words);
 }
 
 const weights = { warning: 0, error: 0, info: 1, "not-judged": 2 } as const;

@@ -51,10 +51,12 @@ export function causesOf(denied: readonly Finding[]): StatusCause[] {
  * Warnings as the API server takes them. kubectl shows a text once, so each names its object. Later ones, the less
  * serious, are counted where there is no room.
  * @param object `Deployment/ocr`
+ * @param others what is said of the object besides, last
  */
 export function warningsOf(
   object: string,
   told: readonly { readonly finding: Finding; readonly note?: string }[],
+  others: readonly string[],
   words: AdmissionWords,
 ): string[] {
   const texts = told.map(({ finding, note }) => {
@@ -62,7 +64,8 @@ export function warningsOf(
     const container = finding.container === null ? "" : ` (${finding.container.name})`;
     return warning(`${object}${container} [${label}] ${finding.message}`);
   });
-  return fitting([...new Set(texts)], words);
+  const rest = others.map((text) => warning(`${object} ${text}`));
+  return fitting([...new Set([...texts, ...rest])], words);
 }
 
 /** A text as a single warning. */

@@ -157,6 +157,18 @@ it("judges an object of 3 MiB, and tells what a message can hold", async () => {
   expect(auditAnnotations.violations?.length).toBeLessThan(4200);
 });
 
+it("says no more of waivers than warnings can hold", async () => {
+  const waivers = Array.from({ length: 300 }, (_, index) => [`paddlock.dev/waive.rule-${index}`, "soon"]);
+  const body = bodyWith(({ object }) => {
+    (object as { metadata: object }).metadata = { name: "ocr", annotations: Object.fromEntries(waivers) };
+  });
+  const { answer } = (await reviewer({ mode: "enforce" })).review(readReview(body), noFacts(), today);
+  const { warnings = [] } = answer.response;
+  expect(warnings.join("\n")).toContain("rule-0");
+  expect(warnings.at(-1)).toMatch(/^… and \d+ more/);
+  expect(warnings.join("").length).toBeLessThan(4096);
+});
+
 it("shows nothing of a manifest that would act on a terminal", async () => {
   const hostile = bodyWith((request) => {
     const [container] = podSpec(request.object).containers;
