@@ -19,8 +19,14 @@ export function textTable({ title, note, heads, rows, targets }: Section): strin
   return `\n${title}\n${note}\n${[...shown.map((line) => line.trimEnd()), ...targets.map(targetText)].map((line) => `  ${line}\n`).join("")}`;
 }
 
+export interface Heading {
+  readonly title: string;
+  /** Of npm, which writes it. */
+  readonly script: string;
+}
+
 /** The whole of a run, for people. */
-export function markdown({ date, machine, versions, sections }: Results): string {
+export function markdown({ date, machine, versions, sections }: Results, { title, script }: Heading): string {
   const { cores, cpu, memoryGigabytes, platform, node, load } = machine;
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const tables = sections.map(({ title, note, heads, rows, targets }) => {
@@ -29,8 +35,8 @@ export function markdown({ date, machine, versions, sections }: Results): string
     const asked = targets.map((target) => `- ${targetText(target)}\n`).join("");
     return `## ${title}\n\n${note}\n\n${table}${asked === "" ? "" : `\n${asked}`}`;
   });
-  return `<!-- Written by npm run bench:admission -- --write -->
-# Benchmark of the webhook
+  return `<!-- Written by npm run ${script} -- --write -->
+# ${title}
 
 ${date.slice(0, 10)}, ${cores} cores of ${cpu}, ${memoryGigabytes} GB, ${platform}, Node ${node}, load ${load}; ${tools.join(", ")}.
 

@@ -94,7 +94,8 @@ function keep(results: Results, write: boolean): void {
   writeFileSync(join(folder, `admission-${results.date.slice(0, 19).replaceAll(":", "-")}.json`), json);
   if (!write) return;
   writeFileSync(join(import.meta.dirname, "results.json"), json);
-  writeFileSync(join(import.meta.dirname, "RESULTS.md"), markdown(results));
+  const heading = { script: "bench:admission", title: "Benchmark of the webhook" };
+  writeFileSync(join(import.meta.dirname, "RESULTS.md"), markdown(results, heading));
 }
 
 function versions(): Record<string, string> {
