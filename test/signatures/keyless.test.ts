@@ -139,6 +139,7 @@ describe("keyless signatures", () => {
     expect(await judge(authority("example"))).toMatchObject(failed("wrong-identity"));
     expect(await judge(authority(".*", "example"))).toMatchObject(failed("wrong-identity"));
     // An alternative must not end the anchoring.
-    expect(await judge(authority("nobody|https://ci"))).toMatchObject(failed("wrong-identity"));
+    expect(await judge(authority("https://ci|nobody"))).toMatchObject(failed("wrong-identity"));
+    expect(await judge(authority("nobody|team/app@main"))).toMatchObject(failed("wrong-identity"));
   });
 });
