@@ -95,7 +95,7 @@ export async function keylessAuthority(authority: Keyless, reader: MaterialReade
 }
 
 function expiredOr(certificate: X509Certificate, now: Date): Rejection | null {
-  if (certificate.validForDate(now)) return null;
+  if (now <= certificate.notAfter) return null;
   return new Rejection(
     "expired-certificate",
     "the certificate has expired, and nothing proves when the signature was made",

@@ -114,6 +114,10 @@ describe("keyless signatures", () => {
     expect(await judge({ by: strangers, proofs })).toMatchObject(failed("wrong-identity"));
   });
 
+  it("fail with a certificate that is in no certificate transparency log", async () => {
+    expect(await judge({ by: await ours.withoutCtLog() })).toMatchObject(failed("wrong-identity"));
+  });
+
   it.each([
     ["the right subject by another issuer", { ...CI, issuer: "https://other.example.com" }],
     ["another subject by the right issuer", { ...CI, subject: "https://ci.example.com/team/other@main" }],

@@ -75,6 +75,16 @@ export class Authorities {
     return new Authorities(this.url, this.#keys, { ...this.#parts, log, tsa: later });
   }
 
+  /** The same, with certificates that are in no transparency log. */
+  async withoutCtLog(): Promise<Authorities> {
+    const ca = await initializeCA(this.#keys.ca);
+    const unlogged = {
+      rootCertificate: this.#parts.ca.rootCertificate,
+      issueCertificate: ca.issueCertificate.bind(ca),
+    };
+    return new Authorities(this.url, this.#keys, { ...this.#parts, ca: unlogged });
+  }
+
   get keys(): { readonly ca: Keys; readonly ctLog: Keys; readonly log: Keys; readonly tsa: Keys } {
     return this.#keys;
   }
