@@ -1,6 +1,7 @@
 import type { JsonObject } from "../documents/document.ts";
 import { valueDocument } from "../documents/value-document.ts";
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
+import { objectOf } from "../resources/json.ts";
 import type { KindRow } from "../resources/kind-row.ts";
 import { kindOf } from "../resources/kinds.ts";
 import { resourceOf } from "../resources/unpack.ts";
@@ -29,12 +30,12 @@ const controllerManager = "system:kube-controller-manager";
  * keeps its owner, for what it had then: whoever writes an owner into an object and changes it later gains nothing.
  */
 export function ownerOf(request: AdmissionRequest, kinds: readonly KindRow[]): Owner | null {
-  const owner = controllerReference(request.object);
+  const owner = controllerOf(request.object);
   if (owner === null) return null;
   const { apiVersion, kind, name, uid } = owner;
   const resource = resourceOf(valueDocument({ apiVersion, kind }), { apiVersion, kind }, []);
   if (kindOf(resource, kinds) === null) return { kind, name, known: false, asks: false };
-  const kept = request.operation === "UPDATE" && controllerReference(request.oldObject)?.uid === uid;
+  const kept = request.operation === "UPDATE" && controllerOf(request.oldObject)?.uid === uid;
   const asks = isController(request, resource.group);
   return { kind, name, known: kept || asks, asks };
 }
@@ -51,18 +52,6 @@ function isNamedController(account: string): boolean {
   return account.endsWith("-controller");
 }
 
-interface ControllerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-function controllerReference(object: JsonObject | null): ControllerReference | null {
-  const references = listOf(objectOf(object?.metadata).ownerReferences);
-  const controller = references.find((each) => isObject(each) && each.controller === true);
-  const { apiVersion, kind, name, uid } = objectOf(controller);
-  const found = { apiVersion: textOf(apiVersion), kind: textOf(kind), name: textOf(name), uid: textOf(uid) };
-  if (found.apiVersion === null || found.kind === null || found.name === null || found.uid === null) return null;
-  return { apiVersion: found.apiVersion, kind: found.kind, name: found.name, uid: found.uid };
+function controllerOf(object: JsonObject | null): ControllerReference | null {
+  return object === null ? null : controllerReference(objectOf(object.metadata));
 }

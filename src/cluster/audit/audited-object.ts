@@ -1,14 +1,7 @@
 import type { JsonObject } from "../../documents/document.ts";
-import { listOf, objectOf, textOf } from "../../resources/json.ts";
+import { type ControllerReference, controllerReference } from "../../resources/controller-reference.ts";
+import { objectOf, textOf } from "../../resources/json.ts";
 import { kindKey, type ListedKind, mayBeMadeFor, referredKindKey } from "./audited-kinds.ts";
-
-/** An ownerReference with `controller: true`. */
-export interface ControllerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-}
 
 /** What the audit keeps in mind of an object. */
 export interface ObjectKey {
@@ -30,15 +23,10 @@ export function objectKey(object: JsonObject, kind: ListedKind): ObjectKey | nul
 }
 
 /** One that makes no objects of this kind is none. */
-function controllerOf(metadata: JsonObject, of: ListedKind): ControllerReference | null {
-  for (const each of listOf(metadata.ownerReferences)) {
-    const { controller, apiVersion, kind, name, uid } = objectOf(each);
-    if (controller !== true) continue;
-    if (typeof apiVersion !== "string" || typeof kind !== "string") continue;
-    if (typeof name !== "string" || typeof uid !== "string") continue;
-    return mayBeMadeFor(referredKindKey({ apiVersion, kind }), kindKey(of)) ? { apiVersion, kind, name, uid } : null;
-  }
-  return null;
+function controllerOf(metadata: JsonObject, kind: ListedKind): ControllerReference | null {
+  const controller = controllerReference(metadata);
+  if (controller === null) return null;
+  return mayBeMadeFor(referredKindKey(controller), kindKey(kind)) ? controller : null;
 }
 
 /** What servers and controllers write into an object; people do not, and no rule reads it. */

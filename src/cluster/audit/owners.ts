@@ -1,5 +1,6 @@
+import type { ControllerReference } from "../../resources/controller-reference.ts";
 import { kindKey, type ListedKind, referredKindKey } from "./audited-kinds.ts";
-import type { ControllerReference, ObjectKey } from "./audited-object.ts";
+import type { ObjectKey } from "./audited-object.ts";
 
 /**
  * `judge`: nobody who is judged owns it. `covered`: its owner is judged for it, or the owner's owner is. `undecided`: its
