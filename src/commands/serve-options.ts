@@ -1,4 +1,5 @@
 import { LOG_LEVELS } from "../admission/server/log-levels.ts";
+import { clusterOptions } from "./cluster-options.ts";
 import { commonOptions } from "./common-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 
@@ -87,18 +88,7 @@ export const serveOptions: OptionSpecs = {
     en: "takes reviews only from callers with a certificate of these authorities, PEM, watched",
     zh: "只接受持有这些 CA 所签客户端证书的请求（PEM），变更后自动重新加载",
   },
-  kubeconfig: {
-    type: "string",
-    value: "FILE",
-    en: "credentials for the cluster; default: those of the environment or the pod",
-    zh: "访问集群的凭据；默认取自环境或 Pod",
-  },
-  "kube-context": {
-    type: "string",
-    value: "NAME",
-    en: "context of the kubeconfig; default: the current one",
-    zh: "kubeconfig 中的上下文；默认为当前上下文",
-  },
+  ...clusterOptions,
   "no-cluster": {
     type: "boolean",
     en: "asks no cluster: what depends on other objects is not judged",
