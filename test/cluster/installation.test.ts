@@ -82,12 +82,35 @@ describe("helm", () => {
     await expect.poll(() => mayCreatePods("default")).toContain("failed calling webhook");
   });
 
+  test("registers the webhook that pins images, with rights on what that needs by name", async () => {
+    await cluster.client.post("/api/v1/namespaces", { metadata: { name: "ml" } });
+    const policies = [{ name: "own", images: ["**"], authorities: [{ key: { inline: "PEM" } }] }];
+    const config = { signatures: { policies }, registries: { pullSecrets: ["ml/login"] } };
+    const pinning = chartValues(cluster, { config, mutation: { enabled: true } });
+    expect(await helm(cluster, ["upgrade", "paddlock", CHART, ...pinning])).toMatchObject({ status: 0, stderr: "" });
+    const mutating = hook.replace("validating", "mutating");
+    expect(await read(mutating, "webhooks", 0, "failurePolicy")).toBe("Ignore");
+    expect(await read(mutating, "webhooks", 0, "reinvocationPolicy")).toBe("IfNeeded");
+    // Nobody answers here, and nothing is held up by that.
+    expect(await mayCreatePods("default")).toBe("");
+    const may = async (...words: readonly string[]): Promise<string> => {
+      const account = `system:serviceaccount:${namespace}:paddlock`;
+      return (await cluster.kubectl(["auth", "can-i", "--as", account, ...words])).stdout.trim();
+    };
+    expect(await may("patch", "mutatingwebhookconfigurations/paddlock")).toBe("yes");
+    expect(await may("patch", "mutatingwebhookconfigurations/other")).toBe("no");
+    expect(await may("list", "pods", "--all-namespaces")).toBe("yes");
+    expect(await may("get", "secrets/login", "-n", "ml")).toBe("yes");
+    expect(await may("get", "secrets/other", "-n", "ml")).toBe("no");
+  });
+
   test("uninstalls to a cluster that creates Pods, and leaves nothing behind", async () => {
     expect(await helm(cluster, ["uninstall", "paddlock"])).toMatchObject({ status: 0, stderr: "" });
     expect(await mayCreatePods("default")).toBe("");
-    const kinds = "validatingwebhookconfigurations,clusterroles,clusterrolebindings";
+    const kinds = "validatingwebhookconfigurations,mutatingwebhookconfigurations,clusterroles,clusterrolebindings";
     const left = await cluster.kubectl(["get", kinds, "-l", "app.kubernetes.io/name=paddlock", "-o", "name"]);
     expect(left.stdout).toBe("");
+    expect((await cluster.kubectl(["-n", "ml", "get", "roles,rolebindings", "-o", "name"])).stdout).toBe("");
     const own = "secrets,leases,configmaps,deployments,cronjobs,services,roles,rolebindings,resourcequotas";
     const inside = await cluster.kubectl([
       "-n",
