@@ -92,6 +92,55 @@ describe("reports about an image", () => {
     expect(await judge([[signer, scan(null)]], { maxAge: 4 * DAY })).toMatchObject({ reason: "attestation-too-old" });
   });
 
+  it("are of the wanted type, as the signed content says, and not the manifest's annotation", async () => {
+    const registry = new MemoryRegistry();
+    const digest = registry.image("team/app", "1");
+    cosignSign(registry, "team/app", digest, signer);
+    for (const annotations of [{}, { "dev.sigstore.bundle.predicateType": VULNERABILITIES }]) {
+      const layers = [keyBundle(envelope(signer, digest, "https://slsa.dev/provenance/v1", scan(NEW)))];
+      registry.artifact("team/app", { subject: digest, layers, annotations });
+    }
+    const attestations = [{ predicateType: VULNERABILITIES }];
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)], { attestations })]);
+    expect(await verifier.verify(`${HOST}/team/app:1`)).toMatchObject({ reason: "attestation-missing" });
+  });
+
+  it("under the tag are read one by one: a broken one, or one with two signatures, hides no other", async () => {
+    const registry = new MemoryRegistry();
+    const digest = registry.image("team/app", "1");
+    cosignSign(registry, "team/app", digest, signer);
+    const whole = envelope(signer, digest, VULNERABILITIES, scan(NEW));
+    const [signature = null] = whole.signatures as readonly JsonObject[];
+    const layerOf = (content: string) => ({
+      mediaType: "application/vnd.dsse.envelope.v1+json",
+      content: Buffer.from(content),
+    });
+    const odd = ["", "[]", "{}", JSON.stringify({ ...whole, signatures: [signature, signature] })].map(layerOf);
+    const tag = `${digest.replace(":", "-")}.att`;
+    const attestations = [{ predicateType: VULNERABILITIES }];
+    const policies = [policyOf([keyOf(signer)], { attestations })];
+    registry.artifact("team/app", { tag, layers: odd });
+    const image = `${HOST}/team/app:1`;
+    expect(await (await verifierOf(registry, policies)).verify(image)).toMatchObject({ reason: "attestation-missing" });
+    registry.artifact("team/app", { tag, layers: [...odd, layerOf(JSON.stringify(whole))] });
+    expect(await (await verifierOf(registry, policies)).verify(image)).toMatchObject({ state: "verified" });
+  });
+
+  it("leave it open where one cannot be read, which may be the newest", async () => {
+    const registry = new MemoryRegistry();
+    const digest = registry.image("team/app", "1");
+    cosignSign(registry, "team/app", digest, signer);
+    const contents = [scan(OLD), scan(NEW, "CVE-2026-0001")].map((predicate) => {
+      const layer = keyBundle(envelope(signer, digest, VULNERABILITIES, predicate));
+      registry.artifact("team/app", { subject: digest, layers: [layer] });
+      return registry.putBlob(layer.content).digest;
+    });
+    registry.refusals.set(`blob team/app ${contents[1]}`, "server");
+    const attestations = [{ predicateType: VULNERABILITIES, assert: ASSERTION }];
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)], { attestations })]);
+    expect(await verifier.verify(`${HOST}/team/app:1`)).toMatchObject({ state: "unknown", reason: "server" });
+  });
+
   it("must be by as many authorities as must sign", async () => {
     const policy = { require: "all" } as const;
     expect(await judge([[signer, scan(NEW)]], { policy })).toMatchObject({ reason: "attestation-missing" });

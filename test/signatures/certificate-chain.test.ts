@@ -94,6 +94,13 @@ describe("a chain of certificates", () => {
     expect(await outcome([leaf, root])).toBe("wrong-identity");
     expect(await outcome([leaf])).toBe("wrong-identity");
     expect(await outcome([])).toBe("wrong-identity");
+    // The name alone makes nobody a root.
+    expect(await outcome([await issue("CN=root", null)])).toBe("wrong-identity");
+  });
+
+  it("finds the root that issued it among roots of one name", async () => {
+    const namesake = await issue("CN=root", null, { ca: true });
+    expect(await outcome([leaf, middle], [namesake, root])).toBe("until 2027-01-01");
   });
 
   it("is refused where a certificate was not signed by the next", async () => {
