@@ -185,6 +185,11 @@ it.each([
     ["--tls-secret", "a/b", "--tls-cert", "a", "--tls-key", "b"],
     /--tls-secret goes with --tls-self-managed/,
   ],
+  [
+    "a configuration that mutates beside files",
+    ["--tls-cert", "a", "--tls-key", "b", "--mutating-webhook-configuration", "paddlock"],
+    /--mutating-webhook-configuration goes with --tls-self-managed/,
+  ],
 ])("does not start with %s, and says so", async (_, words, text) => {
   const failure = await serveCommand(words, "en").catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UsageError);
