@@ -85,8 +85,10 @@ registries: ${JSON.stringify(hosts.map((host) => ({ host, insecure: true })))}
   }
 
   async close(): Promise<void> {
+    // What waits for processes alone does not keep the loop alive.
+    const awake = setInterval(() => {}, 60_000);
     await this.proxy.close();
-    await this.registry.stop();
+    await this.registry.stop().finally(() => clearInterval(awake));
   }
 
   async #push(count: number): Promise<void> {
