@@ -226,11 +226,11 @@ describe("deletion", () => {
     expect(deleted).toMatchObject({ status: 0, stderr: "" });
     expect(textAt(await object("chosen", "leaving"), "metadata", "deletionTimestamp")).not.toBe("");
     expect(await image("chosen", "leaving", WORSE)).toMatchObject({ status: 1 });
-    const freed = await cluster.kubectl([
+    const touched = await cluster.kubectl([
       ...["-n", "chosen", "patch", "deployment/leaving", "--type=merge"],
       ...["-p", '{"metadata":{"finalizers":null}}'],
     ]);
-    expect(freed).toMatchObject({ status: 0, stderr: "" });
+    expect(touched).toMatchObject({ status: 0, stderr: "" });
     await expect.poll(async () => (await get("chosen", "deployment", "leaving")).status).toBe(1);
     await reload(CONFIG);
   });
@@ -281,6 +281,49 @@ describe("pods", () => {
       "system:serviceaccount:kube-system:job-controller",
       "system:serviceaccount:kube-system:replicaset-controller",
     ]);
+  });
+
+  test("those of a waived Deployment come into being where the waiver is in its template, too", async () => {
+    const waiver = "vendor ships no tags until 2099-01-31";
+    const object = annotated(deployment("waived", "owned", BAD), "pinned-image", waiver);
+    const { spec } = object as { spec: { template: JsonObject } };
+    const template = annotated(spec.template, "pinned-image", waiver);
+    expect(await create({ ...object, spec: { ...spec, template } })).toMatchObject({ status: 0 });
+    await expect.poll(async () => (await podsOf("owned", "waived")).length, { timeout: 20_000 }).toBe(2);
+  });
+
+  test("what somebody else changes in one is judged in full, whatever its name", async () => {
+    await expect.poll(async () => (await podsOf("owned", "served")).length, { timeout: 20_000 }).toBe(2);
+    const name = textAt((await podsOf("owned", "served"))[0], "metadata", "name");
+    const image = { op: "replace", path: "/spec/containers/0/image", value: BAD };
+    const debug = { spec: { ephemeralContainers: [{ name: "istio-proxy", image: BAD }] } };
+    const patched = await cluster.kubectl([
+      "-n",
+      "owned",
+      "patch",
+      "pod",
+      name,
+      "--type=json",
+      "-p",
+      JSON.stringify([image]),
+    ]);
+    expect(patched.status).toBe(1);
+    expect(patched.stderr).toContain("pinned-image");
+    const words = [
+      "-n",
+      "owned",
+      "patch",
+      "pod",
+      name,
+      "--subresource=ephemeralcontainers",
+      "-p",
+      JSON.stringify(debug),
+    ];
+    const debugged = await cluster.kubectl(words);
+    expect(debugged.status).toBe(1);
+    expect(debugged.stderr).toContain("(container istio-proxy)");
+    const touched = await cluster.kubectl(["-n", "owned", "label", "pod", name, "example.com/touched=yes"]);
+    expect(touched).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("those of a Deployment that was let in before are denied: its events and condition say so", async () => {
