@@ -1,21 +1,19 @@
-import { LRUCache } from "lru-cache";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
-import { RegistryError } from "../registry/registry-error.ts";
-import { type ImageReference, imageReference } from "../registry/repository.ts";
 import type { Language } from "../rules/metadata.ts";
 import { ImageArtifacts, type SignatureSource } from "./artifacts.ts";
 import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";
+import { type Subject, Subjects } from "./image-subject.ts";
 import { judgePolicy } from "./judge-policy.ts";
 import { MaterialReader, reasonOf, type SecretLoader } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type PreparedPolicy, preparePolicies } from "./prepared-policy.ts";
-import { type Obstacle, obstacleOf, shown } from "./rejection.ts";
 import type { SignatureFact, SignatureVerdict } from "./signature-fact.ts";
 import { SingleFlight } from "./single-flight.ts";
+import { isAnswerOfRegistry, open, together, verdictOf, whatHappened } from "./verdict.ts";
 import { VerdictCache } from "./verdict-cache.ts";
 
 /** A registry client, and the same with other credentials. */
@@ -38,19 +36,9 @@ export interface ImageVerifierOptions {
   readonly now?: () => Date;
 }
 
-/** An image name that is one, and that policies are for. */
-interface Subject {
-  readonly reference: ImageReference;
-  readonly policies: readonly PreparedPolicy[];
-  readonly names: readonly string[];
-  /** Of the policies, together with the repository. */
-  readonly key: string;
-}
-
 const DEADLINE = 20_000;
 /** A cluster uses some thousand images; a flood of others must not take the machine. */
 const MOST_AT_ONCE = 2_000;
-const REMEMBERED = 10_000;
 
 /**
  * Verifies images against the policies of a configuration. One for a run or a server. The reference is resolved to a
@@ -59,12 +47,10 @@ const REMEMBERED = 10_000;
 export class ImageVerifier implements ImageSignatures {
   readonly #settings: SignatureSettings;
   readonly #registry: SignatureRegistry;
-  readonly #policies: readonly PreparedPolicy[];
-  readonly #matcher: ImageMatcher;
+  readonly #subjects: Subjects;
   readonly #cache: VerdictCache;
   readonly #deadline: number;
   readonly #now: () => Date;
-  readonly #subjects: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({ max: REMEMBERED });
   readonly #flights: SingleFlight<SignatureVerdict> = new SingleFlight();
   readonly #ended: AbortController = new AbortController();
   /** Those whose credentials are the same object may share; a name for each. */
@@ -75,8 +61,7 @@ export class ImageVerifier implements ImageSignatures {
   private constructor(options: ImageVerifierOptions, policies: readonly PreparedPolicy[], matcher: ImageMatcher) {
     this.#settings = options.settings;
     this.#registry = options.registry;
-    this.#policies = policies;
-    this.#matcher = matcher;
+    this.#subjects = new Subjects(policies, matcher, options.settings.noMatch);
     this.#cache = options.cache ?? new VerdictCache();
     this.#deadline = options.deadline ?? DEADLINE;
     this.#now = options.now ?? (() => new Date());
@@ -107,7 +92,7 @@ export class ImageVerifier implements ImageSignatures {
     image: string,
     { credentials, signal, offline = false }: VerifyOptions = {},
   ): Promise<SignatureVerdict> {
-    const subject = this.#subject(image);
+    const subject = this.#subjects.of(image);
     if ("fact" in subject) return subject;
     const holder = this.#holder(credentials);
     const known = this.#known(subject, holder.name);
@@ -127,53 +112,12 @@ export class ImageVerifier implements ImageSignatures {
   }
 
   cached(image: string, { credentials }: Pick<VerifyOptions, "credentials"> = {}): SignatureFact | undefined {
-    const subject = this.#subject(image);
+    const subject = this.#subjects.of(image);
     return "fact" in subject ? subject.fact : this.#known(subject, this.#holder(credentials).name)?.fact;
   }
 
   async close(): Promise<void> {
     this.#ended.abort();
-  }
-
-  /** What a name stands for; a verdict where no registry needs to be asked. */
-  #subject(image: string): Subject | SignatureVerdict {
-    const known = this.#subjects.get(image);
-    if (known !== undefined) return known;
-    const subject = this.#subjectOf(image);
-    this.#subjects.set(image, subject);
-    return subject;
-  }
-
-  #subjectOf(image: string): Subject | SignatureVerdict {
-    const reference = imageReference(image);
-    if (typeof reference === "string") {
-      const detail = `${shown(image)} is no image reference`;
-      const fact = {
-        state: "failed",
-        reason: "bad-reference",
-        detail,
-        policies: [],
-        digest: null,
-        action: "deny",
-      } as const;
-      return { fact, signatures: [] };
-    }
-    const { repository, digest } = reference;
-    const policies = this.#matcher.policiesFor(repository).flatMap((index) => this.#policies[index] ?? []);
-    if (policies.length === 0) {
-      const fact = {
-        state: "unmatched",
-        reason: null,
-        detail: "no signature policy is for this image",
-        policies: [],
-        digest,
-        action: this.#settings.noMatch,
-      } as const;
-      return { fact, signatures: [] };
-    }
-    const prints = policies.map(({ fingerprint }) => fingerprint).join(" ");
-    const names = policies.map(({ name }) => name);
-    return { reference, policies, names, key: `${prints} ${repository.host}/${repository.path}` };
   }
 
   /** A pass holds for whoever asks; a failure only for those who saw the same. */
@@ -218,19 +162,13 @@ export class ImageVerifier implements ImageSignatures {
       const untils = verdicts.flatMap((each) => (each.state === "verified" && each.until !== null ? [each.until] : []));
       const remaining = Math.min(...untils.map((until) => until.getTime() - now.getTime()));
       this.#cache.keep(`${key}@${digest}`, verdict, untils.length === 0 ? null : remaining);
-    } else if (state === "failed" && !REGISTRY_ANSWERS.has(reason ?? "")) {
+    } else if (state === "failed" && !isAnswerOfRegistry(reason)) {
       this.#cache.keep(`${holder} ${key}@${digest}`, verdict, null);
     }
   }
 
   #verdict({ names }: Subject, verdict: PolicyVerdict, digest: string | null): SignatureVerdict {
-    if (verdict.state === "verified") {
-      const fact = { state: "verified", reason: null, detail: "", policies: names, digest, action: null } as const;
-      return { fact, signatures: verdict.evidence };
-    }
-    const { state, reason, detail } = verdict;
-    const action = state === "failed" ? "deny" : this.#settings.onError;
-    return { fact: { state, reason, detail, policies: names, digest, action }, signatures: [] };
+    return verdictOf(verdict, names, digest, this.#settings);
   }
 
   #holder(credentials: CredentialSource | undefined): { readonly name: string; readonly source: SignatureSource } {
@@ -242,36 +180,6 @@ export class ImageVerifier implements ImageSignatures {
     }
     return holder;
   }
-}
-
-/** Failures that are the registry's, and may be another answer the next time. */
-const REGISTRY_ANSWERS: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "digest-mismatch"]);
-
-/** All policies that are for an image must pass; one that says no decides before one that cannot say. */
-function together(verdicts: readonly PolicyVerdict[], names: readonly string[]): PolicyVerdict {
-  const index = ["failed", "unknown"]
-    .map((state) => verdicts.findIndex((each) => each.state === state))
-    .find((at) => at >= 0);
-  const worst = index === undefined ? undefined : verdicts[index];
-  if (index !== undefined && worst !== undefined && worst.state !== "verified") {
-    return names.length === 1 ? worst : { ...worst, detail: `policy ${names[index]}: ${worst.detail}` };
-  }
-  const evidence = verdicts.flatMap((each) => (each.state === "verified" ? each.evidence : []));
-  return { state: "verified", evidence, until: null };
-}
-
-/** @throws nothing: whatever happens, nobody may take it for a yes */
-function whatHappened(error: unknown, { repository, tag }: ImageReference): Obstacle {
-  if (!(error instanceof RegistryError)) return open("protocol", `the verification failed: ${shown(reasonOf(error))}`);
-  if (error.kind === "not-found") {
-    const detail = `${repository.host}/${repository.path} has no tag ${shown(tag ?? "")}`;
-    return { state: "failed", reason: "tag-not-found", detail };
-  }
-  return obstacleOf(error);
-}
-
-function open(reason: Extract<Obstacle, { state: "unknown" }>["reason"], detail: string): Obstacle {
-  return { state: "unknown", reason, detail };
 }
 
 async function unlessAborted<Value>(

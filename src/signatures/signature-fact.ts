@@ -50,7 +50,7 @@ export interface SignatureFact {
   readonly policies: readonly string[];
   /** What was verified: the digest that the reference names, or stood for. */
   readonly digest: string | null;
-  /** What follows: deny for `failed`, `onError` for `unknown`, `noMatch` for `unmatched`; null for `verified`. */
+  /** What follows: deny for `failed`, `onError` for `unknown`, `noMatch` for `unmatched` (null where that is not set); null for `verified`. */
   readonly action: SignatureAction | null;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CredentialSource } from "../../src/registry/credentials.ts";
 import { CACHE_LIMITS, VerdictCache } from "../../src/signatures/verdict-cache.ts";
-import { cosignSign, HOST, keyOf, newSigner, policyOf, verifierOf } from "./hand-made.ts";
+import { VULNERABILITIES } from "../../tools/signatures/world.ts";
+import { cosignSign, envelope, HOST, keyBundle, keyOf, newSigner, policyOf, verifierOf } from "./hand-made.ts";
 import { MemoryRegistry } from "./memory-registry.ts";
 
 const signer = newSigner();
@@ -73,6 +74,25 @@ describe("verdicts", () => {
       registry.refusals.clear();
       expect(await verifier.verify(image)).toMatchObject({ state: "verified" });
     }
+  });
+
+  it("are kept no longer than the reports that they rest on are young enough", async () => {
+    const { registry, digest } = signed();
+    const made = { metadata: { scanFinishedOn: "2026-11-20T00:00:00Z" } };
+    const layers = [keyBundle(envelope(signer, digest, VULNERABILITIES, made))];
+    registry.artifact("team/app", { subject: digest, layers });
+    const clock = newClock();
+    const attestations = [{ predicateType: VULNERABILITIES, maxAge: 86_400 }];
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)], { attestations })], {
+      cache: new VerdictCache({}, clock.now),
+      now: () => new Date("2026-11-20T23:50:00Z"),
+    });
+    const image = `${HOST}/team/app@${digest}`;
+    expect(await verifier.verify(image)).toMatchObject({ state: "verified" });
+    clock.advance(599_000);
+    expect(verifier.cached(image)).toMatchObject({ state: "verified" });
+    clock.advance(2_000);
+    expect(verifier.cached(image)).toBeUndefined();
   });
 
   it("follow a tag that moves", async () => {

@@ -1,0 +1,65 @@
+import { LRUCache } from "lru-cache";
+import type { SignatureSettings } from "../config/signatures.ts";
+import { type ImageReference, imageReference } from "../registry/repository.ts";
+import type { ImageMatcher } from "./image-matcher.ts";
+import type { PreparedPolicy } from "./prepared-policy.ts";
+import { shown } from "./rejection.ts";
+import type { SignatureVerdict } from "./signature-fact.ts";
+
+/** An image name that is one, and that policies are for. */
+export interface Subject {
+  readonly reference: ImageReference;
+  readonly policies: readonly PreparedPolicy[];
+  /** Of the policies. */
+  readonly names: readonly string[];
+  /** Equal for the same repository by the same policies. */
+  readonly key: string;
+}
+
+/** A cluster uses some thousand images. */
+const REMEMBERED = 10_000;
+
+/** What image names stand for; a verdict where no registry needs to be asked. */
+export class Subjects {
+  readonly #policies: readonly PreparedPolicy[];
+  readonly #matcher: ImageMatcher;
+  readonly #noMatch: SignatureSettings["noMatch"];
+  readonly #known: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({ max: REMEMBERED });
+
+  constructor(policies: readonly PreparedPolicy[], matcher: ImageMatcher, noMatch: SignatureSettings["noMatch"]) {
+    this.#policies = policies;
+    this.#matcher = matcher;
+    this.#noMatch = noMatch;
+  }
+
+  of(image: string): Subject | SignatureVerdict {
+    const known = this.#known.get(image);
+    if (known !== undefined) return known;
+    const subject = this.#find(image);
+    this.#known.set(image, subject);
+    return subject;
+  }
+
+  #find(image: string): Subject | SignatureVerdict {
+    const reference = imageReference(image);
+    if (typeof reference === "string") {
+      const detail = `${shown(image)} is no image reference`;
+      return {
+        fact: { state: "failed", reason: "bad-reference", detail, policies: [], digest: null, action: "deny" },
+        signatures: [],
+      };
+    }
+    const { repository, digest } = reference;
+    const policies = this.#matcher.policiesFor(repository).flatMap((index) => this.#policies[index] ?? []);
+    if (policies.length === 0) {
+      const detail = "no signature policy is for this image";
+      return {
+        fact: { state: "unmatched", reason: null, detail, policies: [], digest, action: this.#noMatch },
+        signatures: [],
+      };
+    }
+    const prints = policies.map(({ fingerprint }) => fingerprint).join(" ");
+    const names = policies.map(({ name }) => name);
+    return { reference, policies, names, key: `${prints} ${repository.host}/${repository.path}` };
+  }
+}

@@ -1,0 +1,57 @@
+import type { SignatureSettings } from "../config/signatures.ts";
+import { RegistryError } from "../registry/registry-error.ts";
+import type { ImageReference } from "../registry/repository.ts";
+import { reasonOf } from "./material.ts";
+import type { PolicyVerdict } from "./policy-verdict.ts";
+import { type Obstacle, obstacleOf, shown } from "./rejection.ts";
+import type { SignatureVerdict } from "./signature-fact.ts";
+
+/** A verdict on an image in the terms of facts. @param names of the policies that are for it */
+export function verdictOf(
+  verdict: PolicyVerdict,
+  names: readonly string[],
+  digest: string | null,
+  { onError }: Pick<SignatureSettings, "onError">,
+): SignatureVerdict {
+  if (verdict.state === "verified") {
+    const fact = { state: "verified", reason: null, detail: "", policies: names, digest, action: null } as const;
+    return { fact, signatures: verdict.evidence };
+  }
+  const { state, reason, detail } = verdict;
+  const action = state === "failed" ? "deny" : onError;
+  return { fact: { state, reason, detail, policies: names, digest, action }, signatures: [] };
+}
+
+const REGISTRY_ANSWERS: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "digest-mismatch"]);
+
+/** Whether a failure is the registry's, and may be another answer the next time. */
+export function isAnswerOfRegistry(reason: SignatureVerdict["fact"]["reason"]): boolean {
+  return reason !== null && REGISTRY_ANSWERS.has(reason);
+}
+
+/** All policies that are for an image must pass; one that says no decides before one that cannot say. */
+export function together(verdicts: readonly PolicyVerdict[], names: readonly string[]): PolicyVerdict {
+  const index = ["failed", "unknown"]
+    .map((state) => verdicts.findIndex((each) => each.state === state))
+    .find((at) => at >= 0);
+  const worst = index === undefined ? undefined : verdicts[index];
+  if (index !== undefined && worst !== undefined && worst.state !== "verified") {
+    return names.length === 1 ? worst : { ...worst, detail: `policy ${names[index]}: ${worst.detail}` };
+  }
+  const evidence = verdicts.flatMap((each) => (each.state === "verified" ? each.evidence : []));
+  return { state: "verified", evidence, until: null };
+}
+
+/** @throws nothing: whatever happens, nobody may take it for a yes */
+export function whatHappened(error: unknown, { repository, tag }: ImageReference): Obstacle {
+  if (!(error instanceof RegistryError)) return open("protocol", `the verification failed: ${shown(reasonOf(error))}`);
+  if (error.kind === "not-found") {
+    const detail = `${repository.host}/${repository.path} has no tag ${shown(tag ?? "")}`;
+    return { state: "failed", reason: "tag-not-found", detail };
+  }
+  return obstacleOf(error);
+}
+
+export function open(reason: Extract<Obstacle, { state: "unknown" }>["reason"], detail: string): Obstacle {
+  return { state: "unknown", reason, detail };
+}
