@@ -36,11 +36,11 @@ type Measure = (scene: Scene, quick: boolean) => Promise<Section>;
 
 const sections: { readonly [name: string]: Measure } = {
   verdicts: ({ world }, quick) => verdicts(world, { rounds: quick ? 2 : 10, lookups: quick ? 10_000 : 1_000_000 }),
-  check: ({ world, bench }, quick) => check(world, bench, { rounds: quick ? 1 : 9, calls: quick ? 2 : 20 }),
+  check: ({ world, bench }, quick) => check(world, bench, { rounds: quick ? 1 : 7, calls: quick ? 1 : 3 }),
   webhook: ({ world, stage }, quick) =>
     webhook(world, stage, new LoadGenerator(stage.group, loadCore), serverCore, {
-      rounds: quick ? 1 : 7,
-      seconds: quick ? 2 : 8,
+      rounds: quick ? 1 : 5,
+      seconds: quick ? 2 : 6,
       rateSeconds: quick ? 2 : 20,
       crowd: 500,
     }),
