@@ -33,7 +33,10 @@ export async function* bundles(artifacts: ImageArtifacts, wanted: string = SIGNA
 async function* bundlesIn(artifacts: ImageArtifacts, artifact: Artifact, wanted: string): AsyncGenerator<Found> {
   const { annotations } = artifact.manifest.json;
   const said = isObject(annotations) ? annotations[PREDICATE] : undefined;
-  if (typeof said === "string" && said !== wanted) return;
+  if (typeof said === "string" && said !== wanted) {
+    if (wanted !== SIGNATURE_PREDICATE) return;
+    return yield { type: "rejected", rejection: new Rejection("unsigned", "there are attestations, and no signature") };
+  }
   for (const layer of artifact.layers) {
     if (BUNDLE.test(layer.mediaType)) yield await bundleIn(artifacts, layer);
   }

@@ -110,6 +110,18 @@ describe("a bundle that refers to the image", () => {
     expect(fact).toMatchObject({ state: "failed", reason: "unsigned" });
   });
 
+  it("that says beforehand that it is a report is not even fetched", async () => {
+    const registry = new MemoryRegistry();
+    const subject = registry.image("team/app", "1");
+    const layers = [keyBundle(envelope(signer, subject, "https://slsa.dev/provenance/v1", {}))];
+    const annotations = { "dev.sigstore.bundle.predicateType": "https://slsa.dev/provenance/v1" };
+    registry.artifact("team/app", { subject, layers, annotations });
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)])]);
+    const fact = await verifier.verify(`${HOST}/team/app:1`);
+    expect(fact).toMatchObject({ reason: "unsigned", detail: "there are attestations, and no signature" });
+    expect(registry.asked.filter((call) => call.startsWith("blob"))).toEqual([]);
+  });
+
   it("of another payload type is refused", async () => {
     const fact = await judge((registry, digest) =>
       refer(registry, digest, keyBundle(envelope(signer, digest, SIGNATURE_PREDICATE, {}, "text/plain"))),
