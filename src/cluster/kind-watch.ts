@@ -7,14 +7,14 @@ import type { ClusterClient } from "./client.ts";
 import { pathOf } from "./discovery.ts";
 import type { WatchEvent } from "./event-stream.ts";
 import { type RelationObject, relationObjectOf } from "./relation-object.ts";
-import { locate, type ServedAt, type WatchedKind } from "./watched-kinds.ts";
+import { locate, mayBeUnknown, type ServedAt, type WatchedKind } from "./watched-kinds.ts";
 
 /**
  * What is known of a kind's objects.
  *
  * - `syncing`: not yet known
  * - `synced`: all of them, as the API server has them
- * - `lost`: all of them, as they were when the watch broke
+ * - `lost`: all of them, as they were when the watch broke; not for long, where what is unknown can be told from it
  * - `forbidden`: unknown, for paddlock may not read them
  * - `absent`: there are none, for the kind is not installed
  */
@@ -42,6 +42,8 @@ export interface WatchTiming {
   readonly recheck: number;
   readonly firstRetry: number;
   readonly mostRetry: number;
+  /** How long what was known still counts after the watch broke, of kinds that may be unknown. */
+  readonly stale: number;
 }
 
 export const usualTiming: WatchTiming = {
@@ -50,6 +52,7 @@ export const usualTiming: WatchTiming = {
   recheck: 60_000,
   firstRetry: 500,
   mostRetry: 10_000,
+  stale: 300_000,
 };
 
 /** Refusals in a row before what was known is given up: an API server that starts may say 403 or 404 at first. */
@@ -71,6 +74,8 @@ export class KindWatch {
   readonly #recheck: Backoff;
   /** Whether the sink has objects that were in sync once. */
   #known = false;
+  /** When the watch broke, by `performance.now()`. */
+  #lostAt: number | null = null;
   #refusals = 0;
 
   constructor(client: ClusterClient, watched: WatchedKind, sink: WatchSink, timing: WatchTiming) {
@@ -150,7 +155,9 @@ export class KindWatch {
         if (answered && error instanceof TransportError && error.code === "timeout") continue;
         if (!isUnreachable(error)) failures++;
         if (failures >= failuresBelieved) throw error;
+        const wasKnown = this.#known;
         await this.#failed(error);
+        if (wasKnown && !this.#known) return;
       }
     }
   }
@@ -174,6 +181,7 @@ export class KindWatch {
   /** A watch is open: only then is what was listed kept up to date, and is all permission there that is needed. */
   #inSync(): void {
     this.#known = true;
+    this.#lostAt = null;
     this.#refusals = 0;
     this.#recheck.reset();
     this.#sink.state("synced", "");
@@ -185,9 +193,21 @@ export class KindWatch {
       return;
     }
     const detail = error instanceof Error ? error.message : String(error);
+    this.#growOld();
     // What was refused, or was not there, still is while nobody answers.
     if (this.#refusals === 0 || this.#known) this.#sink.state(this.#known ? "lost" : "syncing", detail);
     await this.#pause(this.#retry.wait(error instanceof ApiError ? error.retryAfter : null));
+  }
+
+  /** A policy that was known an hour ago may be gone: it is no longer taken for granted, and what hangs on it not judged. */
+  #growOld(): void {
+    if (!this.#known || !mayBeUnknown(this.#watched.role)) return;
+    this.#lostAt ??= performance.now();
+    if (performance.now() - this.#lostAt < this.#timing.stale) return;
+    this.#known = false;
+    this.#lostAt = null;
+    this.#sink.note("what was known is too old, and counts no more");
+    this.#sink.clear();
   }
 
   async #refused(state: "forbidden" | "absent", detail: string): Promise<void> {

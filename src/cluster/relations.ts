@@ -6,7 +6,7 @@ import { type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
 import type { ClusterClient } from "./client.ts";
 import { KindWatch, usualTiming, type WatchState, type WatchTiming } from "./kind-watch.ts";
 import { RelationStore } from "./relation-store.ts";
-import { type WatchedKind, watchedKinds } from "./watched-kinds.ts";
+import { mayBeUnknown, type WatchedKind, watchedKinds } from "./watched-kinds.ts";
 
 export interface ClusterRelationsOptions {
   /** Seconds for which a deleted network policy still counts, unless it is created again before. */
@@ -155,7 +155,7 @@ export class ClusterRelations implements ReviewFacts {
     const unknown = new Set<UnknownRole>();
     for (const { name, role } of watchedKinds) {
       const state = this.#states.get(name)?.state;
-      if ((role === "policy" || role === "claim") && (state === "syncing" || state === "forbidden")) unknown.add(role);
+      if (mayBeUnknown(role) && (state === "syncing" || state === "forbidden")) unknown.add(role);
     }
     return [...unknown].sort();
   }

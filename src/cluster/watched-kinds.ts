@@ -1,3 +1,4 @@
+import type { UnknownRole } from "../resources/relations.ts";
 import type { RelationRole } from "../resources/resource-set.ts";
 import { type Getter, type ServedKind, servedKinds } from "./discovery.ts";
 
@@ -32,6 +33,11 @@ export const watchedKinds: readonly WatchedKind[] = [
   custom("BaselineAdminNetworkPolicy", "policy.networking.k8s.io"),
   custom("ClusterNetworkPolicy", "policy.networking.k8s.io"),
 ];
+
+/** Whether relations can be told that objects of a role are not known; of others, what was known last is the best there is. */
+export function mayBeUnknown(role: RelationRole): role is UnknownRole {
+  return role === "policy" || role === "claim";
+}
 
 /**
  * Where a kind is served, or null if it is not installed.

@@ -75,6 +75,29 @@ describe("trouble", () => {
     expect(server.asked(policies, "list")).toBe(1);
   });
 
+  test("what is lost for too long is unknown, and is listed again when somebody answers", async () => {
+    server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
+    server.put(claim("ml", "models"));
+    server.put({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "ml", labels: { "paddlock.dev/mode": "enforce" } },
+    });
+    await cluster.inSync({ timing: { ...quick, stale: 100 } });
+    await server.down();
+    await until(
+      () => cluster.isolated("ml", { app: "ocr" }) === "unknown" && cluster.hasClaim("ml", "models") === "unknown",
+    );
+    // Nobody is to get out of the mode of his namespace by it.
+    expect(cluster.relations.namespaceLabels("ml")).toMatchObject({ "paddlock.dev/mode": "enforce" });
+    server.delete(networkPolicy("ml", "ocr", { app: "ocr" }));
+    await server.up();
+    await until(() => cluster.stateOf("NetworkPolicy.networking.k8s.io") === "synced");
+    expect(cluster.isolated("ml", { app: "ocr" })).toBe("not-isolated");
+    await until(() => cluster.hasClaim("ml", "models") === "yes");
+    expect(server.asked(policies, "list")).toBe(2);
+  });
+
   test("a line that is no event is not passed over", async () => {
     await cluster.inSync();
     server.tell(claims, '{"type":"ADDED","object":{"metadata":\n');

@@ -11,7 +11,14 @@ export const services = "/api/v1/services";
 const paths = [policies, claims, services, "/api/v1/namespaces"];
 
 /** No test is to wait for a minute. */
-export const quick: WatchTiming = { watch: 60_000, silence: 60_000, recheck: 50, firstRetry: 10, mostRetry: 40 };
+export const quick: WatchTiming = {
+  watch: 60_000,
+  silence: 60_000,
+  recheck: 50,
+  firstRetry: 10,
+  mostRetry: 40,
+  stale: 60_000,
+};
 
 /** A fake API server, and the relations that are kept of it. */
 export class WatchedCluster {

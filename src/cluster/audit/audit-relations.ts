@@ -7,7 +7,7 @@ import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import { relationObjectOf } from "../relation-object.ts";
 import { RelationStore } from "../relation-store.ts";
-import { locate, type ServedAt, type WatchedKind, watchedKinds } from "../watched-kinds.ts";
+import { locate, mayBeUnknown, type ServedAt, type WatchedKind, watchedKinds } from "../watched-kinds.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { listPages } from "./patience.ts";
 
@@ -115,7 +115,7 @@ export class AuditRelations {
     } catch (error) {
       if (isDisconnection(error)) throw error;
       this.gaps.push({ watched, namespace, error });
-      if (watched.role === "policy" || watched.role === "claim") this.#unknown.add(watched.role);
+      if (mayBeUnknown(watched.role)) this.#unknown.add(watched.role);
     }
   }
 
