@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
+import { deadlineAfter } from "../registry/deadline.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import type { Language } from "../rules/metadata.ts";
 import { ImageArtifacts, type SignatureSource } from "./artifacts.ts";
@@ -129,16 +130,16 @@ export class ImageVerifier implements ImageSignatures {
 
   async #judge(subject: Subject, holder: { readonly name: string; readonly source: SignatureSource }) {
     const { reference, key } = subject;
-    const signal = AbortSignal.any([AbortSignal.timeout(this.#deadline), this.#ended.signal]);
+    const time = deadlineAfter(this.#deadline, this.#ended.signal);
     let digest = reference.digest;
     try {
       if (digest === null) {
-        digest = (await holder.source.resolve(reference, signal)).digest;
+        digest = (await holder.source.resolve(reference, time.signal)).digest;
         this.#cache.keepTag(`${holder.name} ${key}:${reference.tag}`, digest);
         const known = this.#known({ ...subject, reference: { ...reference, digest } }, holder.name);
         if (known !== undefined) return known;
       }
-      const artifacts = new ImageArtifacts(holder.source, reference.repository, digest, signal);
+      const artifacts = new ImageArtifacts(holder.source, reference.repository, digest, time.signal);
       const now = this.#now();
       const verdicts: PolicyVerdict[] = [];
       for (const policy of subject.policies) verdicts.push(await judgePolicy(policy, artifacts, now));
@@ -147,6 +148,8 @@ export class ImageVerifier implements ImageSignatures {
       return verdict;
     } catch (error) {
       return this.#verdict(subject, whatHappened(error, reference), digest);
+    } finally {
+      time.end();
     }
   }
 
