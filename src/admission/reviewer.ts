@@ -57,6 +57,8 @@ export class Reviewer {
   readonly #compile: GlobCompiler;
   readonly #kinds: readonly KindRow[];
   /** Waivers end with a day, so they are prepared for one. */
+  /** Its images are looked at before an object is judged, and both need the workload. */
+  readonly #subjects: WeakMap<JsonObject, Subjected> = new WeakMap();
   #waive: { readonly day: string; readonly waive: Waive } | undefined;
 
   private constructor(
@@ -201,8 +203,16 @@ export class Reviewer {
     return this.judge.judge(this.subject(request, object), noFile, request.namespace ?? "default", set, signatures);
   }
 
-  /** An object of a request, and the workload that it is. */
-  subject({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
+  /** An object of a request, and the workload that it is; the same again for whoever asks again. */
+  subject(request: AdmissionRequest, object: JsonObject): Subjected {
+    const known = this.#subjects.get(object);
+    if (known !== undefined) return known;
+    const subject = this.#subjectOf(request, object);
+    this.#subjects.set(object, subject);
+    return subject;
+  }
+
+  #subjectOf({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
     const typed = {
       ...object,
       apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),

@@ -110,7 +110,15 @@ async function each<Item>(items: readonly Item[], run: (item: Item) => Promise<v
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
 }
 
+/** Of facts that a cache keeps, which are asked for again and again. */
+const plainFacts: WeakMap<SignatureVerdict["fact"], SignatureFact> = new WeakMap();
+
 /** The rules' input has lists of its own. */
 function plain(fact: SignatureVerdict["fact"]): SignatureFact {
-  return { ...fact, policies: [...fact.policies] };
+  let known = plainFacts.get(fact);
+  if (known === undefined) {
+    known = { ...fact, policies: [...fact.policies] };
+    plainFacts.set(fact, known);
+  }
+  return known;
 }
