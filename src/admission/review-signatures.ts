@@ -9,14 +9,19 @@ export interface ReviewSignatures {
   close(): Promise<void>;
 }
 
-/** What a review is told of its images. */
+/**
+ * What a review is told of its images.
+ * @param onFound told of it as well, and whether nobody needed to be asked
+ */
 export async function signaturesFor(
   signatures: ReviewSignatures,
   images: readonly string[],
   milliseconds: number,
+  onFound: (facts: SignatureFacts, cached: boolean) => void = () => {},
 ): Promise<SignatureFacts> {
   if (images.length === 0) return {};
-  return (
-    signatures.cached(images) ?? signatures.facts(images, AbortSignal.timeout(Math.max(1, Math.floor(milliseconds))))
-  );
+  const known = signatures.cached(images);
+  const facts = known ?? (await signatures.facts(images, AbortSignal.timeout(Math.max(1, Math.floor(milliseconds)))));
+  onFound(facts, known !== null);
+  return facts;
 }

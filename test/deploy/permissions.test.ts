@@ -4,7 +4,7 @@ import type { JsonObject } from "../../src/documents/document.ts";
 import { listOf, objectOf } from "../../src/resources/json.ts";
 import { helm, nameOf, type Objects, render } from "./render.ts";
 
-const reading = ["get", "list", "watch"];
+const reading = ["list", "watch"];
 
 describe.skipIf(helm === null)("permissions", () => {
   test("of the webhook are to read what rules read, and to keep its own certificates", () => {

@@ -45,7 +45,7 @@ The webhook watches Services; an audit lists them only for a bundle, since no ru
 {{- define "paddlock.relationRules" -}}
 {{- $root := index . 0 -}}
 {{- $watches := eq (index . 1) "webhook" -}}
-{{- $verbs := ternary "[get, list, watch]" "[list]" $watches -}}
+{{- $verbs := ternary "[list, watch]" "[list]" $watches -}}
 - apiGroups: [""]
   resources: [namespaces, persistentvolumeclaims{{ if or $watches $root.Values.bundles }}, services{{ end }}]
   verbs: {{ ternary $verbs "[get, list]" $watches }}

@@ -103,6 +103,7 @@ export class AdmissionServer {
       facts,
       limits,
       activity,
+      onSignatures: (facts, cached) => metrics.signatures(facts, cached),
       onRefused,
       onError,
       onDecision: (decision: Decision) => {

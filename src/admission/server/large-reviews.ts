@@ -42,6 +42,7 @@ export class LargeReviews {
   #current: Waiting | undefined;
   #worker: Worker | undefined;
   #retired = false;
+  readonly #drained = Promise.withResolvers<void>();
 
   constructor(options: LargeReviewsOptions) {
     this.#options = options;
@@ -70,10 +71,11 @@ export class LargeReviews {
     });
   }
 
-  /** Takes no more; the thread ends when what waits is answered. */
-  retire(): void {
+  /** Takes no more. Resolves when what waits is answered and the thread has ended. */
+  retire(): Promise<void> {
     this.#retired = true;
     this.#next();
+    return this.#drained.promise;
   }
 
   /** Ends the thread at once. What waits is answered as failed. */
@@ -83,15 +85,19 @@ export class LargeReviews {
     this.#current = undefined;
     this.#queuedBytes = 0;
     for (const { settle } of left) settle({ failed: "worker" });
-    const worker = this.#dismiss();
-    await worker?.terminate();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#dismiss()?.terminate();
+    this.#drained.resolve();
   }
 
   #next(): void {
     if (this.#current !== undefined) return;
     const next = this.#queue.shift();
     if (next === undefined) {
-      if (this.#retired) void this.#dismiss()?.terminate();
+      if (this.#retired) void this.#end();
       return;
     }
     this.#queuedBytes -= next.body.length;

@@ -4,6 +4,9 @@ export interface ServerLimits {
   readonly bodyBytes: number;
   /** A body above this is parsed and judged on a worker thread, for it would hold the small ones up. */
   readonly largeBodyBytes: number;
+  /** So is one above this that holds more values than that: the time that judging takes follows values, not bytes. */
+  readonly plainBodyBytes: number;
+  readonly plainBodyValues: number;
   /** Of all bodies together that have been received and not yet answered. */
   readonly bufferedBytes: number;
   /** Reviews that have been begun and not yet answered. */
@@ -24,6 +27,8 @@ export interface ServerLimits {
 export const defaultLimits: ServerLimits = {
   bodyBytes: 7 << 20,
   largeBodyBytes: 256 << 10,
+  plainBodyBytes: 8 << 10,
+  plainBodyValues: 2_000,
   bufferedBytes: 64 << 20,
   reviewsInFlight: 512,
   connections: 1024,

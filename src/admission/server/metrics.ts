@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { SignatureFacts } from "../../evaluation/signatures.ts";
 import { packageVersion } from "../../package-version.ts";
 import type { Decision } from "./decision.ts";
 import type { InformerState } from "./facts.ts";
@@ -34,6 +35,7 @@ export class Metrics {
   readonly #droppedLines: Counter;
   readonly #mutations: Counter<"operation" | "kind" | "mode" | "outcome">;
   readonly #pinned: Counter;
+  readonly #images: Counter<"state" | "cached">;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
@@ -55,6 +57,14 @@ export class Metrics {
     this.#droppedLines = counter("log_lines_dropped_total", "Log lines dropped because nobody read them");
     this.#mutations = counter("mutations_total", "Requests to mutate", "operation", "kind", "mode", "outcome");
     this.#pinned = counter("pinned_images_total", "Images that were given the digest that was verified");
+    this.#images = counter(
+      "verified_images_total",
+      "Images of reviews by what their signatures say",
+      "state",
+      "cached",
+    );
+    // What has not failed yet is to be seen as well, for an increase begins there.
+    for (const reason of [...failureReasons, "rules"]) this.#failures.inc({ reason }, 0);
     const gauge = (name: string, help: string, read: () => number): Gauge => {
       const made: Gauge = new Gauge({
         name: `paddlock_${name}`,
@@ -114,6 +124,11 @@ export class Metrics {
       else if (outcome === "not-judged") this.#notJudged.inc({ rule });
       else this.#waived.inc({ rule });
     }
+  }
+
+  /** What was found out about the images of a review, and whether a registry had to be asked. */
+  signatures(facts: SignatureFacts, cached: boolean): void {
+    for (const { state } of Object.values(facts)) this.#images.inc({ state, cached: cached ? "true" : "false" });
   }
 
   /** A request was answered with an HTTP status that is no review's. */

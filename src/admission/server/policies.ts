@@ -1,18 +1,48 @@
-import type { ReviewSignatures } from "../review-signatures.ts";
 import type { Reviewer } from "../reviewer.ts";
 import type { LargeReviews } from "./large-reviews.ts";
+import type { SharedSignatures } from "./shared-signatures.ts";
 
-/** One configuration and its bundles, ready to judge with: on the calling thread, and on that of the large reviews. */
-export interface Policies {
+interface PolicyParts {
   readonly reviewer: Reviewer;
   readonly large: LargeReviews;
   /** Null: there is no signature policy. */
-  readonly signatures: ReviewSignatures | null;
+  readonly signatures: SharedSignatures | null;
+}
+
+/**
+ * One configuration and its bundles, ready to judge with: on the calling thread, and on that of the large reviews. It
+ * holds its signatures until it is retired.
+ */
+export class Policies implements PolicyParts {
+  readonly reviewer: Reviewer;
+  readonly large: LargeReviews;
+  readonly signatures: SharedSignatures | null;
+  #retired: Promise<void> | undefined;
+
+  constructor({ reviewer, large, signatures }: PolicyParts) {
+    this.reviewer = reviewer;
+    this.large = large;
+    this.signatures = signatures;
+    signatures?.hold();
+  }
+
+  /** Takes no more. Resolves when what waits is answered, and nothing is kept open for it. */
+  retire(): Promise<void> {
+    this.#retired ??= this.large.retire().then(() => this.signatures?.release());
+    return this.#retired;
+  }
+
+  /** At once: what waits is answered as failed, and what asks about images is told that nothing is known. */
+  async close(): Promise<void> {
+    await this.large.close();
+    await this.signatures?.close();
+  }
 }
 
 /** The policies in force. A review takes them once, and is judged by nothing else. */
 export class PoliciesInForce {
   #current: Policies;
+  readonly #retiring: Set<Policies> = new Set();
 
   constructor(first: Policies) {
     this.#current = first;
@@ -22,12 +52,16 @@ export class PoliciesInForce {
     return this.#current;
   }
 
-  /** From the next review on; large ones that wait are judged by the policies they came to. */
+  /** From the next review on; those that have begun are judged by the policies they came to. */
   replace(next: Policies): void {
     const previous = this.#current;
     this.#current = next;
-    previous.large.retire();
-    // Reviews that wait for it are told at once that nothing is known.
-    if (previous.signatures !== next.signatures) void previous.signatures?.close();
+    this.#retiring.add(previous);
+    void previous.retire().finally(() => this.#retiring.delete(previous));
+  }
+
+  /** At once, with those that are not done with what they had. */
+  async close(): Promise<void> {
+    await Promise.all([this.#current, ...this.#retiring].map((policies) => policies.close()));
   }
 }

@@ -14,10 +14,12 @@ export interface LoadedPolicies {
 export interface ReloaderOptions {
   /** All files that would be read now. */
   readonly files: () => Promise<readonly string[]>;
-  /** Reads and prepares anew. Whatever it throws, the policies in force stay. */
-  readonly load: () => Promise<LoadedPolicies>;
+  /** Reads and prepares anew. Whatever it throws, the policies in force stay. Null: there are none yet. */
+  readonly load: (inForce: Policies | null) => Promise<LoadedPolicies>;
   /** How often the files are looked at, in milliseconds. */
   readonly intervalMs: number;
+  /** These are in force from now on; also the first ones. */
+  readonly onInForce: (policies: Policies) => void;
   readonly onLoaded: (file: string | null) => void;
   readonly onRefused: (reason: string) => void;
 }
@@ -45,6 +47,7 @@ export class PolicyReloader {
     this.#files = first.loaded.files;
     this.#fingerprint = first.fingerprint;
     this.#state = { file: first.loaded.file, loadedAt: new Date(), refused: null };
+    options.onInForce(first.loaded.policies);
   }
 
   /**
@@ -52,7 +55,7 @@ export class PolicyReloader {
    * @throws what `load` throws
    */
   static async start(options: ReloaderOptions): Promise<PolicyReloader> {
-    const first = await readSettled(options);
+    const first = await readSettled(options, null);
     const reloader = new PolicyReloader(options, first);
     reloader.#schedule();
     return reloader;
@@ -68,10 +71,12 @@ export class PolicyReloader {
     return this.#running;
   }
 
+  /** Ends the policies in force as well. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#running;
+    await this.inForce.close();
   }
 
   #schedule(): void {
@@ -93,8 +98,9 @@ export class PolicyReloader {
     const files = await this.#options.files();
     const before = await fingerprintOf(files);
     try {
-      const { loaded, fingerprint } = await readSettled(this.#options);
+      const { loaded, fingerprint } = await readSettled(this.#options, this.inForce.current);
       this.inForce.replace(loaded.policies);
+      this.#options.onInForce(loaded.policies);
       this.#files = loaded.files;
       this.#fingerprint = fingerprint;
       this.#state = { file: loaded.file, loadedAt: new Date(), refused: null };
@@ -116,13 +122,13 @@ interface Read {
 }
 
 /** Loads until the files were the same before and after, so that no change between two looks is missed. */
-async function readSettled({ files: find, load }: ReloaderOptions): Promise<Read> {
+async function readSettled({ files: find, load }: ReloaderOptions, inForce: Policies | null): Promise<Read> {
   for (let attempt = 1; ; attempt += 1) {
     const files = await find();
     const fingerprint = await fingerprintOf(files);
-    const loaded = await load();
+    const loaded = await load(inForce);
     if ((await fingerprintOf(loaded.files)) === fingerprint || attempt === mostAttempts) return { loaded, fingerprint };
-    loaded.policies.large.retire();
+    await loaded.policies.retire();
   }
 }
 

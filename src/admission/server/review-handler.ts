@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { signaturesFrom } from "../../evaluation/signatures.ts";
+import { type SignatureFacts, signaturesFrom } from "../../evaluation/signatures.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
 import { imagesToPin, mutate, unmutated } from "../mutate.ts";
@@ -9,6 +9,7 @@ import type { Reviewed, ReviewRecord } from "../reviewed.ts";
 import type { Activity } from "./activity.ts";
 import { answerWithin } from "./deadline.ts";
 import type { Decision } from "./decision.ts";
+import { holdsMoreValues } from "./json-values.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Policies, PoliciesInForce } from "./policies.ts";
 import { BodyBudget, type HeldBody, readBody } from "./read-body.ts";
@@ -22,6 +23,8 @@ export interface ReviewHandlerOptions {
   readonly activity: Activity;
   /** Told of each review that was answered, after it was. */
   readonly onDecision: (decision: Decision) => void;
+  /** Told of the images of each review, and whether all of it was known already. */
+  readonly onSignatures: (facts: SignatureFacts, cached: boolean) => void;
   readonly onRefused: (status: number) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -61,7 +64,7 @@ export class ReviewHandler {
     const { policies, facts, limits } = this.#options;
     await this.#take(request, response, query, async (exchange, { bytes }) => {
       // A pod with so many images is none.
-      if (bytes.length > limits.largeBodyBytes) return this.#refuse(exchange, 413, tooLarge);
+      if (isLarge(bytes, limits)) return this.#refuse(exchange, 413, tooLarge);
       try {
         const { reviewer, signatures } = policies.current;
         const review = readImageReview(bytes);
@@ -93,7 +96,7 @@ export class ReviewHandler {
       else this.#answer(exchange, unmutated(reviewer, identity, facts, reason));
     };
     // The thread of the large reviews is for those that must be judged. The Pods that this makes are small, and pinned.
-    if (bytes.length > limits.largeBodyBytes) return failed("size");
+    if (isLarge(bytes, limits)) return failed("size");
     let mutated: Reviewed;
     try {
       const review = readReview(bytes);
@@ -142,11 +145,11 @@ export class ReviewHandler {
 
   async #judge(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
     const policies = this.#options.policies.current;
-    if (bytes.length > this.#options.limits.largeBodyBytes) {
+    if (isLarge(bytes, this.#options.limits)) {
       const outcome = await policies.large.submit(bytes, exchange.deadline);
       if (outcome === null) return this.#overloaded(exchange);
       if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
-      if ("reviewed" in outcome) return this.#answer(exchange, outcome.reviewed);
+      if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed);
       return this.#failed(exchange, policies, bytes, outcome.failed);
     }
     let review: AdmissionRequest;
@@ -170,6 +173,13 @@ export class ReviewHandler {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
     }
+    this.#answerTimed(exchange, reviewed);
+  }
+
+  /** The audit log is told how long it took. */
+  #answerTimed(exchange: Exchange, reviewed: Reviewed): void {
+    const { auditAnnotations } = reviewed.answer.response;
+    auditAnnotations["duration-ms"] = (performance.now() - exchange.arrived).toFixed(1);
     this.#answer(exchange, reviewed);
   }
 
@@ -180,7 +190,7 @@ export class ReviewHandler {
     deadline: number,
   ): Promise<ReviewFacts> {
     const left = deadline - performance.now() - judgingMs;
-    const found = await signaturesFor(signatures, images, left);
+    const found = await signaturesFor(signatures, images, left, this.#options.onSignatures);
     const { facts } = this.#options;
     return {
       relations: (namespace) => facts.relations(namespace),
@@ -224,6 +234,12 @@ export class ReviewHandler {
     this.#options.onRefused(429);
     sendOverloaded(request, response);
   }
+}
+
+/** Whether judging it here would hold others up. */
+function isLarge(bytes: Uint8Array, { largeBodyBytes, plainBodyBytes, plainBodyValues }: ServerLimits): boolean {
+  if (bytes.length > largeBodyBytes) return true;
+  return bytes.length > plainBodyBytes && holdsMoreValues(bytes, plainBodyValues);
 }
 
 /** `application/json`, with or without parameters. */

@@ -183,10 +183,26 @@ it.each([
   });
   const stuck = post(`${url}/validate?timeout=1s`, reviewBody({ uid: "large", padding: 300_000 }), { ca });
   const small = await post(`${url}/validate`, reviewBody({ uid: "small" }), { ca });
-  expect(await server.metrics.text()).not.toContain('reason="deadline"');
+  expect(await server.metrics.text()).not.toContain('reason="deadline"} 1');
   expect(JSON.parse(small.body).response).toMatchObject({ uid: "small" });
   const late = await stuck;
   expect(late.status).toBe(200);
   expect(JSON.parse(late.body).response).toMatchObject({ uid: "large", allowed });
   expect(await server.metrics.text()).toContain('paddlock_review_failures_total{reason="deadline"} 1');
+});
+
+it("takes a body of few bytes and many values for a large one", async () => {
+  const { url, ca } = await start({
+    config: "admission: { mode: enforce }",
+    startWorker: thread('parentPort.on("message", () => { for (;;); });'),
+  });
+  const crowd = Array.from({ length: 1500 }, (_, index) => ({ name: `c${index}` }));
+  const body = reviewBody({ uid: "crowd", more: { spec: { template: { spec: { containers: crowd } } } } });
+  expect(body.length).toBeLessThan(64 << 10);
+  const crowded = post(`${url}/validate?timeout=1s`, body, { ca });
+  const plain = reviewBody({ uid: "plain", padding: 100_000 });
+  expect(JSON.parse((await post(`${url}/validate`, plain, { ca })).body).response).toMatchObject({ uid: "plain" });
+  // The thread that judges large ones is stuck, so whoever is answered by onError was given to it.
+  const { response } = JSON.parse((await crowded).body);
+  expect(response).toMatchObject({ uid: "crowd", auditAnnotations: { failed: "deadline" } });
 });

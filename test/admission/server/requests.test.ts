@@ -24,6 +24,12 @@ async function raw({ url, ca }: Started, ...pieces: readonly string[]): Promise<
   return received;
 }
 
+it("tells the audit log how long a review took", async () => {
+  const { url, ca } = await start();
+  const { body } = await post(`${url}/validate`, reviewBody(), { ca });
+  expect(JSON.parse(body).response.auditAnnotations["duration-ms"]).toMatch(/^\d+\.\d$/);
+});
+
 it("answers a review with a review", async () => {
   const { url, ca } = await start();
   const denied = await post(`${url}/validate?timeout=10s`, reviewBody({ uid: "u-1", image: badImage }), { ca });

@@ -11,8 +11,9 @@ import type { ClusterFacts } from "../../../src/admission/server/facts.ts";
 import { LargeReviews, type LargeReviewsOptions } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits, type ServerLimits } from "../../../src/admission/server/limits.ts";
 import { ServerLog } from "../../../src/admission/server/log.ts";
-import { PoliciesInForce } from "../../../src/admission/server/policies.ts";
+import { Policies, PoliciesInForce } from "../../../src/admission/server/policies.ts";
 import type { ConfigurationState } from "../../../src/admission/server/readiness.ts";
+import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
 import { SignatureLookup } from "../../../src/commands/signature-lookup.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
 import { noCredentials } from "../../../src/registry/credentials.ts";
@@ -62,10 +63,11 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   const reviewer = await reviewerOptions(options.config);
   const made = await Reviewer.prepare(reviewer);
   const { configuration: settings } = reviewer;
-  const signatures =
+  const lookup =
     settings.signatures === null
       ? null
       : await SignatureLookup.open(settings.signatures, settings, { language: "en", credentials: noCredentials });
+  const signatures = lookup === null ? null : new SharedSignatures(lookup, "");
   const large = new LargeReviews({
     reviewer,
     facts: options.facts ?? null,
@@ -74,7 +76,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
   });
-  const policies = new PoliciesInForce({ reviewer: options.reviewer?.(made) ?? made, large, signatures });
+  const policies = new PoliciesInForce(new Policies({ reviewer: options.reviewer?.(made) ?? made, large, signatures }));
   const configuration: { state: ConfigurationState } = {
     state: { file: reviewer.configuration.file, loadedAt: new Date(), refused: null },
   };
@@ -94,8 +96,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   });
   onTestFinished(async () => {
     await server.end({ delayMs: 0, graceMs: 0 }, AbortSignal.abort());
-    await policies.current.large.close();
-    await signatures?.close();
+    await policies.close();
     await log.close();
   });
   return {
