@@ -22,6 +22,7 @@ export async function warmSignatures(
       if (images.size >= mostImages) break;
     }
     const facts = await signatures.facts([...images].slice(0, mostImages), signal);
+    if (signal.aborted) return;
     const verified = Object.values(facts).filter(({ state }) => state === "verified").length;
     onNote(`of ${Object.keys(facts).length} images that run, ${verified} are verified`);
   } catch (error) {

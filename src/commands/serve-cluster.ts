@@ -28,7 +28,7 @@ export interface ServedCluster {
   /** One key of a Secret. */
   readonly secret: SecretLoader;
   /** Finds out about the images that run already, so that the first reviews need not wait for registries. */
-  warm(signatures: ReviewSignatures, onNote: (note: string) => void): Promise<void>;
+  warm(signatures: Pick<ReviewSignatures, "facts">, onNote: (note: string) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,8 @@ export async function openCluster({
     setNetworkPolicyGrace: (seconds) => facts.setNetworkPolicyGrace(seconds),
     pullSecrets: (names) => pullSecretCredentials(client, names),
     secret: (secret) => secretValue(client, secret),
-    warm: (signatures, onNote) => warmSignatures(client, signatures, onNote, ended.signal),
+    warm: (signatures, onNote, signal) =>
+      warmSignatures(client, signatures, onNote, AbortSignal.any([ended.signal, signal])),
     async close() {
       ended.abort();
       await facts.close();

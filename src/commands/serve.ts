@@ -8,25 +8,17 @@ import {
 import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
 import type { WebhookConfiguration } from "../admission/certificates/store.ts";
 import { noFacts } from "../admission/review-facts.ts";
-import type { ReviewSignatures } from "../admission/review-signatures.ts";
-import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
 import { AdmissionServer, type EndOptions } from "../admission/server/admission-server.ts";
-import { LargeReviews } from "../admission/server/large-reviews.ts";
 import { defaultLimits } from "../admission/server/limits.ts";
 import type { ListenAddress } from "../admission/server/listener.ts";
 import { ServerLog } from "../admission/server/log.ts";
 import type { LogLevel } from "../admission/server/log-levels.ts";
-import { type LoadedPolicies, PolicyReloader } from "../admission/server/policy-reloader.ts";
+import { PolicyReloader } from "../admission/server/policy-reloader.ts";
 import type { Tracing } from "../admission/server/tracing.ts";
-import { warmUp } from "../admission/server/warm-up.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { signatureFiles } from "../config/signature-files.ts";
-import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
-import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
-import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
 import type { ServedCluster } from "./serve-cluster.ts";
+import { PolicyLoader, readConfiguration, watchedFiles } from "./serve-policies.ts";
 import { UsageError } from "./usage.ts";
 
 export interface NamespacedName {
@@ -86,7 +78,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
   try {
     const tracing = await tracingOf(process.env);
     if (tracing !== null) closers.push(() => tracing.close());
-    const { configuration } = await readConfiguration(options);
+    const configuration = await readConfiguration(options, []);
     const cluster = await clusterOf(options, configuration, log);
     if (cluster !== null) closers.push(() => cluster.close());
     const certificates = await certificatesOf(options, cluster, log, signals.end);
@@ -96,18 +88,16 @@ export async function serve(options: ServeOptions): Promise<boolean> {
         ? null
         : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
     if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
+    const loader = new PolicyLoader(options, cluster, log);
     const reloader = await PolicyReloader.start({
       files: () => watchedFiles(options),
-      load: () => loadPolicies(options, cluster, log),
+      load: (inForce) => loader.load(inForce),
       intervalMs: reloadMs,
+      onInForce: (policies) => loader.inForce(policies),
       onLoaded: (file) => log.info({ file }, "the configuration is loaded again and in force"),
       onRefused: (reason) => log.error({ reason }, "the configuration is refused, and the old one stays in force"),
     });
-    closers.push(async () => {
-      await reloader.close();
-      await reloader.inForce.current.large.close();
-      await reloader.inForce.current.signatures?.close();
-    });
+    closers.push(() => reloader.close());
     const server = await AdmissionServer.open({
       listen: options.listen,
       metricsListen: options.metricsListen,
@@ -224,83 +214,6 @@ async function usable<T>(source: Promise<T>): Promise<T> {
     if (error instanceof CertificateError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-interface ReadConfiguration {
-  readonly configuration: Configuration;
-  readonly files: readonly string[];
-}
-
-async function readConfiguration(options: ServeOptions): Promise<ReadConfiguration> {
-  const { cwd, config: file, bundles, language } = options;
-  const files: string[] = [...bundles];
-  const { catalogue } = await catalogueWithBundles(bundles, language);
-  const configuration = await loadConfiguration({ cwd, file, catalogue, language, onFile: (read) => files.push(read) });
-  files.push(...signatureFiles(configuration.signatures, configuration.registries));
-  return { configuration, files };
-}
-
-/** What is to be watched, also where it cannot be read as it is now. */
-async function watchedFiles({ cwd, config: file, bundles, language }: ServeOptions): Promise<readonly string[]> {
-  const files: string[] = [...bundles];
-  try {
-    const catalogue = loadCatalogue();
-    const { signatures, registries } = await loadConfiguration({
-      cwd,
-      file,
-      catalogue,
-      language,
-      onFile: (read) => files.push(read),
-    });
-    files.push(...signatureFiles(signatures, registries));
-  } catch {
-    // Whoever loads it says what is wrong.
-  }
-  return files;
-}
-
-async function loadPolicies(
-  options: ServeOptions,
-  cluster: ServedCluster | null,
-  log: ServerLog,
-): Promise<LoadedPolicies> {
-  const { configuration, files } = await readConfiguration(options);
-  const reviewerOptions: ReviewerOptions = {
-    configuration,
-    language: options.language,
-    bundles: options.bundles,
-    kubernetesVersion: options.kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
-  };
-  const reviewer = await Reviewer.prepare(reviewerOptions);
-  warmUp(reviewer);
-  // Last, for it begins to ask registries.
-  const signatures = await signaturesOf(configuration, options, cluster, log);
-  const large = new LargeReviews({
-    reviewer: reviewerOptions,
-    facts: cluster?.facts ?? null,
-    signatures,
-    limits: defaultLimits,
-    onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
-  });
-  cluster?.setNetworkPolicyGrace(configuration.admission.networkPolicyGrace);
-  return { policies: { reviewer, large, signatures }, file: configuration.file, files };
-}
-
-/** What knows registries and signatures is loaded only where a policy asks for them. */
-async function signaturesOf(
-  configuration: Configuration,
-  { language }: ServeOptions,
-  cluster: ServedCluster | null,
-  log: ServerLog,
-): Promise<ReviewSignatures | null> {
-  const { signatures, registries } = configuration;
-  if (signatures === null) return null;
-  const { SignatureLookup } = await import("./signature-lookup.ts");
-  const fromCluster =
-    cluster === null ? {} : { credentials: cluster.pullSecrets(registries.pullSecrets), loadSecret: cluster.secret };
-  const lookup = await SignatureLookup.open(signatures, configuration, { language, ...fromCluster });
-  void cluster?.warm(lookup, (note) => log.info({ note }, "signatures"));
-  return lookup;
 }
 
 /** An address that cannot be had is for whoever named it to change. */

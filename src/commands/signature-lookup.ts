@@ -11,6 +11,7 @@ import type { Language } from "../rules/metadata.ts";
 import { ImageVerifier } from "../signatures/image-verifier.ts";
 import type { SecretLoader } from "../signatures/material.ts";
 import type { SignatureVerdict } from "../signatures/signature-fact.ts";
+import type { VerdictCache } from "../signatures/verdict-cache.ts";
 
 /** So many images are looked up at a time: registries limit how often they are asked. */
 const atOnce = 16;
@@ -24,6 +25,8 @@ export interface SignatureLookupOptions {
   /** Default: the logins of the user. */
   readonly credentials?: CredentialSource;
   readonly loadSecret?: SecretLoader;
+  /** What other lookups found out; default: nothing. */
+  readonly cache?: VerdictCache;
 }
 
 /** The signatures of images, as the policies of a configuration ask for them. */
@@ -53,10 +56,10 @@ export class SignatureLookup implements ReviewSignatures {
       allow: [...hostsOfGlobs(globs), ...(options.allow ?? [])],
       credentials: options.credentials ?? userCredentials(),
     });
-    const { language, loadSecret } = options;
-    const secrets = loadSecret === undefined ? {} : { loadSecret };
+    const { language, loadSecret, cache } = options;
+    const given = { ...(loadSecret === undefined ? {} : { loadSecret }), ...(cache === undefined ? {} : { cache }) };
     try {
-      const verifier = await ImageVerifier.prepare({ settings, registry, language, ...secrets });
+      const verifier = await ImageVerifier.prepare({ settings, registry, language, ...given });
       return new SignatureLookup(verifier, registry, options.offline ?? false);
     } catch (error) {
       await registry.close();

@@ -1,12 +1,12 @@
 import type { Authority, RegistriesSettings, SignatureSettings, TextSource } from "./signatures.ts";
 
-/** The files, absolute, whose contents signature policies judge by: what they mean changes with them. */
+/** The files, absolute, that the blocks `signatures` and `registries` name: what they mean changes with them. */
 export function signatureFiles(signatures: SignatureSettings | null, { hosts }: RegistriesSettings): readonly string[] {
   const policies = signatures?.policies ?? [];
   const files = [
     ...policies.flatMap(({ authorities }) => authorities.map(fileOf)),
     ...policies.flatMap(({ attestations }) => attestations.map(({ assert }) => assert)),
-    ...hosts.map(({ ca }) => ca),
+    ...hosts.flatMap(({ ca, dockerConfig }) => [ca, dockerConfig]),
   ];
   return [...new Set(files.filter((file) => file !== undefined))];
 }

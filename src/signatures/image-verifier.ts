@@ -9,7 +9,7 @@ import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";
 import { type Subject, Subjects } from "./image-subject.ts";
 import { judgePolicy } from "./judge-policy.ts";
-import { MaterialReader, reasonOf, type SecretLoader } from "./material.ts";
+import { fingerprint, MaterialReader, reasonOf, type SecretLoader } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type PreparedPolicy, preparePolicies } from "./prepared-policy.ts";
 import type { SignatureFact, SignatureVerdict } from "./signature-fact.ts";
@@ -38,6 +38,8 @@ export interface ImageVerifierOptions {
 }
 
 const DEADLINE = 20_000;
+/** Over all verifiers: they may share a cache, but do not see the same. */
+let holderCount = 0;
 /** A cluster uses some thousand images; a flood of others must not take the machine. */
 const MOST_AT_ONCE = 2_000;
 
@@ -57,11 +59,13 @@ export class ImageVerifier implements ImageSignatures {
   /** Those whose credentials are the same object may share; a name for each. */
   readonly #holders: WeakMap<CredentialSource, { readonly name: string; readonly source: SignatureSource }> =
     new WeakMap();
-  #holderCount = 0;
+  /** Equal for two whose verdicts are by equal policies. */
+  readonly fingerprint: string;
 
   private constructor(options: ImageVerifierOptions, policies: readonly PreparedPolicy[], matcher: ImageMatcher) {
     this.#settings = options.settings;
     this.#registry = options.registry;
+    this.fingerprint = fingerprint(...policies.map((policy) => policy.fingerprint));
     this.#subjects = new Subjects(policies, matcher, options.settings.noMatch);
     this.#cache = options.cache ?? new VerdictCache();
     this.#deadline = options.deadline ?? DEADLINE;
@@ -102,14 +106,14 @@ export class ImageVerifier implements ImageSignatures {
     if (this.#flights.size >= MOST_AT_ONCE) {
       return this.#verdict(subject, open("too-many", "too many images are being verified at once"), null);
     }
+    // Who does not wait for the answer starts nothing.
+    if (signal?.aborted === true) return this.#outOfTime(subject);
     const { tag, digest } = subject.reference;
     const flight = this.#flights.run(`${holder.name} ${subject.key} ${digest ?? tag}`, () =>
       this.#judge(subject, holder),
     );
     if (signal === undefined) return flight;
-    return unlessAborted(flight, signal, () =>
-      this.#verdict(subject, open("timeout", "the time for the verification was up"), null),
-    );
+    return unlessAborted(flight, signal, () => this.#outOfTime(subject));
   }
 
   cached(image: string, { credentials }: Pick<VerifyOptions, "credentials"> = {}): SignatureFact | undefined {
@@ -170,6 +174,10 @@ export class ImageVerifier implements ImageSignatures {
     }
   }
 
+  #outOfTime(subject: Subject): SignatureVerdict {
+    return this.#verdict(subject, open("timeout", "the time for the verification was up"), null);
+  }
+
   #verdict({ names }: Subject, verdict: PolicyVerdict, digest: string | null): SignatureVerdict {
     return verdictOf(verdict, names, digest, this.#settings);
   }
@@ -178,7 +186,7 @@ export class ImageVerifier implements ImageSignatures {
     if (credentials === undefined) return { name: "", source: this.#registry };
     let holder = this.#holders.get(credentials);
     if (holder === undefined) {
-      holder = { name: String(++this.#holderCount), source: this.#registry.withCredentials(credentials) };
+      holder = { name: String(++holderCount), source: this.#registry.withCredentials(credentials) };
       this.#holders.set(credentials, holder);
     }
     return holder;
@@ -190,7 +198,6 @@ async function unlessAborted<Value>(
   signal: AbortSignal,
   otherwise: () => Value,
 ): Promise<Value> {
-  if (signal.aborted) return otherwise();
   let stop = (): void => {};
   const aborted = new Promise<Value>((resolve) => {
     stop = () => resolve(otherwise());

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import type { ReviewSignatures } from "../../../src/admission/review-signatures.ts";
 import { Reviewer } from "../../../src/admission/reviewer.ts";
+import { Policies } from "../../../src/admission/server/policies.ts";
+import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
 import type { SignatureFacts } from "../../../src/evaluation/signatures.ts";
 import type { SignatureFact } from "../../../src/rules/input.generated.ts";
 import { post } from "./client.ts";
@@ -38,11 +40,16 @@ class GivenSignatures implements ReviewSignatures {
   async close(): Promise<void> {}
 }
 
+/** The same policies, whose images are looked up by these. */
+function judging({ reviewer, large }: Policies, signatures: ReviewSignatures | null): Policies {
+  return new Policies({ reviewer, large, signatures: signatures && new SharedSignatures(signatures, "") });
+}
+
 /** A server whose images are looked up by these. */
 async function startWith(signatures: ReviewSignatures, options: StartOptions = {}): Promise<Started> {
   const started = await start(options);
   const { policies } = started;
-  policies.replace({ ...policies.current, signatures });
+  policies.replace(judging(policies.current, signatures));
   return started;
 }
 
@@ -108,9 +115,9 @@ it("is not there any more when the policy is taken away, and there again when it
   const { current } = policies;
   const ask = async (): Promise<number> => (await post(`${url}/mutate`, reviewBody({ image: tagged }), { ca })).status;
   expect(await ask()).toBe(200);
-  policies.replace({ ...current, signatures: null });
+  policies.replace(judging(current, null));
   expect(await ask()).toBe(404);
-  policies.replace(current);
+  policies.replace(judging(current, new GivenSignatures()));
   expect(await ask()).toBe(200);
 });
 

@@ -7,23 +7,34 @@ import { noFacts } from "../../../src/admission/review-facts.ts";
 import { Reviewer } from "../../../src/admission/reviewer.ts";
 import { LargeReviews } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits } from "../../../src/admission/server/limits.ts";
+import { Policies } from "../../../src/admission/server/policies.ts";
 import { PolicyReloader } from "../../../src/admission/server/policy-reloader.ts";
+import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
 import { loadCatalogue } from "../../../src/rules/catalogue.ts";
 import { eventually } from "./eventually.ts";
+import { GivenSignatures } from "./given-signatures.ts";
 import { reviewBody } from "./reviews.ts";
 
 interface Reloading {
   readonly reloader: PolicyReloader;
   readonly loads: (string | null)[];
+  readonly inForce: Policies[];
+  /** Of each load, in order. */
+  readonly signatures: GivenSignatures[];
   readonly refusals: string[];
   /** The mode in force, as a review says it. */
   mode(): string;
 }
 
-/** Reloads a configuration file as the server does; `intervalMs` of 2 ms so that tests need not wait. */
-async function reloading(folder: string, file: string): Promise<Reloading> {
+/**
+ * Reloads a configuration file as the server does; `intervalMs` of 2 ms so that tests need not wait.
+ * @param during called with the number of each load, while it loads
+ */
+async function reloading(folder: string, file: string, during: (load: number) => void = () => {}): Promise<Reloading> {
   const loads: (string | null)[] = [];
+  const inForce: Policies[] = [];
+  const signatures: GivenSignatures[] = [];
   const refusals: string[] = [];
   const read = async (files: string[]) =>
     loadConfiguration({
@@ -42,6 +53,8 @@ async function reloading(folder: string, file: string): Promise<Reloading> {
     load: async () => {
       const files: string[] = [];
       const configuration = await read(files);
+      const lookup = new GivenSignatures();
+      during(signatures.push(lookup));
       const options = { configuration, language: "en", bundles: [], kubernetesVersion: "1.34" } as const;
       const large = new LargeReviews({
         reviewer: options,
@@ -50,20 +63,19 @@ async function reloading(folder: string, file: string): Promise<Reloading> {
         limits: defaultLimits,
         onWorkerLost: () => {},
       });
-      return {
-        policies: { reviewer: await Reviewer.prepare(options), large, signatures: null },
-        file: configuration.file,
-        files,
-      };
+      const shared = new SharedSignatures(lookup, String(signatures.length));
+      const policies = new Policies({ reviewer: await Reviewer.prepare(options), large, signatures: shared });
+      return { policies, file: configuration.file, files };
     },
     intervalMs: 2,
+    onInForce: (policies) => inForce.push(policies),
     onLoaded: (loaded) => loads.push(loaded),
     onRefused: (reason) => refusals.push(reason),
   });
   onTestFinished(() => reloader.close());
   const review = readReview(Buffer.from(reviewBody()));
   const mode = (): string => reloader.inForce.current.reviewer.review(review, noFacts(), new Date()).record.mode;
-  return { reloader, loads, refusals, mode };
+  return { reloader, loads, inForce, signatures, refusals, mode };
 }
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "paddlock-reload-"));
@@ -145,4 +157,36 @@ it("reloads when it is told to, one at a time", async () => {
   await Promise.all([reloader.reload(), reloader.reload()]);
   expect(loads).toEqual([file, file]);
   expect(reloader.inForce.current).not.toBe(first);
+});
+
+it("keeps nothing open of a load that came between two changes, and says only of the last that it is in force", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  writeFileSync(file, inMode("warn"));
+  const { reloader, signatures, inForce, mode } = await reloading(here, file, (load) => {
+    if (load === 1) writeFileSync(file, inMode("audit"));
+    if (load === 3) writeFileSync(file, inMode("enforce"));
+  });
+  expect(signatures.map(({ closed }) => closed)).toEqual([true, false]);
+  expect(inForce).toEqual([reloader.inForce.current]);
+  await reloader.reload();
+  expect(mode()).toBe("enforce");
+  expect(signatures.map(({ closed }) => closed)).toEqual([true, true, true, false]);
+  expect(inForce).toHaveLength(2);
+  expect(inForce[1]).toBe(reloader.inForce.current);
+  await reloader.close();
+  expect(signatures[3]?.closed).toBe(true);
+});
+
+it("closes nothing that is in force, and puts nothing in force, over a configuration that is refused", async () => {
+  const here = folder();
+  const file = join(here, "paddlock.yaml");
+  writeFileSync(file, inMode("warn"));
+  const { reloader, signatures, inForce, refusals } = await reloading(here, file, (load) => {
+    if (load === 2) writeFileSync(file, "admission: { mode: strict }");
+  });
+  await reloader.reload();
+  expect(refusals).toHaveLength(1);
+  expect(signatures.map(({ closed }) => closed)).toEqual([false, true]);
+  expect(inForce).toEqual([reloader.inForce.current]);
 });
