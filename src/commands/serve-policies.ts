@@ -41,12 +41,12 @@ export async function watchedFiles(options: PolicySources): Promise<readonly str
 export class PolicyLoader {
   readonly #options: PolicySources;
   readonly #cluster: ServedCluster | null;
-  readonly #log: ServerLog;
+  readonly #log: Pick<ServerLog, "info" | "error">;
   #signatures: ServedSignatures | undefined;
   #warmed: ReviewSignatures | null = null;
   #warming = new AbortController();
 
-  constructor(options: PolicySources, cluster: ServedCluster | null, log: ServerLog) {
+  constructor(options: PolicySources, cluster: ServedCluster | null, log: Pick<ServerLog, "info" | "error">) {
     this.#options = options;
     this.#cluster = cluster;
     this.#log = log;

@@ -156,6 +156,43 @@ it("takes another key when its file changes", async () => {
   expect(denied.status?.message).toContain("by none of the keys");
 });
 
+it.each([
+  ["the mode of admission alone", "warn", ""],
+  ["the block signatures", "enforce", "noMatch: deny"],
+])(
+  "answers a review that asks a registry, and knows what it knew, when %s changes meanwhile",
+  async (_, mode, more) => {
+    const known = registry.signed("ml/known");
+    const asked = registry.signed("ml/asked", mode);
+    const config = (mode: string, more: string): string =>
+      `admission: { mode: ${mode} }\n${registry.configuration({ more })}`;
+    const { command, url, ca, folder } = await served(config("enforce", ""));
+    const judged = async (image: string, padding = 0): Promise<Response> =>
+      JSON.parse((await post(`${url}/validate?timeout=30s`, reviewBody({ image, padding }), { ca })).body).response;
+    expect((await judged(named(known))).allowed).toBe(true);
+    const release = hang();
+    const before = registry.asked.length;
+    const inFlight = [judged(named(asked)), judged(named(asked), 300_000)];
+    await expect.poll(() => registry.asked.length).toBeGreaterThan(before);
+    writeFileSync(join(folder, "paddlock.yaml"), config(mode, more));
+    command.signal("SIGHUP");
+    await expect.poll(() => command.log().map(({ msg }) => msg), { timeout: 20_000 }).toContain(loaded);
+    const since = registry.asked.length;
+    // The registry still answers nothing.
+    expect(await judged(named(known))).toMatchObject({ allowed: true });
+    expect(registry.asked.length).toBe(since);
+    release();
+    for (const { allowed, status, warnings } of await Promise.all(inFlight)) {
+      expect([allowed, status, warnings?.join("\n") ?? ""]).toEqual([
+        true,
+        undefined,
+        expect.not.stringContaining("signed-image"),
+      ]);
+    }
+  },
+  60_000,
+);
+
 it("judges the images of an ImageReview", async () => {
   const { url, ca } = await serve();
   const status = async (...images: string[]): Promise<{ readonly allowed: boolean; readonly reason?: string }> => {
