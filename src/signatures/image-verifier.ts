@@ -29,7 +29,7 @@ export interface ImageVerifierOptions {
   readonly language: Language;
   /** Reads keys that are Secrets; absent: none can be read. */
   readonly loadSecret?: SecretLoader;
-  /** May outlive a verifier: what another one with the same policies found still holds. */
+  /** May outlive a verifier: a pass that another one found still holds where the policies are the same. */
   readonly cache?: VerdictCache;
   /** Milliseconds that one verification may take. */
   readonly deadline?: number;
@@ -37,11 +37,18 @@ export interface ImageVerifierOptions {
   readonly now?: () => Date;
 }
 
+/** Who asks registries with the same credentials, by the same settings. */
+interface Holder {
+  readonly name: string;
+  readonly source: SignatureSource;
+}
+
 const DEADLINE = 20_000;
-/** Over all verifiers: they may share a cache, but do not see the same. */
-let holderCount = 0;
 /** A cluster uses some thousand images; a flood of others must not take the machine. */
 const MOST_AT_ONCE = 2_000;
+
+/** Over all verifiers: they may share a cache, but registries need not show them the same. */
+let holderCount = 0;
 
 /**
  * Verifies images against the policies of a configuration. One for a run or a server. The reference is resolved to a
@@ -56,15 +63,16 @@ export class ImageVerifier implements ImageSignatures {
   readonly #now: () => Date;
   readonly #flights: SingleFlight<SignatureVerdict> = new SingleFlight();
   readonly #ended: AbortController = new AbortController();
-  /** Those whose credentials are the same object may share; a name for each. */
-  readonly #holders: WeakMap<CredentialSource, { readonly name: string; readonly source: SignatureSource }> =
-    new WeakMap();
+  readonly #own: Holder;
+  /** Those whose credentials are the same object may share. */
+  readonly #holders: WeakMap<CredentialSource, Holder> = new WeakMap();
   /** Equal for two whose verdicts are by equal policies. */
   readonly fingerprint: string;
 
   private constructor(options: ImageVerifierOptions, policies: readonly PreparedPolicy[], matcher: ImageMatcher) {
     this.#settings = options.settings;
     this.#registry = options.registry;
+    this.#own = { name: String(++holderCount), source: options.registry };
     this.fingerprint = fingerprint(...policies.map((policy) => policy.fingerprint));
     this.#subjects = new Subjects(policies, matcher, options.settings.noMatch);
     this.#cache = options.cache ?? new VerdictCache();
@@ -132,7 +140,7 @@ export class ImageVerifier implements ImageSignatures {
     return this.#cache.verdict(`${key}@${digest}`) ?? this.#cache.verdict(`${holder} ${key}@${digest}`);
   }
 
-  async #judge(subject: Subject, holder: { readonly name: string; readonly source: SignatureSource }) {
+  async #judge(subject: Subject, holder: Holder): Promise<SignatureVerdict> {
     const { reference, key } = subject;
     const time = deadlineAfter(this.#deadline, this.#ended.signal);
     let digest = reference.digest;
@@ -182,8 +190,8 @@ export class ImageVerifier implements ImageSignatures {
     return verdictOf(verdict, names, digest, this.#settings);
   }
 
-  #holder(credentials: CredentialSource | undefined): { readonly name: string; readonly source: SignatureSource } {
-    if (credentials === undefined) return { name: "", source: this.#registry };
+  #holder(credentials: CredentialSource | undefined): Holder {
+    if (credentials === undefined) return this.#own;
     let holder = this.#holders.get(credentials);
     if (holder === undefined) {
       holder = { name: String(++holderCount), source: this.#registry.withCredentials(credentials) };

@@ -155,4 +155,16 @@ describe("what runs already", () => {
     cluster.put(pod("ml", "web", "registry.example.com/web:1"));
     expect(await warmed(AbortSignal.abort())).toEqual({ asked: [], notes: [] });
   });
+
+  test("is not told of where it is of no interest any more", async () => {
+    cluster.put(pod("ml", "web", "registry.example.com/web:1"));
+    const ended = new AbortController();
+    const notes: string[] = [];
+    const facts = async (): Promise<SignatureFacts> => {
+      ended.abort();
+      return {};
+    };
+    await warmSignatures(client, { facts }, (note) => notes.push(note), ended.signal);
+    expect([ended.signal.aborted, notes]).toEqual([true, []]);
+  });
 });

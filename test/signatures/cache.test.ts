@@ -109,15 +109,20 @@ describe("verdicts", () => {
   });
 
   it("hold for the same policies of another verifier, and for no others", async () => {
-    const { registry } = signed();
+    const { registry, digest } = signed();
     const cache = new VerdictCache();
     const first = await verifierOf(registry, [policyOf([keyOf(signer)])], { cache });
     await first.verify(IMAGE);
     const { length } = registry.asked;
     const again = await verifierOf(registry, [policyOf([keyOf(signer)])], { cache });
-    expect(await again.verify(IMAGE)).toMatchObject({ state: "verified" });
+    expect(again.fingerprint).toBe(first.fingerprint);
+    expect(await again.verify(`${HOST}/team/app@${digest}`)).toMatchObject({ state: "verified" });
     expect(registry.asked.length).toBe(length);
+    // Its registries may have told it another digest.
+    await again.verify(IMAGE);
+    expect(registry.asked.slice(length)).toEqual(["resolve team/app 1"]);
     const other = await verifierOf(registry, [policyOf([keyOf(stranger)])], { cache });
+    expect(other.fingerprint).not.toBe(first.fingerprint);
     expect(await other.verify(IMAGE)).toMatchObject({ state: "failed", reason: "wrong-key" });
   });
 
@@ -129,6 +134,20 @@ describe("verdicts", () => {
     await verifier.verify(image);
     expect(verifier.cached(image)).toMatchObject({ state: "failed" });
     expect(verifier.cached(image, { credentials })).toBeUndefined();
+  });
+
+  it("of failures are no other verifier's, which may see another registry", async () => {
+    const { registry, digest } = signed(stranger);
+    const cache = new VerdictCache();
+    const image = `${HOST}/team/app@${digest}`;
+    const credentials: CredentialSource = { find: async () => ({ kind: "anonymous" }) };
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)])], { cache });
+    const other = await verifierOf(registry, [policyOf([keyOf(signer)])], { cache });
+    for (const options of [{}, { credentials }]) {
+      await verifier.verify(image, options);
+      expect(verifier.cached(image, options)).toMatchObject({ state: "failed" });
+      expect(other.cached(image, options)).toBeUndefined();
+    }
   });
 });
 
@@ -163,6 +182,14 @@ describe("many at once", () => {
     open();
     expect(await other).toMatchObject({ state: "verified" });
     expect(await verifier.verify(IMAGE, { signal: AbortSignal.abort() })).toMatchObject({ state: "verified" });
+  });
+
+  it("are not begun for who gave up before", async () => {
+    const { registry } = signed();
+    const verifier = await verifierOf(registry, [policyOf([keyOf(signer)])]);
+    const late = await verifier.verify(IMAGE, { signal: AbortSignal.abort() });
+    expect(late).toMatchObject({ state: "unknown", reason: "timeout", action: "deny" });
+    expect(registry.asked).toEqual([]);
   });
 
   it("end at the deadline, and when the verifier is closed", async () => {
