@@ -6,8 +6,8 @@ const configuration: ViteUserConfig = defineConfig({
   test: {
     root: join(import.meta.dirname, "../.."),
     include: ["test/use/**/*.use.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });
 export default configuration;
