@@ -76,7 +76,8 @@ describe("help and version", () => {
     const cwd = folder();
     const help = paddlock(["--help"], { cwd });
     expect(help).toMatchObject({ status: 0, stderr: "" });
-    for (const name of ["check", "explain", "serve", "audit", "verify", "init"]) expect(help.stdout).toContain(`paddlock ${name}`);
+    for (const name of ["check", "explain", "serve", "audit", "verify", "init"])
+      expect(help.stdout).toContain(`paddlock ${name}`);
     const check = paddlock(["check", "--help"], { cwd });
     expect(check).toMatchObject({ status: 0, stderr: "" });
     expect(check.stdout).toContain("--fail-on-not-judged");
