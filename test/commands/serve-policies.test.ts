@@ -1,9 +1,10 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { noFacts, relationOptions } from "../../src/admission/review-facts.ts";
 import type { ReviewSignatures } from "../../src/admission/review-signatures.ts";
+import { Reviewer } from "../../src/admission/reviewer.ts";
 import type { Policies } from "../../src/admission/server/policies.ts";
 import { PolicyReloader } from "../../src/admission/server/policy-reloader.ts";
 import type { ServedCluster } from "../../src/commands/serve-cluster.ts";
@@ -178,6 +179,15 @@ it("tells the cluster only of what is in force, and looks at what runs once for 
   loader.inForce(third);
   expect(cluster.warmed.map(({ signal }) => signal.aborted)).toEqual([true, false]);
   expect(cluster.warmed[1]?.signatures).toBe(third.signatures);
+});
+
+it("opens nothing for a configuration that cannot be judged by", async () => {
+  const { load, cluster } = loading();
+  vi.spyOn(Reviewer, "prepare").mockRejectedValueOnce(new Error("no bundle"));
+  await expect(load(null)).rejects.toThrow("no bundle");
+  expect(cluster.asked).toEqual([]);
+  await load(null);
+  expect(cluster.asked).toEqual([["ml/pull"]]);
 });
 
 it("watches all files that signatures and registries name, whether or not they are there", async () => {
