@@ -1,3 +1,4 @@
+import type { Signatures } from "../evaluation/signatures.ts";
 import type { Finding } from "../findings/finding.ts";
 import { printable } from "../reporters/printable.ts";
 import type { Verdict } from "./verdict.ts";
@@ -21,6 +22,17 @@ export function findingAnnotations(verdict: Verdict, user: string): { [key: stri
     "not-judged": listed(notJudged, described),
     waived: listed(waived, (finding) => `${described(finding)}: ${waiverOf(finding)}, requested by ${user}`),
   });
+}
+
+/** Which images were verified, and as which content: the digest that the name stood for then. */
+export function verifiedImages(images: readonly string[], signatures: Signatures): string {
+  const verified = images.flatMap((image) => {
+    const fact = signatures(image);
+    return fact?.state === "verified" ? { image, digest: fact.digest } : [];
+  });
+  return listed(verified, ({ image, digest }) =>
+    digest === null || image.includes(digest) ? image : `${image} ${digest}`,
+  );
 }
 
 function described({ rule, path, container }: Finding): string {

@@ -19,6 +19,7 @@ import { resourceOf } from "../resources/unpack.ts";
 import type { Language, RuleMetadata } from "../rules/metadata.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
+import { verifiedImages } from "./annotations.ts";
 import { answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
 import { exemption } from "./exempt.ts";
@@ -154,7 +155,13 @@ export class Reviewer {
     const verdict = this.#verdict(request, object, facts, now, () => true);
     if (typeof verdict === "string") return this.failed(request, facts, verdict);
     const name = request.name ?? nameOf(object);
-    return answerOf({ ...request, name }, mode, ownerOf(request, this.#kinds), verdict, verdict.notes, this.language);
+    const owner = ownerOf(request, this.#kinds);
+    const reviewed = answerOf({ ...request, name }, mode, owner, verdict, verdict.notes, this.language);
+    if (facts.signatures !== undefined) {
+      const verified = verifiedImages(imagesOf(this.subject(request, object).workload), facts.signatures);
+      if (verified !== "") reviewed.answer.response.auditAnnotations.verified = verified;
+    }
+    return reviewed;
   }
 
   /** The answer to a request whose object does not matter; null where it does. */

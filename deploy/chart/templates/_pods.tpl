@@ -43,6 +43,10 @@ capabilities:
   mountPath: {{ include "paddlock.bundleFolder" $index }}
   readOnly: true
 {{- end }}
+{{- if .Values.config.signatures }}
+- name: cache
+  mountPath: /var/cache/paddlock
+{{- end }}
 {{- end }}
 
 {{- define "paddlock.sharedVolumes" -}}
@@ -53,6 +57,17 @@ capabilities:
 - name: bundle-{{ $index }}
   configMap:
     name: {{ $bundle.configMap }}
+{{- end }}
+{{- if .Values.config.signatures }}
+# Trusted roots that come by TUF; everything else of the root file system is read-only.
+- name: cache
+  emptyDir: { sizeLimit: 64Mi }
+{{- end }}
+{{- end }}
+
+{{- define "paddlock.cacheEnv" -}}
+{{- if .Values.config.signatures }}
+- { name: PADDLOCK_CACHE, value: /var/cache/paddlock }
 {{- end }}
 {{- end }}
 

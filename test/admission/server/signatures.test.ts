@@ -32,6 +32,7 @@ function serve(more = "", options: StartOptions = {}, admission = ""): Promise<S
 
 interface Response {
   readonly allowed: boolean;
+  readonly auditAnnotations: { readonly [key: string]: string };
   readonly status?: { readonly code: number; readonly message: string };
   readonly warnings?: readonly string[];
 }
@@ -64,6 +65,7 @@ it.each([
   const signed = await review(server, reviewBody({ image: named(registry.signed("ml/ocr")), padding }));
   expect(signed.status).toBeUndefined();
   expect(signed.allowed).toBe(true);
+  expect(signed.auditAnnotations.verified).toBe(named(registry.signed("ml/ocr")));
   const image = named(registry.unsigned("ml/bare"));
   const unsigned = await review(server, reviewBody({ image, padding }));
   expect(unsigned).toMatchObject({ allowed: false, status: { code: 403 } });
