@@ -30,6 +30,8 @@ export class GitWorkspace {
       GIT_AUTHOR_EMAIL: "user@example.com",
       GIT_COMMITTER_NAME: "A user",
       GIT_COMMITTER_EMAIL: "user@example.com",
+      // What npm has in its cache need not be asked for again: the lockfile says what it must be.
+      npm_config_prefer_offline: "true",
       ...environment,
     };
     this.git("init", "--quiet", "--initial-branch=main", ".");
