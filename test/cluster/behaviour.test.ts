@@ -52,11 +52,15 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.stop());
 
+/** How long a review took differs each time, and is told each time. */
+const timed = { "duration-ms": expect.stringMatching(/^\d+\.\d$/) };
+
 describe("modes", () => {
   test("enforce denies, and stores nothing", async () => {
     const done = await create(deployment("enforced", "ml", BAD));
     expect(done.status).toBe(1);
     expect((await askedAbout(cluster, "enforced")).at(-1)?.annotations).toEqual({
+      ...timed,
       mode: "enforce",
       violations: "pinned-image spec.template.spec.containers[0].image (ocr)",
     });
@@ -68,6 +72,7 @@ describe("modes", () => {
     expect(done.status).toBe(0);
     expectGolden(join(golden, "warned.txt"), done.stderr + done.stdout);
     expect((await askedAbout(cluster, "warned")).at(-1)?.annotations).toEqual({
+      ...timed,
       mode: "warn",
       violations: "pinned-image spec.template.spec.containers[0].image (ocr)",
     });
@@ -77,6 +82,7 @@ describe("modes", () => {
     const done = await create(deployment("audited", "audited-a", BAD));
     expect(done).toEqual({ status: 0, stdout: "deployment.apps/audited created\n", stderr: "" });
     expect((await askedAbout(cluster, "audited", "create")).at(-1)?.annotations).toEqual({
+      ...timed,
       mode: "audit",
       violations: "pinned-image spec.template.spec.containers[0].image (ocr)",
     });
@@ -100,6 +106,7 @@ describe("waivers", () => {
     const object = annotated(deployment("waived", "ml", BAD), "pinned-image", "vendor ships no tags until 2099-01-31");
     expect(await create(object)).toMatchObject({ status: 0, stderr: "" });
     expect((await askedAbout(cluster, "waived", "create")).at(-1)?.annotations).toEqual({
+      ...timed,
       mode: "enforce",
       waived:
         "pinned-image spec.template.spec.containers[0].image (ocr): " +
@@ -164,7 +171,7 @@ describe("updates", () => {
     const scaled = await cluster.kubectl(["-n", "chosen", "scale", "deployment/scaled", "--replicas=3"]);
     expect(scaled).toMatchObject({ status: 0, stderr: "" });
     const [event] = (await askedAbout(cluster, "scaled")).filter(({ subresource }) => subresource === "scale");
-    expect(event?.annotations).toEqual({ mode: "enforce" });
+    expect(event?.annotations).toEqual({ ...timed, mode: "enforce" });
   });
 
   test("server-side apply is judged, at its first time and later", async () => {
@@ -258,7 +265,7 @@ describe("pods", () => {
     ]);
     expect(done).toMatchObject({ status: 0, stderr: "" });
     const [event] = (await askedAbout(cluster, "resized")).filter(({ subresource }) => subresource === "resize");
-    expect(event?.annotations).toEqual({ mode: "enforce" });
+    expect(event?.annotations).toEqual({ ...timed, mode: "enforce" });
   });
 
   test("those of a good Deployment and Job come into being, with nothing to say", async () => {
