@@ -6,6 +6,8 @@ const configuration: UserConfig = defineConfig({
     setupFiles: ["test/seed.ts"],
     exclude: ["test/cluster/**", "test/signatures/{registry,live}/**"],
     testTimeout: 30_000,
+    // Much of the time is spent waiting for servers; the usual one worker on two cores would wait alone.
+    maxWorkers: "100%",
   },
 });
 export default configuration;
