@@ -24,7 +24,7 @@ import { answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
 import { exemption } from "./exempt.ts";
 import { type ModeOf, prepareModes } from "./mode.ts";
-import { ownerOf } from "./owner.ts";
+import { type Owner, ownerOf } from "./owner.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { Reviewed, ReviewRecord } from "./reviewed.ts";
 import { ageOf, type Verdict, verdictOf } from "./verdict.ts";
@@ -155,8 +155,7 @@ export class Reviewer {
     const verdict = this.#verdict(request, object, facts, now, () => true);
     if (typeof verdict === "string") return this.failed(request, facts, verdict);
     const name = request.name ?? nameOf(object);
-    const owner = ownerOf(request, this.#kinds);
-    const reviewed = answerOf({ ...request, name }, mode, owner, verdict, verdict.notes, this.language);
+    const reviewed = answerOf({ ...request, name }, mode, verdict.owner, verdict, verdict.notes, this.language);
     if (facts.signatures !== undefined) {
       const verified = verifiedImages(imagesOf(this.subject(request, object).workload), facts.signatures);
       if (verified !== "") reviewed.answer.response.auditAnnotations.verified = verified;
@@ -178,7 +177,7 @@ export class Reviewer {
     facts: ReviewFacts,
     now: Date,
     asked: (rule: RuleMetadata) => boolean,
-  ): (Verdict & { readonly notes: readonly Notification[] }) | string {
+  ): (Verdict & { readonly notes: readonly Notification[]; readonly owner: Owner | null }) | string {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
     const judged = this.#judge(request, object, set, facts.signatures);
@@ -189,16 +188,17 @@ export class Reviewer {
       const metadata = this.rules.get(rule);
       return metadata !== undefined && asked(metadata);
     });
+    const owner = ownerOf(request, this.#kinds);
     const verdict = verdictOf(findings, judged, {
       settings: this.configuration.admission,
       rules: this.rules,
-      owner: ownerOf(request, this.#kinds),
+      owner,
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
       // Nothing where that cannot be told, so that all of it counts as new.
       before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures).findings,
       age: ageOf(object.metadata, now),
     });
-    return { ...verdict, notes: waived.notifications };
+    return { ...verdict, notes: waived.notifications, owner };
   }
 
   #judge(

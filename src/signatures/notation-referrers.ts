@@ -1,6 +1,7 @@
 import type { Descriptor } from "../registry/descriptor.ts";
 import { type ImageArtifacts, read } from "./artifacts.ts";
 import type { Found } from "./found.ts";
+import { foundInReferrers } from "./found-in-referrers.ts";
 
 const JWS = "application/jose+json";
 const COSE = "application/cose";
@@ -12,15 +13,9 @@ const ENVELOPE_BYTES = 1 << 20;
  * Source: https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md
  */
 export async function* notationSignatures(artifacts: ImageArtifacts): AsyncGenerator<Found> {
-  const referrers = artifacts.referrers();
-  for (;;) {
-    const next = await read(() => referrers.next());
-    if ("obstacle" in next) return yield { type: "obstacle", obstacle: next.obstacle };
-    if (next.value.done === true) return;
-    const opened = next.value.value;
-    if ("obstacle" in opened) yield { type: "obstacle", obstacle: opened.obstacle };
-    else for (const layer of opened.value.layers) yield* envelopeIn(artifacts, layer);
-  }
+  yield* foundInReferrers(artifacts, async function* (artifact) {
+    for (const layer of artifact.layers) yield* envelopeIn(artifacts, layer);
+  });
 }
 
 async function* envelopeIn(artifacts: ImageArtifacts, layer: Descriptor): AsyncGenerator<Found> {

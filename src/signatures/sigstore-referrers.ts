@@ -4,6 +4,7 @@ import { isObject } from "../resources/json.ts";
 import { type Artifact, type ImageArtifacts, read } from "./artifacts.ts";
 import { claimOfEnvelope } from "./cosign-tag.ts";
 import { type Found, foundOr } from "./found.ts";
+import { foundInReferrers } from "./found-in-referrers.ts";
 import { Rejection } from "./rejection.ts";
 import { SIGNATURE_PREDICATE } from "./statement.ts";
 
@@ -19,15 +20,7 @@ const BUNDLE_BYTES = 4 << 20;
  * @param wanted the predicate's type
  */
 export async function* bundles(artifacts: ImageArtifacts, wanted: string = SIGNATURE_PREDICATE): AsyncGenerator<Found> {
-  const referrers = artifacts.referrers();
-  for (;;) {
-    const next = await read(() => referrers.next());
-    if ("obstacle" in next) return yield { type: "obstacle", obstacle: next.obstacle };
-    if (next.value.done === true) return;
-    const opened = next.value.value;
-    if ("obstacle" in opened) yield { type: "obstacle", obstacle: opened.obstacle };
-    else yield* bundlesIn(artifacts, opened.value, wanted);
-  }
+  yield* foundInReferrers(artifacts, (artifact) => bundlesIn(artifacts, artifact, wanted));
 }
 
 async function* bundlesIn(artifacts: ImageArtifacts, artifact: Artifact, wanted: string): AsyncGenerator<Found> {
