@@ -23,7 +23,7 @@ export interface ClusterOptions {
   readonly admission?: AdmissionFiles;
   /** Users beside the administrator; each has a kubeconfig. */
   readonly users?: readonly ClusterUser[];
-  /** Where its files go, which must be a new folder: it is removed at the end. A temporary one where it is left out. */
+  /** Where its files go, new or empty: it is removed at the end. A temporary one where it is left out. */
   readonly folder?: string;
 }
 
@@ -33,6 +33,9 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Somebody who asks nobody for a port may take one before its process listens. */
+const MOST_STARTS = 3;
 
 const ADMIN: ClusterUser = { name: "admin", groups: ["system:masters"] };
 
@@ -68,17 +71,21 @@ export class Cluster {
 
   /** Starts one, and waits until it is ready. @throws ToolMissingError where its programs cannot be had. */
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
-    const cluster = new Cluster(options, clusterBinaries(), await freePorts(3));
-    try {
-      cluster.#writeCredentials();
-      await cluster.startEtcd();
-      await cluster.startApiServer();
-      if (options.controllers === true) await cluster.startControllers();
-    } catch (error) {
-      await cluster.stop();
-      throw error;
+    for (let starts = 1; ; starts++) {
+      const cluster = new Cluster(options, clusterBinaries(), await freePorts(3));
+      try {
+        cluster.#writeCredentials();
+        await cluster.startEtcd();
+        await cluster.startApiServer();
+        if (options.controllers === true) await cluster.startControllers();
+        return cluster;
+      } catch (error) {
+        const fallen = cluster.#fallen();
+        await cluster.stop();
+        if (starts < MOST_STARTS && /address already in use/.test(fallen)) continue;
+        throw fallen === "" ? error : new Error(`the cluster did not start:\n${fallen}`, { cause: error });
+      }
     }
-    return cluster;
   }
 
   /** Kills all of it, and what else was started in its group, and removes its folder. */
@@ -155,7 +162,7 @@ export class Cluster {
       ...admissionFlags(folder, admission),
       ...apiServerFlags,
     ]);
-    await server.until(() => this.#isReady());
+    await server.until(() => this.#standsBy("etcd") && this.#isReady());
   }
 
   async startControllers(): Promise<void> {
@@ -173,7 +180,9 @@ export class Cluster {
       `--flex-volume-plugin-dir=${this.#path("volumes")}`,
     ]);
     const account = "/api/v1/namespaces/default/serviceaccounts/default";
-    await manager.until(async () => (await this.client.get(account)).status === 200);
+    await manager.until(async () => {
+      return this.#standsBy("kube-apiserver") && (await this.client.get(account)).status === 200;
+    });
   }
 
   /** kubectl with what it is told on standard input; never fails by itself. */
@@ -261,6 +270,19 @@ export class Cluster {
 
   #path(name: string): string {
     return join(this.processes.folder, name);
+  }
+
+  /** @throws Error where one that another needs has ended, which the other would wait for in vain */
+  #standsBy(program: ClusterProgram): true {
+    const needed = this.process(program);
+    if (!needed.running) throw new Error(`${program} ended:\n${needed.lastWords()}`);
+    return true;
+  }
+
+  /** Which processes ended by themselves, and their last words. */
+  #fallen(): string {
+    const fallen = [...this.#running.values()].filter(({ running }) => !running);
+    return fallen.map((each) => `${each.name} ended:\n${each.lastWords()}`).join("\n");
   }
 
   #run(program: ClusterProgram, words: readonly string[]): ManagedProcess {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ToolMissingError } from "../install.ts";
 
@@ -68,13 +68,21 @@ export class ManagedProcess {
   async until(test: () => boolean | Promise<boolean>, seconds: number = 60): Promise<void> {
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(25)) {
       if (await test()) return;
-      if (!this.running) throw new Error(`${this.name} ended with ${await this.ended}:\n${this.#lastWords()}`);
+      if (!this.running) throw new Error(`${this.name} ended with ${await this.ended}:\n${this.lastWords()}`);
     }
-    throw new Error(`${this.name} was not ready after ${seconds} s:\n${this.#lastWords()}`);
+    throw new Error(`${this.name} was not ready after ${seconds} s:\n${this.lastWords()}`);
   }
 
-  #lastWords(): string {
+  /** The end of its output. */
+  lastWords(): string {
     return `${this.stdout}${this.stderr}`.trimEnd().split("\n").slice(-10).join("\n");
+  }
+}
+
+/** A folder that was to be removed at the end holds somebody's files. */
+export class FolderInUseError extends Error {
+  constructor(folder: string) {
+    super(`${folder} is not empty, and would be removed at the end`);
   }
 }
 
@@ -84,8 +92,11 @@ export class ProcessGroup {
   readonly #reaper: ChildProcess;
   readonly #started: ManagedProcess[] = [];
 
+  /** @param folder is made if need be, and removed at the end: @throws FolderInUseError where there is anything in it */
   constructor(folder: string = mkdtempSync(join(tmpdir(), "paddlock-cluster-"))) {
-    this.folder = folder;
+    this.folder = resolve(folder);
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    if (readdirSync(this.folder).length > 0) throw new FolderInUseError(this.folder);
     // Without the reaper, what is started would outlive a test that is killed.
     if (process.features.typescript === false || process.features.typescript === undefined) {
       throw new ToolMissingError(
@@ -98,7 +109,7 @@ export class ProcessGroup {
       stdio: ["pipe", "ignore", "ignore"],
     });
     this.#reaper.unref();
-    this.#tell(`folder ${folder}`);
+    this.#tell(`folder ${this.folder}`);
   }
 
   start({ name, command, words, env, cwd }: ProcessOptions): ManagedProcess {
@@ -120,6 +131,8 @@ export class ProcessGroup {
 
   /** Kills all that runs, and removes the folder. */
   async end(): Promise<void> {
+    // While it works it must keep this process awake, which otherwise ends here without a word.
+    this.#reaper.ref();
     this.#reaper.stdin?.end();
     if (this.#reaper.exitCode === null) await once(this.#reaper, "exit");
     await Promise.allSettled(this.#started.map(({ ended }) => ended));

@@ -1,8 +1,7 @@
-import { mkdirSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ToolMissingError } from "../install.ts";
 import { Cluster } from "./cluster.ts";
+import { FolderInUseError } from "./processes.ts";
 
 const USAGE = `usage: node tools/cluster/start.ts [--controllers] [--folder DIR] [-- FLAG…]
 
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
   const cluster = await Cluster.start({
     controllers: values.controllers,
     apiServerFlags: positionals,
-    ...(values.folder === undefined ? {} : { folder: emptyFolder(values.folder) }),
+    ...(values.folder === undefined ? {} : { folder: values.folder }),
   });
   process.stdout.write(`${cluster.kubeconfig}\n`);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -42,19 +41,10 @@ async function main(): Promise<void> {
   await cluster.stop();
 }
 
-function emptyFolder(name: string): string {
-  const folder = resolve(name);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (readdirSync(folder).length > 0) throw new UsageError(`${folder} is not empty, and would be removed at the end`);
-  return folder;
-}
-
-class UsageError extends Error {}
-
 try {
   await main();
 } catch (error) {
-  const usage = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+  const usage = error instanceof FolderInUseError || (error instanceof TypeError && "code" in error);
   if (!usage && !(error instanceof ToolMissingError)) throw error;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage ? USAGE : ""}`);
   process.exitCode = 2;
