@@ -4,10 +4,7 @@ import { objectOf, textOf } from "../resources/json.ts";
 import { ApiError, isExpired, TransportError } from "./api-error.ts";
 import { Backoff } from "./backoff.ts";
 import type { ClusterClient } from "./client.ts";
-import { pathOf } from "./discovery.ts";
 import type { WatchEvent } from "./event-stream.ts";
-import { type RelationObject, relationObjectOf } from "./relation-object.ts";
-import { locate, mayBeUnknown, type ServedAt, type WatchedKind } from "./watched-kinds.ts";
 
 /**
  * What is known of a kind's objects.
@@ -20,12 +17,28 @@ import { locate, mayBeUnknown, type ServedAt, type WatchedKind } from "./watched
  */
 export type WatchState = "syncing" | "synced" | "lost" | "forbidden" | "absent";
 
-/** Who keeps the objects of a kind, and is told what is known of them. */
-export interface WatchSink {
+/** What is watched, and what of each object is kept. */
+export interface WatchTarget<Kept> {
+  /** Where it is served, or null if it is not installed. Throws what the client throws. */
+  locate(client: ClusterClient, signal: AbortSignal): Promise<WatchedPlace<Kept> | null>;
+  /** Whether what was known may no longer be taken for granted when the watch has been broken for long. */
+  readonly growsOld: boolean;
+}
+
+export interface WatchedPlace<Kept> {
+  /** Of the objects. */
+  readonly path: string;
+  /** Which of them: a fieldSelector. */
+  readonly query?: Readonly<Record<string, string>>;
+  reduce(object: JsonObject): Kept;
+}
+
+/** Who keeps the objects, and is told what is known of them. */
+export interface WatchSink<Kept> {
   /** All objects there are; any other is gone. */
-  replace(objects: readonly RelationObject[]): void;
-  put(object: RelationObject): void;
-  remove(object: RelationObject): void;
+  replace(objects: readonly Kept[]): void;
+  put(object: Kept): void;
+  remove(object: Kept): void;
   /** Nothing is known any more, or nothing is there. */
   clear(): void;
   state(state: WatchState, detail: string): void;
@@ -64,10 +77,10 @@ const failuresBelieved = 3;
  * Keeps a sink up to date with the objects of one kind: lists them by pages, then watches from there, and does so again
  * where the server no longer knows the place, until it is stopped.
  */
-export class KindWatch {
+export class KindWatch<Kept> {
   readonly #client: ClusterClient;
-  readonly #watched: WatchedKind;
-  readonly #sink: WatchSink;
+  readonly #target: WatchTarget<Kept>;
+  readonly #sink: WatchSink<Kept>;
   readonly #timing: WatchTiming;
   readonly #stopping = new AbortController();
   readonly #retry: Backoff;
@@ -78,9 +91,9 @@ export class KindWatch {
   #lostAt: number | null = null;
   #refusals = 0;
 
-  constructor(client: ClusterClient, watched: WatchedKind, sink: WatchSink, timing: WatchTiming) {
+  constructor(client: ClusterClient, target: WatchTarget<Kept>, sink: WatchSink<Kept>, timing: WatchTiming) {
     this.#client = client;
-    this.#watched = watched;
+    this.#target = target;
     this.#sink = sink;
     this.#timing = timing;
     this.#retry = new Backoff(timing.firstRetry, timing.mostRetry);
@@ -91,7 +104,7 @@ export class KindWatch {
   async run(): Promise<void> {
     while (!this.#stopped) {
       try {
-        const at = await locate(this.#client, this.#watched, this.#stopping.signal);
+        const at = await this.#target.locate(this.#client, this.#stopping.signal);
         if (at === null) await this.#refused("absent", "not installed");
         else await this.#follow(at, await this.#list(at));
       } catch (error) {
@@ -110,13 +123,17 @@ export class KindWatch {
   }
 
   /** Hands all objects to the sink, and returns the version to watch from. */
-  async #list(at: ServedAt): Promise<string> {
-    let objects: RelationObject[] = [];
+  async #list({ path, query, reduce }: WatchedPlace<Kept>): Promise<string> {
+    let objects: Kept[] = [];
     let version = "";
     const onNote = (note: string): void => this.#sink.note(note);
-    for await (const page of this.#client.pages(pathOf(at), { signal: this.#stopping.signal, onNote })) {
+    for await (const page of this.#client.pages(path, {
+      ...(query ? { query } : {}),
+      signal: this.#stopping.signal,
+      onNote,
+    })) {
       if (page.restarted) objects = [];
-      for (const item of page.items) objects.push(relationObjectOf(item, this.#watched.kind, at));
+      for (const item of page.items) objects.push(reduce(item));
       version = page.resourceVersion;
     }
     this.#sink.replace(objects);
@@ -124,7 +141,7 @@ export class KindWatch {
   }
 
   /** Watches until the server no longer knows the version, or something is wrong for longer. */
-  async #follow(at: ServedAt, from: string): Promise<void> {
+  async #follow(at: WatchedPlace<Kept>, from: string): Promise<void> {
     let version = from;
     let failures = 0;
     while (!this.#stopped) {
@@ -162,16 +179,16 @@ export class KindWatch {
     }
   }
 
-  #open(at: ServedAt, version: string): Promise<AsyncGenerator<WatchEvent>> {
+  #open(at: WatchedPlace<Kept>, version: string): Promise<AsyncGenerator<WatchEvent>> {
     const seconds = Math.ceil((this.#timing.watch / 1000) * (1 - Math.random() / 2));
-    const query = { resourceVersion: version, allowWatchBookmarks: "true", timeoutSeconds: String(seconds) };
-    return this.#client.watch(pathOf(at), query, this.#timing.silence, this.#stopping.signal);
+    const position = { resourceVersion: version, allowWatchBookmarks: "true", timeoutSeconds: String(seconds) };
+    return this.#client.watch(at.path, { ...at.query, ...position }, this.#timing.silence, this.#stopping.signal);
   }
 
   /** Returns the version that the event brought, if any. */
-  #apply({ type, object }: WatchEvent, at: ServedAt): string | null {
+  #apply({ type, object }: WatchEvent, at: WatchedPlace<Kept>): string | null {
     if (type !== "BOOKMARK") {
-      const reduced = relationObjectOf(object, this.#watched.kind, at);
+      const reduced = at.reduce(object);
       if (type === "DELETED") this.#sink.remove(reduced);
       else this.#sink.put(reduced);
     }
@@ -201,7 +218,7 @@ export class KindWatch {
 
   /** A policy that was known an hour ago may be gone: it is no longer taken for granted, and what hangs on it not judged. */
   #growOld(): void {
-    if (!this.#known || !mayBeUnknown(this.#watched.role)) return;
+    if (!this.#known || !this.#target.growsOld) return;
     this.#lostAt ??= performance.now();
     if (performance.now() - this.#lostAt < this.#timing.stale) return;
     this.#known = false;

@@ -4,9 +4,18 @@ import type { JsonObject } from "../documents/document.ts";
 import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
 import { type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
 import type { ClusterClient } from "./client.ts";
-import { KindWatch, usualTiming, type WatchState, type WatchTiming } from "./kind-watch.ts";
+import { pathOf } from "./discovery.ts";
+import {
+  KindWatch,
+  usualTiming,
+  type WatchSink,
+  type WatchState,
+  type WatchTarget,
+  type WatchTiming,
+} from "./kind-watch.ts";
+import { type RelationObject, relationObjectOf } from "./relation-object.ts";
 import { RelationStore } from "./relation-store.ts";
-import { mayBeUnknown, type WatchedKind, watchedKinds } from "./watched-kinds.ts";
+import { locate, mayBeUnknown, type WatchedKind, watchedKinds } from "./watched-kinds.ts";
 
 export interface ClusterRelationsOptions {
   /** Seconds for which a deleted network policy still counts, unless it is created again before. */
@@ -58,7 +67,7 @@ export class ClusterRelations implements ReviewFacts {
     sizeCalculation: ({ snapshot }) => Math.min(snapshot.entries.length + 10, mostIndexed),
   });
   #unknownRoles: readonly UnknownRole[];
-  #watches: readonly KindWatch[] = [];
+  #watches: readonly KindWatch<RelationObject>[] = [];
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: ClusterRelationsOptions) {
@@ -76,7 +85,9 @@ export class ClusterRelations implements ReviewFacts {
   /** Begins to watch. The client stays its caller's, to be closed after this. */
   start(client: ClusterClient): void {
     const timing = { ...usualTiming, ...this.#options.timing };
-    this.#watches = watchedKinds.map((watched) => new KindWatch(client, watched, this.#sinkOf(watched), timing));
+    this.#watches = watchedKinds.map(
+      (watched) => new KindWatch(client, targetOf(watched), this.#sinkOf(watched), timing),
+    );
     this.#running = Promise.all(this.#watches.map((watch) => watch.run()));
   }
 
@@ -130,7 +141,7 @@ export class ClusterRelations implements ReviewFacts {
     return kept;
   }
 
-  #sinkOf({ name }: WatchedKind): ConstructorParameters<typeof KindWatch>[2] {
+  #sinkOf({ name }: WatchedKind): WatchSink<RelationObject> {
     return {
       replace: (objects) => this.#store.replace(name, objects),
       put: (object) => this.#store.put(name, object),
@@ -159,4 +170,14 @@ export class ClusterRelations implements ReviewFacts {
     }
     return [...unknown].sort();
   }
+}
+
+function targetOf(watched: WatchedKind): WatchTarget<RelationObject> {
+  return {
+    growsOld: mayBeUnknown(watched.role),
+    async locate(client, signal) {
+      const at = await locate(client, watched, signal);
+      return at === null ? null : { path: pathOf(at), reduce: (object) => relationObjectOf(object, watched.kind, at) };
+    },
+  };
 }
