@@ -195,7 +195,7 @@ export class Reviewer {
       owner,
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
       // Nothing where that cannot be told, so that all of it counts as new.
-      before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures).findings,
+      before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures),
       age: ageOf(object.metadata, now),
     });
     return { ...verdict, notes: waived.notifications, owner };

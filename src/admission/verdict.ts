@@ -22,7 +22,7 @@ export interface VerdictContext {
   readonly owner: Owner | null;
   readonly isPod: boolean;
   /** Judges the object that is there, where this is an update. Asked only if an answer hangs on it. */
-  readonly before: (() => readonly Finding[]) | null;
+  readonly before: (() => Pick<ObjectVerdict, "findings" | "templateOf">) | null;
   /** In seconds, of the object; null where it is not there yet. */
   readonly age: number | null;
 }
@@ -30,7 +30,7 @@ export interface VerdictContext {
 /** What becomes of the findings (waivers have been tried on them). The levels are those that the user is told. */
 export function verdictOf(
   findings: readonly Finding[],
-  judged: Pick<ObjectVerdict, "cases" | "judged">,
+  judged: Pick<ObjectVerdict, "cases" | "judged" | "templateOf">,
   context: VerdictContext,
 ): Verdict {
   const { settings, rules, owner } = context;
@@ -39,7 +39,7 @@ export function verdictOf(
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
   for (const finding of findings) {
     const rule = rules.get(finding.rule);
-    const had = known?.take(finding) ?? false;
+    const had = known?.take(finding, judged.templateOf(finding)) ?? false;
     // What the controller itself made it from was judged; what others bring to it was not.
     const made = owner?.known === true && (owner.asks || had);
     if (made && rule?.ownedPods === "skip") continue;

@@ -14,7 +14,7 @@ import type { Resource } from "../resources/resource.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
-import { containerFinder, elementNames, objectPath } from "../resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPath, templateFinder } from "../resources/workload-paths.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { validateObject } from "../schemas/validate.ts";
 import type { SourceFile } from "../sources/source-file.ts";
@@ -32,6 +32,8 @@ export interface ObjectVerdict {
   readonly findings: readonly Finding[];
   /** Which of its rule's wordings a finding has, where it is not the general one. */
   readonly cases: ReadonlyMap<Finding, string>;
+  /** The pod template that a finding is about, by a name that outlives a change of order; null for one about none. */
+  templateOf(finding: Finding): string | null;
   readonly judged: JudgedObject;
   /** Why a rule set failed on the object, if one did: then what it would have found is not known. */
   readonly failures: readonly string[];
@@ -105,6 +107,7 @@ export class ObjectJudge {
     const findings: Finding[] = [];
     const failures: string[] = [];
     const cases = new Map<Finding, string>();
+    const places = new Map<Finding, Violation["path"]>();
     let input: ReturnType<typeof inputOf> | undefined;
     let containerAt: ReturnType<typeof containerFinder> | undefined;
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
@@ -134,12 +137,20 @@ export class ObjectJudge {
         // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
         if (path !== violation.path && findings.some((other) => isSame(other, finding))) continue;
         findings.push(finding);
+        places.set(finding, violation.path);
         if (violation.case !== undefined) cases.set(finding, violation.case);
       }
     }
     const containers = (): string[] =>
       workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
-    return { findings, cases, failures, judged: { resource, rules: settings.rules, containers } };
+    let templateAt: ReturnType<typeof templateFinder> | undefined;
+    const templateOf = (finding: Finding): string | null => {
+      const place = places.get(finding);
+      if (place === undefined || workload === null) return null;
+      templateAt ??= templateFinder(workload, object);
+      return templateAt(place);
+    };
+    return { findings, cases, templateOf, failures, judged: { resource, rules: settings.rules, containers } };
   }
 }
 

@@ -47,6 +47,33 @@ export function objectPath(workload: WorkloadModel, path: Path): Path {
   return path;
 }
 
+/**
+ * Tells the pod template that a violation's path is about, whatever place it has among its like: the template's path with
+ * names for indices, and its part's name; null where the path lies in none. The second of two that are called alike is
+ * told apart from the first. To be asked with the path that the rule gave.
+ */
+export function templateFinder(workload: WorkloadModel, object: JsonObject): (path: Path) => string | null {
+  const alike = new Map<string, number>();
+  const byPath = new Map<string, string>();
+  for (const pod of workload.pods) {
+    const name = JSON.stringify([namedSteps(object, pod.path), pod.name]);
+    const before = alike.get(name) ?? 0;
+    alike.set(name, before + 1);
+    const template = before === 0 ? name : `${name}#${before + 1}`;
+    for (const place of [pod.path, pod.labelsPath, ...pod.containers.map(({ path }) => path)]) {
+      const key = place.join("\0");
+      if (!byPath.has(key)) byPath.set(key, template);
+    }
+  }
+  return (path) => {
+    for (let length = path.length; length > 0; length--) {
+      const template = byPath.get(path.slice(0, length).join("\0"));
+      if (template !== undefined) return template;
+    }
+    return null;
+  };
+}
+
 /** Which key names the elements of a list, where `name` does not, or not one alone. */
 const NAMING_KEYS: { readonly [list: string]: string } = { volumeMounts: "mountPath", volumeDevices: "devicePath" };
 const OTHER_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip", "host", "path", "type"] as const;
@@ -57,19 +84,23 @@ const OTHER_KEYS = ["name", "mountPath", "containerPort", "port", "key", "ip", "
  */
 export function elementNames(object: JsonObject, path: Path): string {
   let text = "";
-  let value: JsonValue | undefined = object;
-  let list = "";
-  for (const step of path) {
-    const child: JsonValue | undefined = childOf(value, step);
-    if (typeof step === "number") {
-      text += `[${nameOf(child, list) ?? step}]`;
-    } else {
-      text += text === "" ? step : `.${step}`;
-      list = step;
-    }
-    value = child;
+  for (const step of namedSteps(object, path)) {
+    if (typeof step === "string") text += text === "" ? step : `.${step}`;
+    else text += `[${step[0]}]`;
   }
   return text;
+}
+
+/** The steps of a path, those into a list by the name of the element, or its index. */
+function namedSteps(object: JsonObject, path: Path): readonly (string | readonly [string | number])[] {
+  let value: JsonValue | undefined = object;
+  let list = "";
+  return path.map((step) => {
+    value = childOf(value, step);
+    if (typeof step === "number") return [nameOf(value, list) ?? step] as const;
+    list = step;
+    return step;
+  });
 }
 
 function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
