@@ -4,7 +4,7 @@ import { listed } from "./annotations.ts";
 import { recordOf } from "./answer.ts";
 import { exemption } from "./exempt.ts";
 import { warning } from "./message.ts";
-import { ownerOf } from "./owner.ts";
+import { controllerOf } from "./owner.ts";
 import { type Pin, patchOf, pins, referencesOf, type Unpinned, unpinnedImages } from "./pinning.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { AdmissionAnswer, Reviewed, ReviewOutcome } from "./reviewed.ts";
@@ -68,7 +68,7 @@ function unpinnedOf(reviewer: Reviewer, request: AdmissionRequest, facts: Review
   if (exemption(request, reviewer.configuration.admission.exempt) !== null) return "exempt";
   if (textOf(objectOf(object.metadata).deletionTimestamp) !== null) return "unchanged";
   const isPod = kind.group === "" && kind.kind === "Pod";
-  if (!isPod && ownerOf(request, []) !== null) return "not-subject";
+  if (!isPod && controllerOf(object) !== null) return "not-subject";
   const { workload } = reviewer.subject(request, object);
   const before =
     oldObject === null ? null : { object: oldObject, workload: reviewer.subject(request, oldObject).workload };

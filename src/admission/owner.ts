@@ -1,12 +1,11 @@
 import type { JsonObject } from "../documents/document.ts";
-import { valueDocument } from "../documents/value-document.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { objectOf } from "../resources/json.ts";
-import type { KindRow } from "../resources/kind-row.ts";
-import { kindOf } from "../resources/kinds.ts";
-import { resourceOf } from "../resources/unpack.ts";
+import { kindKey, referredKindKey } from "../resources/kind-key.ts";
+import { isMadeFor } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
-import { serviceAccountOf } from "./exempt.ts";
+import type { OwnedObject, OwnerChain } from "./owner-chain.ts";
+import type { Trust } from "./trust.ts";
 
 /** The controller that an object says it has. */
 export interface Owner {
@@ -16,42 +15,52 @@ export interface Owner {
   readonly known: boolean;
   /** Whether the request is the controller's own. What others bring to its object was never judged. */
   readonly asks: boolean;
+  /** Why it cannot be told whether it is known, where that is so: then it counts as not known. */
+  readonly unknown: string | null;
 }
 
-/** The groups of kinds whose controllers belong to Kubernetes itself. */
-const ownGroups: ReadonlySet<string> = new Set(["", "apps", "batch"]);
-/** The controller manager, where its controllers have no accounts of their own. */
-const controllerManager = "system:kube-controller-manager";
+/**
+ * The object whose owners are to be looked up before a request is judged, or null where nothing can hang on them: it
+ * names no controller, one that makes no such objects, or one whose account it is not that asks. What an object of a
+ * controller had before it is changed is the controller's, whoever changes it.
+ */
+export function ownedObject(request: AdmissionRequest, trust: Trust): OwnedObject | null {
+  const controller = controllerOf(request.object);
+  if (controller === null) return null;
+  const kind = kindKey(request.kind);
+  const owner = referredKindKey(controller);
+  if (!isMadeFor(trust.makes, owner, kind)) return null;
+  if (!trust.trusts(request.user.name, owner, kind) && !isKept(request, controller)) return null;
+  return { kind, namespace: request.namespace, controller };
+}
 
 /**
  * The controller of an object, or null. Whoever may create an object may write an owner into it, so the owner alone
- * proves nothing: a controller is known where its kind is one that carries pods, and the request comes from Kubernetes'
- * own controllers or, for the kinds of operators, from a service account of another namespace. Once let in, an object
- * keeps its owner, for what it had then: whoever writes an owner into an object and changes it later gains nothing.
+ * proves nothing: a controller is known where the cluster has it, with that uid, it is of a kind that makes such objects,
+ * and the request comes from an account that is trusted to make them. Once let in, an object keeps its owner, for what it
+ * had then: whoever writes an owner into an object and changes it later gains nothing.
+ * @param chain of `ownedObject`; undefined where there is no cluster to ask: then Kubernetes' own controllers are believed
  */
-export function ownerOf(request: AdmissionRequest, kinds: readonly KindRow[]): Owner | null {
-  const owner = controllerOf(request.object);
-  if (owner === null) return null;
-  const { apiVersion, kind, name, uid } = owner;
-  const resource = resourceOf(valueDocument({ apiVersion, kind }), { apiVersion, kind }, []);
-  if (kindOf(resource, kinds) === null) return { kind, name, known: false, asks: false };
-  const kept = request.operation === "UPDATE" && controllerOf(request.oldObject)?.uid === uid;
-  const asks = isController(request, resource.group);
-  return { kind, name, known: kept || asks, asks };
+export function ownerOf(request: AdmissionRequest, trust: Trust, chain: OwnerChain | undefined): Owner | null {
+  const controller = controllerOf(request.object);
+  if (controller === null) return null;
+  const { kind, name, uid } = controller;
+  const nobody = { kind, name, known: false, asks: false, unknown: null };
+  const owned = ownedObject(request, trust);
+  if (owned === null) return nobody;
+  const owner = referredKindKey(controller);
+  const asks = trust.trusts(request.user.name, owner, owned.kind);
+  if (chain === undefined) return trust.isOwn(owner) ? { kind, name, known: true, asks, unknown: null } : nobody;
+  const [nearest] = chain.owners;
+  if (nearest === undefined) return { ...nobody, unknown: chain.state === "unknown" ? (chain.why ?? "") : null };
+  return nearest.uid === uid ? { kind, name, known: true, asks, unknown: null } : nobody;
 }
 
-function isController({ user, namespace }: AdmissionRequest, group: string): boolean {
-  const account = serviceAccountOf(user.name);
-  if (ownGroups.has(group)) {
-    return user.name === controllerManager || (account?.namespace === "kube-system" && isNamedController(account.name));
-  }
-  return account !== null && account.namespace !== namespace;
+function isKept({ operation, oldObject }: AdmissionRequest, { uid }: ControllerReference): boolean {
+  return operation === "UPDATE" && controllerOf(oldObject)?.uid === uid;
 }
 
-function isNamedController(account: string): boolean {
-  return account.endsWith("-controller");
-}
-
-function controllerOf(object: JsonObject | null): ControllerReference | null {
+/** The controller that an object names, or null. */
+export function controllerOf(object: JsonObject | null): ControllerReference | null {
   return object === null ? null : controllerReference(objectOf(object.metadata));
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from "../documents/document.ts";
 import type { Signatures } from "../evaluation/signatures.ts";
 import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
 import { ResourceSet } from "../resources/resource-set.ts";
+import type { OwnerChain } from "./owner-chain.ts";
 
 /** What a review may know of the cluster. Synchronous: whatever it takes to know it was done before. */
 export interface ReviewFacts {
@@ -14,6 +15,8 @@ export interface ReviewFacts {
   namespaceLabels(namespace: string): JsonObject | null;
   /** What was found out about the images that `Reviewer.images` names; absent where there is no signature policy. */
   readonly signatures?: Signatures;
+  /** Who stands behind the object that `Reviewer.owned` names; absent where it names none, or there is no cluster. */
+  readonly owners?: OwnerChain;
 }
 
 /** Where there is no cluster to ask. */

@@ -11,9 +11,7 @@ import { compareFindings } from "../findings/order.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
 import { imagesOf, ObjectJudge, type ObjectVerdict, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
-import { customRows } from "../resources/custom-kinds.ts";
 import { objectOf, textOf } from "../resources/json.ts";
-import type { KindRow } from "../resources/kind-row.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { Language, RuleMetadata } from "../rules/metadata.ts";
@@ -24,9 +22,11 @@ import { answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
 import { exemption } from "./exempt.ts";
 import { type ModeOf, prepareModes } from "./mode.ts";
-import { type Owner, ownerOf } from "./owner.ts";
+import { type Owner, ownedObject, ownerOf } from "./owner.ts";
+import type { OwnedObject } from "./owner-chain.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { Reviewed, ReviewRecord } from "./reviewed.ts";
+import { type Trust, trustOf } from "./trust.ts";
 import { ageOf, type Verdict, verdictOf } from "./verdict.ts";
 
 /** What the webhook judges by. */
@@ -54,12 +54,13 @@ export class Reviewer {
   readonly configuration: Configuration;
   readonly language: Language;
   readonly judge: ObjectJudge;
+  /** Who is believed to be the controller of what. */
+  readonly trust: Trust;
   readonly #modeOf: ModeOf;
   readonly #compile: GlobCompiler;
-  readonly #kinds: readonly KindRow[];
-  /** Waivers end with a day, so they are prepared for one. */
   /** Its images are looked at before an object is judged, and both need the workload. */
   readonly #subjects: WeakMap<JsonObject, Subjected> = new WeakMap();
+  /** Waivers end with a day, so they are prepared for one. */
   #waive: { readonly day: string; readonly waive: Waive } | undefined;
 
   private constructor(
@@ -74,7 +75,7 @@ export class Reviewer {
     this.rules = new Map(judge.rules.map((rule) => [rule.id, rule]));
     this.#modeOf = modeOf;
     this.#compile = compile;
-    this.#kinds = customRows(configuration.kinds);
+    this.trust = trustOf();
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
@@ -98,6 +99,14 @@ export class Reviewer {
       }
     });
     return [...new Set(images)];
+  }
+
+  /** The object whose owners are to be looked up before a request is reviewed; null: there is nothing to look up. */
+  owned(request: AdmissionRequest): OwnedObject | null {
+    const { object, oldObject } = request;
+    if (!isJudged(request) || exemption(request, this.configuration.admission.exempt) !== null) return null;
+    if (object !== null && oldObject !== null && isUnchanged(object, oldObject)) return null;
+    return ownedObject(request, this.trust);
   }
 
   /** Answers a request. Never throws: what fails is answered as `admission.onError` says. */
@@ -188,7 +197,7 @@ export class Reviewer {
       const metadata = this.rules.get(rule);
       return metadata !== undefined && asked(metadata);
     });
-    const owner = ownerOf(request, this.#kinds);
+    const owner = ownerOf(request, this.trust, facts.owners);
     const verdict = verdictOf(findings, judged, {
       settings: this.configuration.admission,
       rules: this.rules,
@@ -198,6 +207,8 @@ export class Reviewer {
       before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures),
       age: ageOf(object.metadata, now),
     });
+    // As nobody's object it is judged by all rules: where that denies nothing, its owner need not be known.
+    if (owner?.unknown != null && verdict.denied.length > 0) return owner.unknown;
     return { ...verdict, notes: waived.notifications, owner };
   }
 

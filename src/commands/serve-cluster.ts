@@ -1,21 +1,26 @@
 import type { CertificateEvent, CertificateSource } from "../admission/certificates/certificate-source.ts";
 import { selfManagedCertificates } from "../admission/certificates/self-managed-certificates.ts";
 import { serviceNames } from "../admission/certificates/store.ts";
+import type { OwnerSource } from "../admission/owner-chain.ts";
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { ClusterFacts } from "../admission/server/facts.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { type ClusterChoice, loadKubeConfig } from "../cluster/kube-config.ts";
+import { OwnerLookup } from "../cluster/owner-lookup.ts";
 import { pullSecretCredentials } from "../cluster/pull-secrets.ts";
 import { ClusterRelations } from "../cluster/relations.ts";
 import { secretValue } from "../cluster/secret-value.ts";
 import { warmSignatures } from "../cluster/warm-signatures.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
+import type { Makes } from "../resources/owner-kinds.ts";
 import type { SecretLoader } from "../signatures/material.ts";
 import type { SelfManagedCertificate } from "./serve.ts";
 
 /** The cluster as a server uses it. All of it in one module, for the client behind it is large. */
 export interface ServedCluster {
   readonly facts: ClusterFacts;
+  /** Who looks up owners, by what is made for which kinds. */
+  owners(makes: Makes): OwnerSource;
   selfManaged(
     choice: SelfManagedCertificate,
     onEvent: (event: CertificateEvent) => void,
@@ -50,9 +55,11 @@ export async function openCluster({
   const facts = new ClusterRelations({ networkPolicyGrace, onNote });
   facts.onChange(({ kind, state, detail }) => onNote(kind, detail === undefined ? state : `${state}: ${detail}`));
   facts.start(client);
+  const lookup = new OwnerLookup(client);
   const ended = new AbortController();
   return {
     facts,
+    owners: (makes) => ({ chain: (object, signal) => lookup.chain(object, makes, signal) }),
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
     setNetworkPolicyGrace: (seconds) => facts.setNetworkPolicyGrace(seconds),

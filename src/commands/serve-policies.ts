@@ -64,16 +64,18 @@ export class PolicyLoader {
     };
     const reviewer = await Reviewer.prepare(reviewerOptions);
     warmUp(reviewer);
+    const owners = this.#cluster?.owners(reviewer.trust.makes) ?? null;
     // Last, for it is to be closed where something fails.
     const signatures = await this.#signaturesOf(configuration, inForce?.signatures ?? null);
     const large = new LargeReviews({
       reviewer: reviewerOptions,
       facts: this.#cluster?.facts ?? null,
       signatures,
+      owners,
       limits: defaultLimits,
       onWorkerLost: (reason) => this.#log.error({ reason }, "the worker of large reviews was lost"),
     });
-    return { policies: new Policies({ reviewer, large, signatures }), file: configuration.file, files };
+    return { policies: new Policies({ reviewer, large, signatures, owners }), file: configuration.file, files };
   }
 
   /** Only what is in force counts for the cluster's watches, and has registries asked about what runs. */

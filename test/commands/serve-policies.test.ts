@@ -51,6 +51,10 @@ class GivenCluster implements ServedCluster {
     return Promise.reject(new Error("nobody asks for it"));
   }
 
+  owners(): ReturnType<ServedCluster["owners"]> {
+    return { chain: async () => ({ owners: [], state: "unknown", why: "nobody is asked" }) };
+  }
+
   async close(): Promise<void> {}
 }
 

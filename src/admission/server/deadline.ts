@@ -28,6 +28,11 @@ export function parseDuration(text: string): number | null {
   return total;
 }
 
+/** A signal that comes after so many milliseconds; at once, as good as, where none are left. */
+export function within(milliseconds: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.floor(milliseconds)));
+}
+
 /**
  * How long after its arrival a review is to be answered, in milliseconds: what the caller's `timeout` parameter leaves,
  * less a margin. Without one that can be read it is the API server's own default; more than it can ask for is cut.

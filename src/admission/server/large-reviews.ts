@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { OwnerSource } from "../owner-chain.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
+import { within } from "./deadline.ts";
 import type { ClusterFacts } from "./facts.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Answered, FromWorker, ToWorker, WorkerStart } from "./worker-protocol.ts";
@@ -12,6 +14,8 @@ export interface LargeReviewsOptions {
   readonly facts: Pick<ClusterFacts, "snapshot"> | null;
   /** Null: there is no signature policy. */
   readonly signatures: ReviewSignatures | null;
+  /** Null: there is no cluster to ask. */
+  readonly owners: OwnerSource | null;
   readonly limits: Pick<ServerLimits, "largeReviews" | "largeReviewBytes" | "workerHeapMb">;
   /** A worker ended that should not have. */
   readonly onWorkerLost: (reason: string) => void;
@@ -108,8 +112,9 @@ export class LargeReviews {
   }
 
   #start(): Worker {
-    const { reviewer, facts, signatures, limits, startWorker = startThread } = this.#options;
-    const worker = startWorker({ options: reviewer, asks: facts !== null || signatures !== null }, limits.workerHeapMb);
+    const { reviewer, facts, signatures, owners, limits, startWorker = startThread } = this.#options;
+    const asks = facts !== null || signatures !== null || owners !== null;
+    const worker = startWorker({ options: reviewer, asks }, limits.workerHeapMb);
     worker.on("message", (message: FromWorker) => {
       if (worker === this.#worker) void this.#receive(message, worker);
     });
@@ -128,15 +133,18 @@ export class LargeReviews {
       this.#answer(message);
       return;
     }
-    const { namespace, version, images } = message.asked;
-    const { facts, signatures } = this.#options;
+    const { namespace, version, images, owned } = message.asked;
+    const { facts, signatures, owners } = this.#options;
     try {
       const left = (this.#current?.deadline ?? 0) - performance.now() - judgingMs;
-      const found = signatures === null ? null : await signaturesFor(signatures, images, left);
+      const [found, chain] = await Promise.all([
+        signatures === null ? null : signaturesFor(signatures, images, left),
+        owners === null || owned === null ? null : owners.chain(owned, within(left)),
+      ]);
       // Meanwhile it may have been too late, and the thread another one.
       if (worker !== this.#worker) return;
       const snapshot = facts?.snapshot(namespace) ?? null;
-      this.#post({ facts: snapshot?.version === version ? null : snapshot, signatures: found });
+      this.#post({ facts: snapshot?.version === version ? null : snapshot, signatures: found, owners: chain });
     } catch (error) {
       if (worker !== this.#worker) return;
       void this.#dismiss()?.terminate();

@@ -1,3 +1,4 @@
+import type { OwnerSource } from "../owner-chain.ts";
 import type { Reviewer } from "../reviewer.ts";
 import type { LargeReviews } from "./large-reviews.ts";
 import type { SharedSignatures } from "./shared-signatures.ts";
@@ -7,6 +8,8 @@ interface PolicyParts {
   readonly large: LargeReviews;
   /** Null: there is no signature policy. */
   readonly signatures: SharedSignatures | null;
+  /** Null: there is no cluster to ask. */
+  readonly owners: OwnerSource | null;
 }
 
 /**
@@ -17,12 +20,14 @@ export class Policies implements PolicyParts {
   readonly reviewer: Reviewer;
   readonly large: LargeReviews;
   readonly signatures: SharedSignatures | null;
+  readonly owners: OwnerSource | null;
   #retired: Promise<void> | undefined;
 
-  constructor({ reviewer, large, signatures }: PolicyParts) {
+  constructor({ reviewer, large, signatures, owners }: PolicyParts) {
     this.reviewer = reviewer;
     this.large = large;
     this.signatures = signatures;
+    this.owners = owners;
     signatures?.hold();
   }
 

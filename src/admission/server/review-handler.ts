@@ -7,7 +7,7 @@ import type { ReviewFacts } from "../review-facts.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
 import type { Activity } from "./activity.ts";
-import { answerWithin } from "./deadline.ts";
+import { answerWithin, within } from "./deadline.ts";
 import type { Decision } from "./decision.ts";
 import { holdsMoreValues } from "./json-values.ts";
 import type { ServerLimits } from "./limits.ts";
@@ -39,7 +39,7 @@ interface Exchange {
   readonly deadline: number;
 }
 
-/** What judging and answering may take after registries were asked. */
+/** What judging and answering may take after others were asked. */
 const judgingMs = 100;
 const tooLarge = "the body is too large";
 const noReview = "no AdmissionReview with a request.uid";
@@ -163,12 +163,11 @@ export class ReviewHandler {
     if (performance.now() > exchange.deadline) return this.#failed(exchange, policies, bytes, "deadline");
     let reviewed: Reviewed;
     try {
-      const { reviewer, signatures } = policies;
-      const facts =
-        signatures === null
-          ? this.#options.facts
-          : await this.#withSignatures(signatures, reviewer.images(review), exchange.deadline);
-      reviewed = reviewer.review(review, facts, new Date());
+      reviewed = policies.reviewer.review(
+        review,
+        await this.#factsFor(review, policies, exchange.deadline),
+        new Date(),
+      );
     } catch (error) {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
@@ -181,6 +180,26 @@ export class ReviewHandler {
     const { auditAnnotations } = reviewed.answer.response;
     auditAnnotations["duration-ms"] = (performance.now() - exchange.arrived).toFixed(1);
     this.#answer(exchange, reviewed);
+  }
+
+  /** What a review is to be told, by the time that its answer is due. */
+  async #factsFor(
+    review: AdmissionRequest,
+    { reviewer, signatures, owners }: Policies,
+    deadline: number,
+  ): Promise<ReviewFacts> {
+    const owned = owners === null ? null : reviewer.owned(review);
+    const [facts, chain] = await Promise.all([
+      signatures === null ? this.#options.facts : this.#withSignatures(signatures, reviewer.images(review), deadline),
+      owners === null || owned === null ? null : owners.chain(owned, within(deadline - performance.now() - judgingMs)),
+    ]);
+    if (chain === null) return facts;
+    return {
+      relations: (namespace) => facts.relations(namespace),
+      namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
+      ...(facts.signatures === undefined ? {} : { signatures: facts.signatures }),
+      owners: chain,
+    };
   }
 
   /** What is known of the cluster, and of the images by the time that the answer is due. */

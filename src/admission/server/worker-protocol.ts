@@ -1,4 +1,5 @@
 import type { SignatureFacts } from "../../evaluation/signatures.ts";
+import type { OwnedObject, OwnerChain } from "../owner-chain.ts";
 import type { Reviewed } from "../reviewed.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
 import type { RelationSnapshot } from "./facts.ts";
@@ -19,6 +20,8 @@ export type ToWorker =
       readonly facts: RelationSnapshot | null;
       /** Null: there is no signature policy. */
       readonly signatures: SignatureFacts | null;
+      /** Null: none were asked for, or there is no cluster. */
+      readonly owners: OwnerChain | null;
     };
 
 /** What became of a large body. */
@@ -30,12 +33,13 @@ export type Answered =
   | { readonly failed: "complexity" };
 
 export type FromWorker =
-  /** The worker wants to know what holds in a namespace, of which it has this version, and whether images are signed. */
+  /** The worker wants to know what holds in a namespace, of which it has this version, and whether images are signed, and who owns it. */
   | {
       readonly asked: {
         readonly namespace: string | null;
         readonly version: RelationSnapshot["version"] | null;
         readonly images: readonly string[];
+        readonly owned: OwnedObject | null;
       };
     }
   | Answered;

@@ -37,14 +37,20 @@ async function work({ options, asks }: WorkerStart): Promise<void> {
       waiting = review;
       const { namespace } = review;
       const images = reviewer.configuration.signatures === null ? [] : reviewer.images(review);
-      send({ asked: { namespace, version: known.get(namespace)?.version ?? null, images } });
+      const version = known.get(namespace)?.version ?? null;
+      send({ asked: { namespace, version, images, owned: reviewer.owned(review) } });
       return;
     }
     if (waiting === undefined) return;
     const { namespace } = waiting;
     if (message.facts !== null) remember(known, namespace, message.facts);
     const facts = known.get(namespace)?.facts ?? unknown;
-    const told = message.signatures === null ? facts : { ...facts, signatures: signaturesFrom(message.signatures) };
+    const { signatures, owners } = message;
+    const told: ReviewFacts = {
+      ...facts,
+      ...(signatures === null ? {} : { signatures: signaturesFrom(signatures) }),
+      ...(owners === null ? {} : { owners }),
+    };
     const reviewed = reviewer.review(waiting, told, new Date());
     waiting = undefined;
     send({ reviewed });

@@ -1,7 +1,9 @@
 import { compareText } from "../../findings/order.ts";
 import { fitsGlob } from "../../resources/accelerators.ts";
+import { kindKey } from "../../resources/kind-key.ts";
 import type { KindRow } from "../../resources/kind-row.ts";
 import { KINDS } from "../../resources/kinds.ts";
+import { MAKES } from "../../resources/owner-kinds.ts";
 import type { ServedKind } from "../discovery.ts";
 
 /** A kind of which the audit lists every object. */
@@ -24,36 +26,13 @@ const ranks: readonly (readonly string[])[] = [
   ["/Pod"],
 ];
 
-/** The key of a kind whatever its version: `apps/Deployment`, `/Pod`. */
-export function kindKey({ group, kind }: Pick<ServedKind, "group" | "kind">): string {
-  return `${group}/${kind}`;
-}
-
-/** The same of a kind as a reference names it. */
-export function referredKindKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
-  const slash = apiVersion.indexOf("/");
-  return kindKey({ group: slash < 0 ? "" : apiVersion.slice(0, slash), kind });
-}
-
-/** What the controllers of built-in kinds make; those of other kinds may make anything. */
-const makes: ReadonlyMap<string, string | null> = new Map([
-  ["apps/Deployment", "apps/ReplicaSet"],
-  ["apps/ReplicaSet", "/Pod"],
-  ["apps/StatefulSet", "/Pod"],
-  ["apps/DaemonSet", "/Pod"],
-  ["/ReplicationController", "/Pod"],
-  ["batch/CronJob", "batch/Job"],
-  ["batch/Job", "/Pod"],
-  ["/Pod", null],
-]);
-
 /**
  * Whether objects of a kind may have been made for an owner, by the keys of both. Anyone can write an owner into his own
- * object, to have that one judged in its place.
+ * object, to have that one judged in its place. Kinds of which nothing is known may make anything.
  */
 export function mayBeMadeFor(owner: string, kind: string): boolean {
-  const made = makes.get(owner);
-  return made === undefined || made === kind;
+  const made = MAKES.get(owner);
+  return made === undefined || made.includes(kind);
 }
 
 /** Whether a group may have kinds that the audit lists, so that discovery need not ask the others. */

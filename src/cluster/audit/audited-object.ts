@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../documents/document.ts";
 import { type ControllerReference, controllerReference } from "../../resources/controller-reference.ts";
 import { objectOf, textOf } from "../../resources/json.ts";
-import { kindKey, type ListedKind, mayBeMadeFor, referredKindKey } from "./audited-kinds.ts";
+import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
+import { type ListedKind, mayBeMadeFor } from "./audited-kinds.ts";
 
 /** What the audit keeps in mind of an object. */
 export interface ObjectKey {

@@ -1,5 +1,6 @@
 import type { ControllerReference } from "../../resources/controller-reference.ts";
-import { kindKey, type ListedKind, referredKindKey } from "./audited-kinds.ts";
+import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
+import type { ListedKind } from "./audited-kinds.ts";
 import type { ObjectKey } from "./audited-object.ts";
 
 /**

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../documents/document.ts";
 import type { Notification } from "../../notification.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
+import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
-import { kindKey, type ListedKind, referredKindKey } from "./audited-kinds.ts";
+import type { ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";

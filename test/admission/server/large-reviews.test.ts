@@ -32,6 +32,7 @@ async function large(options: Partial<LargeReviewsOptions> = {}): Promise<{ revi
     reviewer: await reviewerOptions(),
     facts: null,
     signatures: null,
+    owners: null,
     limits: defaultLimits,
     onWorkerLost: (reason) => lost.push(reason),
     ...options,

@@ -42,7 +42,8 @@ class GivenSignatures implements ReviewSignatures {
 
 /** The same policies, whose images are looked up by these. */
 function judging({ reviewer, large }: Policies, signatures: ReviewSignatures | null): Policies {
-  return new Policies({ reviewer, large, signatures: signatures && new SharedSignatures(signatures, "") });
+  const shared = signatures && new SharedSignatures(signatures, "");
+  return new Policies({ reviewer, large, signatures: shared, owners: null });
 }
 
 /** A server whose images are looked up by these. */

@@ -20,11 +20,12 @@ function judgingBy(signatures: SharedSignatures | null): Policies {
     reviewer: options,
     facts: null,
     signatures,
+    owners: null,
     limits: defaultLimits,
     onWorkerLost: () => {},
   });
   onTestFinished(() => large.close());
-  return new Policies({ reviewer, large, signatures });
+  return new Policies({ reviewer, large, signatures, owners: null });
 }
 
 const body = (uid: string): Uint8Array => Buffer.from(reviewBody({ uid }));

@@ -60,11 +60,13 @@ async function reloading(folder: string, file: string, during: (load: number) =>
         reviewer: options,
         facts: null,
         signatures: null,
+        owners: null,
         limits: defaultLimits,
         onWorkerLost: () => {},
       });
       const shared = new SharedSignatures(lookup, String(signatures.length));
-      const policies = new Policies({ reviewer: await Reviewer.prepare(options), large, signatures: shared });
+      const reviewer = await Reviewer.prepare(options);
+      const policies = new Policies({ reviewer, large, signatures: shared, owners: null });
       return { policies, file: configuration.file, files };
     },
     intervalMs: 2,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Authority } from "../../../src/admission/certificates/authority.ts";
 import type { ClientAuthorities } from "../../../src/admission/certificates/file-certificates.ts";
+import type { OwnerSource } from "../../../src/admission/owner-chain.ts";
 import { noFacts } from "../../../src/admission/review-facts.ts";
 import { Reviewer, type ReviewerOptions } from "../../../src/admission/reviewer.ts";
 import { AdmissionServer } from "../../../src/admission/server/admission-server.ts";
@@ -38,6 +39,7 @@ export interface StartOptions {
   readonly config?: string;
   readonly limits?: Partial<ServerLimits>;
   readonly facts?: ClusterFacts;
+  readonly owners?: OwnerSource;
   readonly startWorker?: LargeReviewsOptions["startWorker"];
   readonly reviewer?: (made: Reviewer) => Reviewer;
   readonly clientAuthorities?: (issuer: Authority) => ClientAuthorities;
@@ -68,15 +70,18 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       ? null
       : await SignatureLookup.open(settings.signatures, settings, { language: "en", credentials: noCredentials });
   const signatures = lookup === null ? null : new SharedSignatures(lookup, "");
+  const owners = options.owners ?? null;
   const large = new LargeReviews({
     reviewer,
     facts: options.facts ?? null,
     signatures,
+    owners,
     limits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
   });
-  const policies = new PoliciesInForce(new Policies({ reviewer: options.reviewer?.(made) ?? made, large, signatures }));
+  const judging = options.reviewer?.(made) ?? made;
+  const policies = new PoliciesInForce(new Policies({ reviewer: judging, large, signatures, owners }));
   const configuration: { state: ConfigurationState } = {
     state: { file: reviewer.configuration.file, loadedAt: new Date(), refused: null },
   };

@@ -1,0 +1,160 @@
+import { LRUCache } from "lru-cache";
+import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
+import type { JsonObject } from "../documents/document.ts";
+import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
+import { objectOf, textOf } from "../resources/json.ts";
+import { groupAndVersion, referredKindKey } from "../resources/kind-key.ts";
+import { isMadeFor, type Makes } from "../resources/owner-kinds.ts";
+import { ApiError } from "./api-error.ts";
+import type { ClusterClient } from "./client.ts";
+import { pathOf } from "./discovery.ts";
+
+/** Milliseconds for which an owner is taken as it was read: it is its existence and its template that are asked for. */
+const FRESH_MS = 10_000;
+/** The same of one that is not there, which may come any moment. */
+const ABSENT_MS = 1_000;
+/** Milliseconds that a question may take, whoever waits for it and however long. */
+const ASK_MS = 30_000;
+/** Owners that are kept, by the length of their text in bytes and by number. */
+const MOST_BYTES = 32 << 20;
+const MOST_OWNERS = 10_000;
+/** Of one owner: more the API server does not keep. */
+const MOST_OWNER_BYTES = 4 << 20;
+/** Owners of owners beyond this are nobody's doing but a forger's; Knative under KServe needs six. */
+const LONGEST_CHAIN = 16;
+
+/** What the API server answers about an owner: the object, or null where there is none. */
+interface Found {
+  readonly owner: LiveOwner | null;
+  /** Of the whole object, as JSON; a rough figure. */
+  readonly bytes: number;
+}
+
+/**
+ * Looks owners up by what they are called, each by one GET where the cache does not have it. A path is only ever built of
+ * a kind that makes something, so that nobody can have anything else read for him.
+ */
+export class OwnerLookup {
+  readonly #client: Pick<ClusterClient, "get">;
+  readonly #known = new LRUCache<string, Found>({
+    max: MOST_OWNERS,
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ bytes }, key) => bytes + key.length,
+  });
+  /** Whoever asks meanwhile waits for the same answer. */
+  readonly #asked = new Map<string, Promise<LiveOwner | null>>();
+
+  constructor(client: Pick<ClusterClient, "get">) {
+    this.#client = client;
+  }
+
+  /** Never throws. A chain that comes back to an owner it had is broken: anyone can write a reference to himself. */
+  async chain({ kind, namespace, controller }: OwnedObject, makes: Makes, signal: AbortSignal): Promise<OwnerChain> {
+    const owners: LiveOwner[] = [];
+    let made = kind;
+    let next: ControllerReference | null = controller;
+    while (next !== null) {
+      if (owners.length === LONGEST_CHAIN || owners.some(({ uid }) => uid === next?.uid)) {
+        return { owners, state: "broken", why: "its owners own one another" };
+      }
+      const called = `${next.kind} ${next.name}`;
+      const owner = referredKindKey(next);
+      if (!isMadeFor(makes, owner, made)) return { owners, state: "broken", why: `${called} makes no such objects` };
+      let live: LiveOwner | null;
+      try {
+        live = await this.#find(next, namespace, signal);
+      } catch (error) {
+        return { owners, state: "unknown", why: `${called} could not be looked up: ${reasonOf(error)}` };
+      }
+      if (live === null) return { owners, state: "broken", why: `there is no ${called} with that uid` };
+      owners.push(live);
+      made = owner;
+      next = controllerReference(objectOf(live.object.metadata));
+    }
+    return { owners, state: "complete", why: null };
+  }
+
+  async #find(
+    reference: ControllerReference,
+    namespace: string | null,
+    signal: AbortSignal,
+  ): Promise<LiveOwner | null> {
+    const path = ownerPath(reference, namespace);
+    if (path === null) return null;
+    const known = this.#known.get(path)?.owner;
+    // Another uid is that of one that came after, or went before.
+    if (known !== undefined && known?.uid === reference.uid) return known;
+    if (known === null) return null;
+    const live = await unless(signal, this.#ask(path, reference, namespace));
+    return live?.uid === reference.uid ? live : null;
+  }
+
+  #ask(path: string, reference: ControllerReference, namespace: string | null): Promise<LiveOwner | null> {
+    const asked = this.#asked.get(path);
+    if (asked !== undefined) return asked;
+    const answer = this.#read(path, reference, namespace).finally(() => this.#asked.delete(path));
+    this.#asked.set(path, answer);
+    return answer;
+  }
+
+  async #read(path: string, reference: ControllerReference, namespace: string | null): Promise<LiveOwner | null> {
+    try {
+      const object = await this.#client.get(path, { signal: AbortSignal.timeout(ASK_MS), most: MOST_OWNER_BYTES });
+      const owner = liveOwner(object, reference, namespace);
+      this.#known.set(path, { owner, bytes: JSON.stringify(owner).length }, { ttl: FRESH_MS });
+      return owner;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+      this.#known.set(path, { owner: null, bytes: 1 }, { ttl: ABSENT_MS });
+      return null;
+    }
+  }
+}
+
+/** Names as the API server gives them; anything else is no object's. */
+const names = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const versions = /^v[0-9]{1,4}(?:(?:alpha|beta)[0-9]{1,4})?$/;
+
+/** Where the API server has it, or null where it cannot have it. */
+function ownerPath({ apiVersion, kind, name }: ControllerReference, namespace: string | null): string | null {
+  const { group, version } = groupAndVersion(apiVersion);
+  if (!versions.test(version) || !names.test(name)) return null;
+  return pathOf({ group, version, plural: `${kind.toLowerCase()}s` }, namespace, name);
+}
+
+function liveOwner(
+  object: JsonObject,
+  { apiVersion, kind, name }: ControllerReference,
+  namespace: string | null,
+): LiveOwner {
+  const { status: _status, metadata: written, ...rest } = object;
+  const { managedFields: _fields, ...metadata } = objectOf(written);
+  return {
+    ...groupAndVersion(apiVersion),
+    kind,
+    namespace,
+    name,
+    uid: textOf(metadata.uid) ?? "",
+    createdAt: Date.parse(textOf(metadata.creationTimestamp) ?? ""),
+    object: { ...rest, metadata },
+  };
+}
+
+/** The answer, unless the signal comes first. */
+async function unless<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+  // Nobody may be left to hear of it.
+  answer.catch(() => {});
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new Error("the API server did not answer in time"));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
