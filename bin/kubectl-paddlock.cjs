@@ -14,7 +14,7 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
 function words(given) {
   var command = given[0];
   if (command === undefined) return ["--help"];
-  if (command !== "audit" && command !== "serve" && command !== "verify") return given;
+  if (["audit", "enforce", "exempt", "serve", "verify"].indexOf(command) < 0) return given;
   var end = given.indexOf("--");
   var options = end < 0 ? given : given.slice(0, end);
   return options.map(longOption).concat(given.slice(options.length));

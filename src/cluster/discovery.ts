@@ -15,6 +15,14 @@ export interface ServedKind {
   readonly verbs: readonly string[];
 }
 
+/** The same with what people call it by. */
+export interface NamedKind extends ServedKind {
+  /** `deployment`; "" where the API does not say. */
+  readonly singular: string;
+  /** `deploy`. */
+  readonly shortNames: readonly string[];
+}
+
 /** Whoever can get a path: the client. */
 export interface Getter {
   get(path: string, options?: RequestOptions): Promise<JsonObject>;
@@ -26,9 +34,9 @@ export interface Getter {
  *
  * @throws ApiError where discovery is refused, TransportError where there is no answer
  */
-export async function servedKinds(client: Getter, group: string, options: RequestOptions = {}): Promise<ServedKind[]> {
+export async function servedKinds(client: Getter, group: string, options: RequestOptions = {}): Promise<NamedKind[]> {
   const versions = group === "" ? ["v1"] : await versionsOf(client, group, options);
-  const kinds: ServedKind[] = [];
+  const kinds: NamedKind[] = [];
   for (const version of versions) {
     const list = await found(client.get(rootOf(group, version), options));
     for (const resource of listOf(list?.resources)) {
@@ -37,10 +45,31 @@ export async function servedKinds(client: Getter, group: string, options: Reques
       const kind = textOf(resource.kind);
       if (kind === null || plural === "" || plural.includes("/")) continue;
       const verbs = listOf(resource.verbs).filter((verb) => typeof verb === "string");
-      kinds.push({ group, version, kind, plural, namespaced: resource.namespaced === true, verbs });
+      const shortNames = listOf(resource.shortNames).filter((name) => typeof name === "string");
+      const singular = textOf(resource.singularName) ?? "";
+      kinds.push({
+        group,
+        version,
+        kind,
+        plural,
+        namespaced: resource.namespaced === true,
+        verbs,
+        singular,
+        shortNames,
+      });
     }
   }
   return kinds;
+}
+
+/**
+ * All groups that the API server serves, the core's first.
+ *
+ * @throws ApiError where discovery is refused, TransportError where there is no answer
+ */
+export async function servedGroups(client: Getter, options: RequestOptions = {}): Promise<string[]> {
+  const list = await client.get("/apis", options);
+  return ["", ...listOf(list.groups).flatMap((group) => textOf(objectOf(group).name) ?? [])];
 }
 
 /** The path of a kind's objects: of one, of those of a namespace, or of all. */

@@ -2,6 +2,7 @@ import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
 import { auditOptions } from "./audit-options.ts";
 import { checkOptions } from "./check-options.ts";
+import { exemptOptions } from "./exempt-options.ts";
 import { explainOptions } from "./explain-options.ts";
 import { initOptions } from "./init-options.ts";
 import { serveOptions } from "./serve-options.ts";
@@ -61,6 +62,18 @@ const commands: { readonly [name: string]: CommandHelp } = {
     ],
     en: "what already runs in the cluster: same rules, same report; with --policy-reports also reports in the cluster",
     zh: "检查集群中已在运行的工作负载：规则和报告与 check 相同；加 --policy-reports 时还会把报告写入集群",
+  },
+  exempt: {
+    usage: "paddlock exempt KIND/NAME --for TIME --reason TEXT [OPTION…]",
+    options: exemptOptions,
+    examples: [
+      'kubectl paddlock exempt deployment/ocr -n ml --for 2h --reason "hotfix, ticket 4711"',
+      "kubectl paddlock exempt --list",
+      "kubectl paddlock exempt --end deployment/ocr -n ml",
+      'paddlock exempt paddlejob/train --namespace ml --for 30m --reason "restore" --config-map paddlock-system/paddlock-exemptions',
+    ],
+    en: "break-glass: lets in an object, and what its controllers make of it, until the record ends; every use is recorded",
+    zh: "应急放行：在记录到期之前放行某个对象及其控制器创建的对象；每次放行都会留下记录",
   },
   verify: {
     usage: "paddlock verify IMAGE… [OPTION…]",

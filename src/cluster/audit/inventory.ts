@@ -1,7 +1,6 @@
-import { listOf, objectOf, textOf } from "../../resources/json.ts";
 import type { KindRow } from "../../resources/kind-row.ts";
 import { ApiError } from "../api-error.ts";
-import { type Getter, type ServedKind, servedKinds } from "../discovery.ts";
+import { type Getter, type ServedKind, servedGroups, servedKinds } from "../discovery.ts";
 import { type ListedKind, listedKinds, mayHoldListedKinds } from "./audited-kinds.ts";
 
 /** What the cluster has that the audit may judge. */
@@ -24,9 +23,8 @@ export async function takeInventory(
   custom: readonly KindRow[],
   signal?: AbortSignal,
 ): Promise<Inventory> {
-  const list = await client.get("/apis", { signal });
-  const groups = listOf(list.groups).flatMap((group) => textOf(objectOf(group).name) ?? []);
-  const wanted = ["", ...groups].filter((group) => mayHoldListedKinds(group, custom));
+  const groups = await servedGroups(client, { signal });
+  const wanted = groups.filter((group) => mayHoldListedKinds(group, custom));
   const unknown = new Map<string, string>();
   const served: ServedKind[] = [];
   const answers = wanted.map(async (group): Promise<readonly ServedKind[]> => {

@@ -1,0 +1,98 @@
+import type { ExemptionRecord } from "../admission/exemptions/record.ts";
+import { type ExemptionRecords, noRecords, readRecords } from "../admission/exemptions/records.ts";
+import type { JsonObject } from "../documents/document.ts";
+import { objectOf } from "../resources/json.ts";
+import type { ClusterClient } from "./client.ts";
+import { KindWatch, usualTiming, type WatchState, type WatchTiming } from "./kind-watch.ts";
+
+/** The ConfigMap that holds the records. */
+export interface ExemptionsPlace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What is known of the records. */
+export interface ExemptionsState extends ExemptionRecords {
+  readonly state: WatchState;
+  readonly detail: string;
+}
+
+export interface ExemptionWatchOptions {
+  readonly place: ExemptionsPlace;
+  readonly timing?: Partial<WatchTiming>;
+  /** The records, or how far they are known, are others now. */
+  readonly onChange: (state: ExemptionsState) => void;
+  readonly onNote: (note: string) => void;
+}
+
+const none: ReadonlyMap<string, readonly ExemptionRecord[]> = new Map();
+
+/**
+ * The records of break-glass, kept up to date by a watch of the one ConfigMap. While the watch is not in sync there are
+ * none: one that was ended meanwhile must let nothing in.
+ */
+export class ExemptionWatch {
+  readonly #watch: KindWatch<ExemptionRecords>;
+  readonly #onChange: ExemptionWatchOptions["onChange"];
+  #state: ExemptionsState = { ...noRecords, state: "syncing", detail: "" };
+  #byNamespace = none;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(client: ClusterClient, { place, timing, onChange, onNote }: ExemptionWatchOptions) {
+    this.#onChange = onChange;
+    const path = `/api/v1/namespaces/${encodeURIComponent(place.namespace)}/configmaps`;
+    // Only so are a list and a watch of one object: rights on its name allow nothing else.
+    const query = { fieldSelector: `metadata.name=${place.name}` };
+    const at = { path, query, reduce: ({ data }: JsonObject) => readRecords(objectOf(data)) };
+    this.#watch = new KindWatch<ExemptionRecords>(
+      client,
+      { growsOld: true, locate: async () => at },
+      {
+        replace: ([records]) => this.#set(records ?? noRecords),
+        put: (records) => this.#set(records),
+        remove: () => this.#set(noRecords),
+        clear: () => this.#set(noRecords),
+        state: (state, detail) => this.#become(state, detail),
+        note: onNote,
+      },
+      { ...usualTiming, ...timing },
+    );
+  }
+
+  start(): void {
+    this.#running = this.#watch.run();
+  }
+
+  async close(): Promise<void> {
+    this.#watch.stop();
+    await this.#running;
+  }
+
+  get state(): ExemptionsState {
+    return this.#state;
+  }
+
+  /** Those for objects of a namespace; null: for objects that live in none. */
+  of(namespace: string | null): readonly ExemptionRecord[] {
+    if (this.#state.state !== "synced") return [];
+    return this.#byNamespace.get(namespace ?? "") ?? [];
+  }
+
+  #set({ records, broken }: ExemptionRecords): void {
+    const byNamespace = new Map<string, ExemptionRecord[]>();
+    for (const record of records) {
+      const known = byNamespace.get(record.namespace ?? "");
+      if (known === undefined) byNamespace.set(record.namespace ?? "", [record]);
+      else known.push(record);
+    }
+    this.#byNamespace = byNamespace;
+    this.#state = { ...this.#state, records, broken };
+    this.#onChange(this.#state);
+  }
+
+  #become(state: WatchState, detail: string): void {
+    if (state === this.#state.state && detail === this.#state.detail) return;
+    this.#state = { ...this.#state, state, detail };
+    this.#onChange(this.#state);
+  }
+}
