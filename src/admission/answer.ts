@@ -1,9 +1,12 @@
 import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Notification } from "../notification.ts";
+import { printable } from "../reporters/printable.ts";
 import type { Language } from "../rules/metadata.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { findingAnnotations } from "./annotations.ts";
+import type { Exemption } from "./exempt.ts";
+import { type ExemptionRecord, shortObjectText, timeText } from "./exemptions/record.ts";
 import { causesOf, denialMessage, warning, warningsOf } from "./message.ts";
 import type { Owner } from "./owner.ts";
 import type { AdmissionAnswer, Reviewed, ReviewFinding, ReviewOutcome, ReviewRecord } from "./reviewed.ts";
@@ -36,22 +39,66 @@ export function answerOf(
   return { answer: review(response), record: recordOf(request, mode, response.allowed, "judged", { findings }) };
 }
 
-/** The answer to a request that is let in without a look. `who`: as whom, of one that is exempt. */
+/** The answer to a request that is let in without a look. */
 export function answerUnjudged(
   request: AdmissionRequest,
   mode: AdmissionMode,
-  outcome: Exclude<ReviewOutcome, "judged" | "failed" | "pinned">,
-  who?: string,
-  language: Language = "en",
+  outcome: Exclude<ReviewOutcome, "judged" | "failed" | "pinned" | "exempt">,
 ): Reviewed {
+  const response: Response = { uid: request.uid, allowed: true, auditAnnotations: { mode } };
+  return { answer: review(response), record: recordOf(request, mode, true, outcome) };
+}
+
+/** The answer to a request that is let in without a look because its user, or a record, is exempt. */
+export function answerExempt(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  exemption: Exemption,
+  language: Language,
+): Reviewed {
+  const { by, who, record } = exemption;
   const response: Response = {
     uid: request.uid,
     allowed: true,
-    ...(who === undefined ? {} : { warnings: [warning(admissionWords(language).exempt(who))] }),
-    auditAnnotations: who === undefined ? { mode } : { mode, exempt: who, "exempt-user": request.user.name },
+    warnings: exemptWarningsOf(request, mode, exemption, admissionWords(language)),
+    auditAnnotations: {
+      mode,
+      exempt: record === undefined ? who : `record of ${who}`,
+      "exempt-user": request.user.name,
+      ...(record === undefined ? {} : { "exempt-record": recordText(record) }),
+    },
   };
-  return { answer: review(response), record: recordOf(request, mode, true, outcome) };
+  return { answer: review(response), record: { ...recordOf(request, mode, true, "exempt"), exempt: { by, who } } };
 }
+
+function recordText({ until, by, reason }: ExemptionRecord): string {
+  return printable(`until ${timeText(until)}, by ${by}: ${reason}`);
+}
+
+/** That it was let in, and until when; and of what a user made, how to have it followed by what its controllers make. */
+function exemptWarningsOf(
+  request: AdmissionRequest,
+  mode: AdmissionMode,
+  { who, record }: Exemption,
+  words: AdmissionWords,
+): string[] {
+  if (record !== undefined) {
+    const said = words.exemptRecord(who, timeText(record.until));
+    return [warning(said), warning(words.exemptBy(record.by, record.reason))];
+  }
+  const { kind, namespace, name } = request;
+  const said = [warning(words.exempt(who))];
+  const makesNothing = kind.group === "" && kind.kind === "Pod";
+  if (mode !== "enforce" || name === null || makesNothing) return said;
+  const where = namespace === null ? "" : ` -n ${namespace}`;
+  const object = shortObjectText({ group: kind.group, kind: kind.kind, namespace, name });
+  // A command that is cut short is none, so this may be longer than warnings are by convention.
+  const command = printable(words.exemptFollows(`kubectl paddlock exempt ${object}${where} --for 2h --reason …`));
+  return command.length > longestCommand ? said : [...said, command];
+}
+
+/** Of a warning the API server takes 256 code points. */
+const longestCommand = 256;
 
 /** The answer to a request that could not be judged. Only a mode that enforces denies anything. */
 export function answerFailed(

@@ -1,18 +1,51 @@
 import type { AdmissionSettings } from "../config/admission.ts";
+import { objectOf, textOf } from "../resources/json.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
+import { type ExemptionRecord, objectText } from "./exemptions/record.ts";
+import { coveringRecord } from "./exemptions/records.ts";
+import type { Owner } from "./owner.ts";
+import type { ReviewFacts } from "./review-facts.ts";
 
 const serviceAccountPrefix = "system:serviceaccount:";
 
-/** As whom a requester is let in unjudged: `user root`, `group ops`, `service account argocd/controller`; null: not at all. */
-export function exemption({ user }: AdmissionRequest, exempt: AdmissionSettings["exempt"]): string | null {
-  if (exempt.users.includes(user.name)) return `user ${user.name}`;
+/** What lets a request in unjudged. */
+export interface Exemption {
+  readonly by: "record" | "user" | "group" | "serviceAccount";
+  /** As whom or what: `user root`, `group ops`, `service account argocd/controller`, `deployment.apps/ocr`. */
+  readonly who: string;
+  /** Of a record. */
+  readonly record?: ExemptionRecord;
+}
+
+/** As whom a requester is let in unjudged; null: not at all. */
+export function exemption({ user }: AdmissionRequest, exempt: AdmissionSettings["exempt"]): Exemption | null {
+  if (exempt.users.includes(user.name)) return { by: "user", who: `user ${user.name}` };
   const group = exempt.groups.find((each) => user.groups.includes(each));
-  if (group !== undefined) return `group ${group}`;
+  if (group !== undefined) return { by: "group", who: `group ${group}` };
   const account = serviceAccountOf(user.name);
   if (account !== null && exempt.serviceAccounts.includes(`${account.namespace}/${account.name}`)) {
-    return `service account ${account.namespace}/${account.name}`;
+    return { by: "serviceAccount", who: `service account ${account.namespace}/${account.name}` };
   }
   return null;
+}
+
+/**
+ * The record that lets a request in: of its object, whoever asks, or of what made it, if it is that which asks: what others
+ * bring to an object of a controller is none of the record's.
+ */
+export function exemptionByRecord(
+  { kind, namespace, name, object }: AdmissionRequest,
+  facts: ReviewFacts,
+  owner: () => Owner | null,
+  now: Date,
+): Exemption | null {
+  const records = facts.exemptions?.(namespace) ?? [];
+  if (records.length === 0) return null;
+  const made = owner();
+  const owners = made?.known === true && made.asks ? (facts.owners?.owners ?? []) : [];
+  const called = name ?? textOf(objectOf(object?.metadata).name) ?? "";
+  const covering = coveringRecord({ ...kind, namespace, name: called }, owners, records, now);
+  return covering === null ? null : { by: "record", who: objectText(covering.record), record: covering.record };
 }
 
 /** The service account that a user's name stands for. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "../documents/document.ts";
 import type { Signatures } from "../evaluation/signatures.ts";
 import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
 import { ResourceSet } from "../resources/resource-set.ts";
+import type { ExemptionRecord } from "./exemptions/record.ts";
 import type { OwnerChain } from "./owner-chain.ts";
 
 /** What a review may know of the cluster. Synchronous: whatever it takes to know it was done before. */
@@ -17,6 +18,23 @@ export interface ReviewFacts {
   readonly signatures?: Signatures;
   /** Who stands behind the object that `Reviewer.owned` names; absent where it names none, or there is no cluster. */
   readonly owners?: OwnerChain;
+  /**
+   * What administrators wrote for objects of a namespace; null: for objects that live in none. Ended ones may be among
+   * them. Absent, or nothing, where that is not known.
+   */
+  exemptions?(namespace: string | null): readonly ExemptionRecord[];
+}
+
+/** The same facts, and what was found out for one request. */
+export function toldAlso(facts: ReviewFacts, more: Pick<ReviewFacts, "signatures" | "owners">): ReviewFacts {
+  return {
+    relations: (namespace) => facts.relations(namespace),
+    namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
+    exemptions: (namespace) => facts.exemptions?.(namespace) ?? [],
+    ...(facts.signatures === undefined ? {} : { signatures: facts.signatures }),
+    ...(facts.owners === undefined ? {} : { owners: facts.owners }),
+    ...more,
+  };
 }
 
 /** Where there is no cluster to ask. */

@@ -61,6 +61,8 @@ export interface ReviewRecord {
   /** Of a failure. */
   readonly reason?: string;
   readonly findings: readonly ReviewFinding[];
+  /** What let it in, where the outcome is `exempt`. */
+  readonly exempt?: { readonly by: "record" | "user" | "group" | "serviceAccount"; readonly who: string };
   /** How many images were pinned; only of a request to mutate, which is judged in a review of its own. */
   readonly pinned?: number;
 }

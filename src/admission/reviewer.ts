@@ -18,9 +18,9 @@ import type { Language, RuleMetadata } from "../rules/metadata.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import { verifiedImages } from "./annotations.ts";
-import { answerFailed, answerOf, answerUnjudged } from "./answer.ts";
+import { answerExempt, answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
-import { exemption } from "./exempt.ts";
+import { type Exemption, exemption, exemptionByRecord } from "./exempt.ts";
 import { type ModeOf, prepareModes } from "./mode.ts";
 import { type Owner, ownedObject, ownerOf } from "./owner.ts";
 import type { OwnedObject } from "./owner-chain.ts";
@@ -109,12 +109,18 @@ export class Reviewer {
     return ownedObject(request, this.trust);
   }
 
+  /** What lets a request in unjudged: its user, or a record of its object or of what made it. Null: nothing does. */
+  exemptionOf(request: AdmissionRequest, facts: ReviewFacts, now: Date): Exemption | null {
+    const byUser = exemption(request, this.configuration.admission.exempt);
+    return byUser ?? exemptionByRecord(request, facts, () => ownerOf(request, this.trust, facts.owners), now);
+  }
+
   /** Answers a request. Never throws: what fails is answered as `admission.onError` says. */
   review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     try {
       return this.#review(request, facts, now);
     } catch (error) {
-      return this.failed(request, facts, reasonOf(error));
+      return this.failed(request, facts, reasonOf(error), now);
     }
   }
 
@@ -122,10 +128,10 @@ export class Reviewer {
    * The answer to a request that could not be judged: too slow, or something broke. Who is exempt is let in all the same,
    * for he is needed at just such a time, and so is what no rule is about. An operation that is not known may be any.
    */
-  failed(request: AdmissionRequest, facts: ReviewFacts, reason: string): Reviewed {
+  failed(request: AdmissionRequest, facts: ReviewFacts, reason: string, now: Date = new Date()): Reviewed {
     const mode = this.#mode(request, facts);
     const { onError } = this.configuration.admission;
-    const letIn = request.operation === "" ? null : this.#letInUnjudged(request, mode);
+    const letIn = request.operation === "" ? null : this.#letInUnjudged(request, mode, facts, now);
     return letIn ?? answerFailed(request, mode, onError, reason, this.language);
   }
 
@@ -150,19 +156,19 @@ export class Reviewer {
       if (typeof verdict === "string") throw new Error(verdict);
       return { denied: verdict.denied, record: answerOf(request, mode, null, verdict, [], this.language).record };
     } catch (error) {
-      return { denied: [], record: this.failed(request, facts, reasonOf(error)).record };
+      return { denied: [], record: this.failed(request, facts, reasonOf(error), now).record };
     }
   }
 
   #review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     const mode = this.#mode(request, facts);
     const { operation, object, oldObject } = request;
-    const letIn = this.#letInUnjudged(request, mode);
+    const letIn = this.#letInUnjudged(request, mode, facts, now);
     if (letIn !== null) return letIn;
-    if (object === null) return this.failed(request, facts, `the ${operation} has no object`);
+    if (object === null) return this.failed(request, facts, `the ${operation} has no object`, now);
     if (oldObject !== null && isUnchanged(object, oldObject)) return answerUnjudged(request, mode, "unchanged");
     const verdict = this.#verdict(request, object, facts, now, () => true);
-    if (typeof verdict === "string") return this.failed(request, facts, verdict);
+    if (typeof verdict === "string") return this.failed(request, facts, verdict, now);
     const name = request.name ?? nameOf(object);
     const reviewed = answerOf({ ...request, name }, mode, verdict.owner, verdict, verdict.notes, this.language);
     if (facts.signatures !== undefined) {
@@ -173,10 +179,10 @@ export class Reviewer {
   }
 
   /** The answer to a request whose object does not matter; null where it does. */
-  #letInUnjudged(request: AdmissionRequest, mode: AdmissionMode): Reviewed | null {
+  #letInUnjudged(request: AdmissionRequest, mode: AdmissionMode, facts: ReviewFacts, now: Date): Reviewed | null {
     if (!isJudged(request)) return answerUnjudged(request, mode, "not-subject");
-    const who = exemption(request, this.configuration.admission.exempt);
-    return who === null ? null : answerUnjudged(request, mode, "exempt", who, this.language);
+    const exempt = this.exemptionOf(request, facts, now);
+    return exempt === null ? null : answerExempt(request, mode, exempt, this.language);
   }
 
   /** What becomes of an object's findings; a text where the rules failed on it: why. */

@@ -17,6 +17,10 @@ export interface AdmissionWords {
   /** Of a request that was to be mutated, and is let in as it came. */
   readonly notPinned: (reason: string) => string;
   readonly exempt: (who: string) => string;
+  /** `object`: whose record it is. */
+  readonly exemptRecord: (object: string, until: string) => string;
+  readonly exemptBy: (user: string, reason: string) => string;
+  readonly exemptFollows: (command: string) => string;
 }
 
 const english: AdmissionWords = {
@@ -32,6 +36,9 @@ const english: AdmissionWords = {
   letIn: "let in",
   notPinned: (reason) => `paddlock pinned no image to its digest: ${reason}`,
   exempt: (who) => `let in unjudged: ${who} is exempt`,
+  exemptRecord: (object, until) => `let in unjudged: ${object} is exempt until ${until}`,
+  exemptBy: (user, reason) => `exempt by ${user}: ${reason}`,
+  exemptFollows: (command) => `what its controllers make is judged all the same; to let that in: ${command}`,
 };
 
 const chinese: AdmissionWords = {
@@ -47,6 +54,9 @@ const chinese: AdmissionWords = {
   letIn: "已放行",
   notPinned: (reason) => `paddlock 未将镜像固定到摘要：${reason}`,
   exempt: (who) => `未检查即放行：${who} 在豁免名单中`,
+  exemptRecord: (object, until) => `未检查即放行：${object} 的应急放行有效期至 ${until}`,
+  exemptBy: (user, reason) => `放行由 ${user} 写入：${reason}`,
+  exemptFollows: (command) => `其控制器创建的对象仍会被检查；如需一并放行：${command}`,
 };
 
 const all: { readonly [language in Language]: AdmissionWords } = { en: english, zh: chinese };

@@ -1,5 +1,5 @@
 import type { ExemptionRecord } from "../admission/exemptions/record.ts";
-import { type ExemptionRecords, noRecords, readRecords } from "../admission/exemptions/records.ts";
+import { type BrokenRecord, type ExemptionRecords, noRecords, readRecords } from "../admission/exemptions/records.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { objectOf } from "../resources/json.ts";
 import type { ClusterClient } from "./client.ts";
@@ -20,8 +20,8 @@ export interface ExemptionsState extends ExemptionRecords {
 export interface ExemptionWatchOptions {
   readonly place: ExemptionsPlace;
   readonly timing?: Partial<WatchTiming>;
-  /** The records, or how far they are known, are others now. */
-  readonly onChange: (state: ExemptionsState) => void;
+  /** A text that is no record; told once, until it is another. */
+  readonly onBroken: (broken: BrokenRecord) => void;
   readonly onNote: (note: string) => void;
 }
 
@@ -33,13 +33,18 @@ const none: ReadonlyMap<string, readonly ExemptionRecord[]> = new Map();
  */
 export class ExemptionWatch {
   readonly #watch: KindWatch<ExemptionRecords>;
-  readonly #onChange: ExemptionWatchOptions["onChange"];
+  readonly #onBroken: ExemptionWatchOptions["onBroken"];
+  #told: ReadonlySet<string> = new Set();
+  /** Another one whenever something of it is another. */
+  version = 0;
+  readonly place: ExemptionsPlace;
   #state: ExemptionsState = { ...noRecords, state: "syncing", detail: "" };
   #byNamespace = none;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(client: ClusterClient, { place, timing, onChange, onNote }: ExemptionWatchOptions) {
-    this.#onChange = onChange;
+  constructor(client: ClusterClient, { place, timing, onBroken, onNote }: ExemptionWatchOptions) {
+    this.place = place;
+    this.#onBroken = onBroken;
     const path = `/api/v1/namespaces/${encodeURIComponent(place.namespace)}/configmaps`;
     // Only so are a list and a watch of one object: rights on its name allow nothing else.
     const query = { fieldSelector: `metadata.name=${place.name}` };
@@ -87,12 +92,18 @@ export class ExemptionWatch {
     }
     this.#byNamespace = byNamespace;
     this.#state = { ...this.#state, records, broken };
-    this.#onChange(this.#state);
+    this.version++;
+    for (const each of broken) if (!this.#told.has(textOf(each))) this.#onBroken(each);
+    this.#told = new Set(broken.map(textOf));
   }
 
   #become(state: WatchState, detail: string): void {
     if (state === this.#state.state && detail === this.#state.detail) return;
     this.#state = { ...this.#state, state, detail };
-    this.#onChange(this.#state);
+    this.version++;
   }
+}
+
+function textOf({ key, reason }: BrokenRecord): string {
+  return `${key}: ${reason}`;
 }

@@ -6,6 +6,7 @@ import { LOG_LEVELS } from "../admission/server/log-levels.ts";
 import type { Language } from "../rules/metadata.ts";
 import { kubernetesVersionOf } from "./kubernetes-version.ts";
 import { writeTo } from "./output.ts";
+import { namespacedName } from "./release-place.ts";
 import { type CertificateChoice, type NamespacedName, serve } from "./serve.ts";
 import { serveOptions } from "./serve-options.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
@@ -30,12 +31,20 @@ export async function serveCommand(words: readonly string[], language: Language)
     cluster: options.flag("no-cluster")
       ? null
       : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },
+    exemptions: exemptionsOf(options),
     logLevel: LOG_LEVELS.find((level) => level === options.text("log-level")) ?? "info",
     end: { delayMs: durationOf("shutdown-delay", options.text("shutdown-delay") ?? "5s"), graceMs },
     language,
     onListening: (addresses) => writeTo(1, [`${JSON.stringify(addresses)}\n`]),
   });
   return answered ? 0 : 2;
+}
+
+function exemptionsOf(options: ParsedOptions): NamespacedName | null {
+  const written = options.text("exemptions");
+  if (written === undefined) return null;
+  if (options.flag("no-cluster")) throw new UsageError("--exemptions are kept in a cluster: --no-cluster excludes it");
+  return namespacedName("exemptions", written);
 }
 
 function certificateChoice(options: ParsedOptions): CertificateChoice {
@@ -79,11 +88,7 @@ function configurationsOf(
 function nameOf(options: ParsedOptions, option: string): NamespacedName {
   const written = options.text(option);
   if (written === undefined) throw new UsageError(`--tls-self-managed needs --${option} NS/NAME`);
-  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(written) ?? [];
-  if (namespace === undefined || name === undefined) {
-    throw new UsageError(`--${option} is NAMESPACE/NAME, not "${written}"`);
-  }
-  return { namespace, name };
+  return namespacedName(option, written);
 }
 
 function addressOf(option: string, written: string): ListenAddress {

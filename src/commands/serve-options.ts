@@ -88,6 +88,12 @@ export const serveOptions: OptionSpecs = {
     en: "takes reviews only from callers with a certificate of these authorities, PEM, watched",
     zh: "只接受持有这些 CA 所签客户端证书的请求（PEM），变更后自动重新加载",
   },
+  exemptions: {
+    type: "string",
+    value: "NS/NAME",
+    en: "the ConfigMap with the records that paddlock exempt writes, watched; without it there are none",
+    zh: "paddlock exempt 写入记录的 ConfigMap，变更后即时生效；不指定则没有放行记录",
+  },
   ...clusterOptions,
   "no-cluster": {
     type: "boolean",

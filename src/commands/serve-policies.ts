@@ -1,3 +1,4 @@
+import { exemptWarnings } from "../admission/exempt-warnings.ts";
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
 import { LargeReviews } from "../admission/server/large-reviews.ts";
@@ -41,12 +42,12 @@ export async function watchedFiles(options: PolicySources): Promise<readonly str
 export class PolicyLoader {
   readonly #options: PolicySources;
   readonly #cluster: ServedCluster | null;
-  readonly #log: Pick<ServerLog, "info" | "error">;
+  readonly #log: Pick<ServerLog, "info" | "warn" | "error">;
   #signatures: ServedSignatures | undefined;
   #warmed: ReviewSignatures | null = null;
   #warming = new AbortController();
 
-  constructor(options: PolicySources, cluster: ServedCluster | null, log: Pick<ServerLog, "info" | "error">) {
+  constructor(options: PolicySources, cluster: ServedCluster | null, log: Pick<ServerLog, "info" | "warn" | "error">) {
     this.#options = options;
     this.#cluster = cluster;
     this.#log = log;
@@ -80,6 +81,7 @@ export class PolicyLoader {
 
   /** Only what is in force counts for the cluster's watches, and has registries asked about what runs. */
   inForce({ reviewer, signatures }: Policies): void {
+    for (const warning of exemptWarnings(reviewer.configuration.admission.exempt)) this.#log.warn({}, warning);
     const cluster = this.#cluster;
     if (cluster === null) return;
     cluster.setNetworkPolicyGrace(reviewer.configuration.admission.networkPolicyGrace);

@@ -48,6 +48,8 @@ export interface ServeOptions {
   readonly clientCa: string | undefined;
   /** Null: no cluster is asked. */
   readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined } | null;
+  /** The ConfigMap with the records of break-glass; null: there are none. */
+  readonly exemptions: NamespacedName | null;
   readonly logLevel: LogLevel;
   readonly end: EndOptions;
   readonly language: Language;
@@ -107,6 +109,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
       configuration: () => reloader.state,
       facts: cluster?.facts ?? noFacts(),
       informers: () => cluster?.facts.states() ?? [],
+      exemptions: () => cluster?.exemptions(new Date()) ?? null,
       limits: defaultLimits,
       log,
       tracing,
@@ -176,7 +179,7 @@ async function tracingOf(environment: NodeJS.ProcessEnv): Promise<Tracing | null
 }
 
 async function clusterOf(
-  { cluster, language }: ServeOptions,
+  { cluster, language, exemptions }: ServeOptions,
   { admission }: Configuration,
   log: ServerLog,
 ): Promise<ServedCluster | null> {
@@ -186,7 +189,10 @@ async function clusterOf(
     ...cluster,
     language,
     networkPolicyGrace: admission.networkPolicyGrace,
+    exemptions,
     onNote: (kind, note) => log.info({ kind, note }, "watch"),
+    onBroken: ({ key, reason }) =>
+      log.error({ key, reason }, "this record of break-glass is none, and lets nothing in"),
   });
 }
 

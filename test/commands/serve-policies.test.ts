@@ -13,7 +13,7 @@ import { noCredentials } from "../../src/registry/credentials.ts";
 import { eventually } from "../admission/server/eventually.ts";
 import { newSigner } from "../signatures/hand-made.ts";
 
-const silent = { info() {}, error() {} };
+const silent = { info() {}, warn() {}, error() {} };
 
 /** What the loader has to do with a cluster. */
 class GivenCluster implements ServedCluster {
@@ -49,6 +49,10 @@ class GivenCluster implements ServedCluster {
 
   selfManaged(): Promise<never> {
     return Promise.reject(new Error("nobody asks for it"));
+  }
+
+  exemptions(): null {
+    return null;
   }
 
   owners(): ReturnType<ServedCluster["owners"]> {

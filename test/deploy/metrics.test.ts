@@ -154,5 +154,6 @@ function registered(): Metrics {
     configuration: () => ({ file: null, loadedAt: new Date(0), refused: null }),
     certificateExpires: () => new Date(0),
     reviewsInFlight: () => 0,
+    exemptions: () => ({ configMap: "a/b", state: "synced", inForce: 0, ended: 0, broken: [] }),
   });
 }

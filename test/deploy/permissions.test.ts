@@ -14,6 +14,7 @@ describe.skipIf(helm === null)("permissions", () => {
         ...watchedKinds.flatMap(watchedResources).flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
         "* admissionregistration.k8s.io/validatingwebhookconfigurations[paddlock] get",
         "* admissionregistration.k8s.io/validatingwebhookconfigurations[paddlock] patch",
+        ...[...reading, "get"].map((verb) => `paddlock-system /configmaps[paddlock-exemptions] ${verb}`),
         "paddlock-system /secrets[paddlock-ca] get",
         "paddlock-system /secrets[paddlock-ca] update",
         "paddlock-system coordination.k8s.io/leases[paddlock-ca] get",

@@ -1,10 +1,11 @@
 import type { RequestListener } from "node:http";
 import type { CertificateSource } from "../certificates/certificate-source.ts";
 import type { ClientAuthorities } from "../certificates/file-certificates.ts";
+import { exemptWarnings } from "../exempt-warnings.ts";
 import type { ReviewFacts } from "../review-facts.ts";
 import { Activity } from "./activity.ts";
 import type { Decision } from "./decision.ts";
-import type { InformerState } from "./facts.ts";
+import type { ExemptionsReport, InformerState } from "./facts.ts";
 import type { ServerLimits } from "./limits.ts";
 import { type ListenAddress, Listener } from "./listener.ts";
 import type { ServerLog } from "./log.ts";
@@ -27,6 +28,8 @@ export interface AdmissionServerOptions {
   readonly configuration: () => ConfigurationState;
   readonly facts: ReviewFacts;
   readonly informers: () => readonly InformerState[];
+  /** What is known of the records of break-glass; null: none are watched. */
+  readonly exemptions: () => ExemptionsReport | null;
   readonly limits: ServerLimits;
   readonly log: ServerLog;
   readonly tracing: Tracing | null;
@@ -78,6 +81,7 @@ export class AdmissionServer {
   static async open(options: AdmissionServerOptions): Promise<AdmissionServer> {
     const { certificates, clientAuthorities, configuration, informers, limits, log, tracing, policies, facts } =
       options;
+    const { exemptions } = options;
     const activity = new Activity();
     const closing = { now: false };
     const certificateExpires = (): Date => certificates.current.expires;
@@ -87,6 +91,8 @@ export class AdmissionServer {
       configuration,
       certificateExpires,
       certificateProblem,
+      exemptions,
+      warnings: () => exemptWarnings(policies.current.reviewer.configuration.admission.exempt),
       syncTimeoutMs: options.syncTimeoutMs,
     });
     const metrics = new Metrics({
@@ -94,6 +100,7 @@ export class AdmissionServer {
       configuration,
       certificateExpires,
       reviewsInFlight: () => activity.inFlight,
+      exemptions,
     });
     const onRefused = (status: number): void => metrics.refused(status);
     const onError = (error: unknown): void =>

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../documents/document.ts";
 import type { RelationOptions } from "../../resources/relations.ts";
 import type { RelationEntry } from "../../resources/resource-set.ts";
+import type { ExemptionRecord } from "../exemptions/record.ts";
+import type { BrokenRecord } from "../exemptions/records.ts";
 import type { ReviewFacts } from "../review-facts.ts";
 
 /** What holds for the objects of a namespace, as plain data that another thread can be handed. */
@@ -10,6 +12,20 @@ export interface RelationSnapshot {
   readonly entries: readonly RelationEntry[];
   readonly options: RelationOptions;
   readonly namespaceLabels: JsonObject | null;
+  /** Of break-glass, for the objects of the namespace. */
+  readonly exemptions?: readonly ExemptionRecord[];
+}
+
+/** What is known of the records of break-glass. */
+export interface ExemptionsReport {
+  /** `namespace/name` of the ConfigMap. */
+  readonly configMap: string;
+  /** As of an informer: unless it is `synced`, no record lets anything in. */
+  readonly state: InformerState["state"];
+  readonly inForce: number;
+  readonly ended: number;
+  /** What stands there and is no record. */
+  readonly broken: readonly BrokenRecord[];
 }
 
 /** How far the watch of a kind is. */

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { SignatureFacts } from "../../evaluation/signatures.ts";
 import { packageVersion } from "../../package-version.ts";
 import type { Decision } from "./decision.ts";
-import type { InformerState } from "./facts.ts";
+import type { ExemptionsReport, InformerState } from "./facts.ts";
 import type { ConfigurationState } from "./readiness.ts";
 
 /** What the gauges read when somebody asks for them. */
@@ -11,6 +11,8 @@ export interface MetricSources {
   readonly configuration: () => ConfigurationState;
   readonly certificateExpires: () => Date;
   readonly reviewsInFlight: () => number;
+  /** Null: none are watched. */
+  readonly exemptions: () => ExemptionsReport | null;
 }
 
 /** A caller can invent kinds; each would be a time series for good. */
@@ -29,7 +31,7 @@ export class Metrics {
   readonly #findings: Counter<"rule" | "level">;
   readonly #notJudged: Counter<"rule">;
   readonly #waived: Counter<"rule">;
-  readonly #exempt: Counter;
+  readonly #exempt: Counter<"by">;
   readonly #failures: Counter<"reason">;
   readonly #refused: Counter<"code">;
   readonly #droppedLines: Counter;
@@ -51,7 +53,7 @@ export class Metrics {
     this.#findings = counter("findings_total", "Violations found", "rule", "level");
     this.#notJudged = counter("not_judged_total", "Rules that could not be judged in a review", "rule");
     this.#waived = counter("waived_total", "Violations that a waiver covers", "rule");
-    this.#exempt = counter("exempt_total", "Reviews let in because their user is exempt");
+    this.#exempt = counter("exempt_total", "Reviews let in unjudged, by a record or by who asked", "by");
     this.#failures = counter("review_failures_total", "Reviews answered without a judgement, by onError", "reason");
     this.#refused = counter("refused_requests_total", "Requests refused, by HTTP status", "code");
     this.#droppedLines = counter("log_lines_dropped_total", "Log lines dropped because nobody read them");
@@ -65,6 +67,7 @@ export class Metrics {
     );
     // What has not failed yet is to be seen as well, for an increase begins there.
     for (const reason of [...failureReasons, "rules"]) this.#failures.inc({ reason }, 0);
+    for (const by of ["record", "user", "group", "serviceAccount"]) this.#exempt.inc({ by }, 0);
     const gauge = (name: string, help: string, read: () => number): Gauge => {
       const made: Gauge = new Gauge({
         name: `paddlock_${name}`,
@@ -96,6 +99,20 @@ export class Metrics {
         }
       },
     });
+    const records = new Gauge({
+      name: "paddlock_exemption_records",
+      help: "Records of break-glass: in force, ended, and texts that are none",
+      labelNames: ["state"],
+      registers,
+      collect: () => {
+        records.reset();
+        const known = sources.exemptions();
+        if (known === null) return;
+        records.set({ state: "in-force" }, known.inForce);
+        records.set({ state: "ended" }, known.ended);
+        records.set({ state: "broken" }, known.broken.length);
+      },
+    });
     new Gauge({
       name: "paddlock_build_info",
       help: "The version that runs",
@@ -106,7 +123,7 @@ export class Metrics {
   }
 
   decided({ record, durationMs }: Decision): void {
-    const { kind: asked, allowed, mode, outcome, findings, pinned } = record;
+    const { kind: asked, allowed, mode, outcome, exempt, findings, pinned } = record;
     const operation = operations.has(record.operation) ? record.operation : "other";
     const kind = this.#known(asked);
     this.#duration.observe(durationMs / 1000);
@@ -117,7 +134,7 @@ export class Metrics {
       return;
     }
     this.#requests.inc({ operation, kind, allowed: allowed ? "true" : "false", mode });
-    if (outcome === "exempt") this.#exempt.inc();
+    if (exempt !== undefined) this.#exempt.inc({ by: exempt.by });
     if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
     for (const { rule, level, outcome } of findings) {
       if (outcome === "violation") this.#findings.inc({ rule, level });

@@ -1,4 +1,4 @@
-import type { InformerState } from "./facts.ts";
+import type { ExemptionsReport, InformerState } from "./facts.ts";
 
 /** How the configuration in force came to be, and what became of the last one that was to replace it. */
 export interface ConfigurationState {
@@ -14,6 +14,9 @@ export interface ReadinessOptions {
   readonly certificateExpires: () => Date;
   /** Why a newer certificate is not in use; null when all is well. */
   readonly certificateProblem: () => string | null;
+  readonly exemptions: () => ExemptionsReport | null;
+  /** What is allowed and should not be, in words. */
+  readonly warnings: () => readonly string[];
   /** So long informers are waited for, in milliseconds from the start. */
   readonly syncTimeoutMs: number;
   readonly now?: () => number;
@@ -30,6 +33,9 @@ export interface ReadinessReport {
     readonly refused: { readonly at: string; readonly reason: string } | null;
   };
   readonly certificate: { readonly expires: string; readonly problem: string | null };
+  /** Null: no records of break-glass are watched. */
+  readonly exemptions: ExemptionsReport | null;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -56,7 +62,8 @@ export class Readiness {
   }
 
   report(): ReadinessReport {
-    const { informers, configuration, certificateExpires, certificateProblem, syncTimeoutMs } = this.#options;
+    const { informers, configuration, certificateExpires, certificateProblem, syncTimeoutMs, exemptions, warnings } =
+      this.#options;
     const states = informers();
     this.#wasReady ||= !states.some(({ state }) => state === "syncing") || this.#now() - this.#started >= syncTimeoutMs;
     const { file, loadedAt, refused } = configuration();
@@ -71,6 +78,8 @@ export class Readiness {
         refused: refused === null ? null : { at: refused.at.toISOString(), reason: refused.reason },
       },
       certificate: { expires: certificateExpires().toISOString(), problem: certificateProblem() },
+      exemptions: exemptions(),
+      warnings: warnings(),
     };
   }
 }

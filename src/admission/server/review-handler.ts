@@ -3,7 +3,7 @@ import { type SignatureFacts, signaturesFrom } from "../../evaluation/signatures
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
 import { imagesToPin, mutate, unmutated } from "../mutate.ts";
-import type { ReviewFacts } from "../review-facts.ts";
+import { type ReviewFacts, toldAlso } from "../review-facts.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
 import type { Activity } from "./activity.ts";
@@ -189,17 +189,14 @@ export class ReviewHandler {
     deadline: number,
   ): Promise<ReviewFacts> {
     const owned = owners === null ? null : reviewer.owned(review);
-    const [facts, chain] = await Promise.all([
-      signatures === null ? this.#options.facts : this.#withSignatures(signatures, reviewer.images(review), deadline),
-      owners === null || owned === null ? null : owners.chain(owned, within(deadline - performance.now() - judgingMs)),
-    ]);
-    if (chain === null) return facts;
-    return {
-      relations: (namespace) => facts.relations(namespace),
-      namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
-      ...(facts.signatures === undefined ? {} : { signatures: facts.signatures }),
-      owners: chain,
-    };
+    const { facts } = this.#options;
+    const told =
+      owners === null || owned === null
+        ? facts
+        : toldAlso(facts, { owners: await owners.chain(owned, within(deadline - performance.now() - judgingMs)) });
+    // Whoever is let in without a look does not wait for registries either.
+    if (signatures === null || reviewer.exemptionOf(review, told, new Date()) !== null) return told;
+    return this.#withSignatures(signatures, reviewer.images(review), deadline, told);
   }
 
   /** What is known of the cluster, and of the images by the time that the answer is due. */
@@ -207,15 +204,11 @@ export class ReviewHandler {
     signatures: ReviewSignatures,
     images: readonly string[],
     deadline: number,
+    facts: ReviewFacts = this.#options.facts,
   ): Promise<ReviewFacts> {
     const left = deadline - performance.now() - judgingMs;
     const found = await signaturesFor(signatures, images, left, this.#options.onSignatures);
-    const { facts } = this.#options;
-    return {
-      relations: (namespace) => facts.relations(namespace),
-      namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
-      signatures: signaturesFrom(found),
-    };
+    return toldAlso(facts, { signatures: signaturesFrom(found) });
   }
 
   /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */

@@ -70,9 +70,10 @@ function remember(known: Map<string | null, Known>, namespace: string | null, sn
       break;
     }
   }
-  const { version, entries, options, namespaceLabels } = snapshot;
+  const { version, entries, options, namespaceLabels, exemptions = [] } = snapshot;
   const set = new ResourceSet(entries, options);
-  known.set(namespace, { version, facts: { relations: () => set, namespaceLabels: () => namespaceLabels } });
+  const facts = { relations: () => set, namespaceLabels: () => namespaceLabels, exemptions: () => exemptions };
+  known.set(namespace, { version, facts });
 }
 
 function read(body: Uint8Array): AdmissionRequest | null {

@@ -67,7 +67,8 @@ it("counts who was exempt", async () => {
   const { url, ca, server } = await start({ config: "admission: { mode: enforce, exempt: { users: [alice] } }" });
   const { body } = await post(`${url}/validate`, reviewBody({ image: badImage }), { ca });
   expect(JSON.parse(body).response.allowed).toBe(true);
-  expect(await sample(server.metrics, "paddlock_exempt_total")).toBe(1);
+  expect(await sample(server.metrics, 'paddlock_exempt_total{by="user"}')).toBe(1);
+  expect(await sample(server.metrics, 'paddlock_exempt_total{by="record"}')).toBe(0);
 });
 
 it("shows every metric that it is known for, and those of the process", async () => {
@@ -82,6 +83,7 @@ it("shows every metric that it is known for, and those of the process", async ()
     "not_judged_total",
     "waived_total",
     "exempt_total",
+    "exemption_records",
     "review_failures_total",
     "refused_requests_total",
     "reviews_in_flight",
@@ -140,6 +142,7 @@ it("does not let callers invent time series without end", () => {
     configuration: () => ({ file: null, loadedAt: new Date(), refused: null }),
     certificateExpires: () => new Date(),
     reviewsInFlight: () => 0,
+    exemptions: () => null,
   });
   const record = {
     uid: "a",

@@ -13,6 +13,8 @@ function readiness(): { readonly states: InformerState[]; readonly clock: { ms: 
     configuration: () => ({ file: "/etc/paddlock.yaml", loadedAt, refused: null }),
     certificateExpires: () => expires,
     certificateProblem: () => null,
+    exemptions: () => null,
+    warnings: () => ["too much is exempt"],
     syncTimeoutMs: 20_000,
     now: () => clock.ms,
   });
@@ -27,6 +29,8 @@ it("is ready at once where there is nothing to wait for", () => {
     informers: [],
     configuration: { file: "/etc/paddlock.yaml", loadedAt: loadedAt.toISOString(), refused: null },
     certificate: { expires: expires.toISOString(), problem: null },
+    exemptions: null,
+    warnings: ["too much is exempt"],
   });
 });
 

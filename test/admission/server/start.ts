@@ -94,6 +94,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     configuration: () => configuration.state,
     facts: options.facts ?? noFacts(),
     informers: () => options.facts?.states() ?? [],
+    exemptions: () => null,
     limits,
     log,
     tracing: null,
