@@ -22,9 +22,5 @@ function words(given) {
 
 function longOption(word) {
   if (word === "--context" || word.startsWith("--context=")) return `--kube-context${word.slice("--context".length)}`;
-  if (word === "-A") return "--all-namespaces";
-  if (word === "-n") return "--namespace";
-  if (word.startsWith("-n=")) return `--namespace=${word.slice(3)}`;
-  if (/^-n[^-]/.test(word)) return `--namespace=${word.slice(2)}`;
   return word;
 }

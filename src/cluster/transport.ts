@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
   readonly contentType?: string;
+  /** The forms of the answer that are taken; by default JSON. */
+  readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte after which the connection counts as dead. */
   readonly idleTimeout: number;
@@ -93,7 +95,7 @@ export class Transport {
         timeout: head,
         headers: {
           ...options.headers,
-          accept: "application/json",
+          accept: asked.accept ?? "application/json",
           "user-agent": this.#userAgent,
           ...(body === undefined ? {} : { "content-type": asked.contentType, "content-length": body.length }),
         },

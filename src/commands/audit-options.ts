@@ -7,11 +7,12 @@ import type { OptionSpec, OptionSpecs } from "./usage.ts";
 export const auditOptions: OptionSpecs = {
   namespace: {
     type: "string",
+    short: "n",
     value: "NS",
     en: "what lives in this namespace (repeatable)",
     zh: "只检查该命名空间（可重复）",
   },
-  "all-namespaces": { type: "boolean", en: "all namespaces, the default", zh: "检查所有命名空间（默认）" },
+  "all-namespaces": { type: "boolean", short: "A", en: "all namespaces, the default", zh: "检查所有命名空间（默认）" },
   ...clusterOptions,
   ...ofCheck(["config", "profile", "rule", "skip", "bundle", "kubernetes-version"]),
   ...ofCheck(["format", "fail-on", "fail-on-not-judged"]),
@@ -30,8 +31,8 @@ export const auditOptions: OptionSpecs = {
   shard: {
     type: "string",
     value: "I/N",
-    en: "the I-th of N parts of the namespaces, as 3/8; auto/8 in an Indexed Job of 8 completions",
-    zh: "只检查按命名空间划分的 N 份中的第 I 份，如 3/8；在 8 个实例的 Indexed Job 中写 auto/8",
+    en: "the I-th of N equal parts of all objects, as 3/8; auto/8 in an Indexed Job of 8 completions",
+    zh: "把全部对象均分为 N 份，只检查第 I 份，如 3/8；在 8 个实例的 Indexed Job 中写 auto/8",
   },
   watch: { type: "boolean", en: "audits again and again, until it is ended", zh: "定期重复检查，直到进程结束" },
   interval: {

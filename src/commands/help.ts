@@ -126,7 +126,7 @@ export function helpText(command: string | undefined, language: Language): strin
     return `${say.about}\n\n${say.commands}:\n${list.join("")}\n${say.status}\n${say.more}\n`;
   }
   const heads = Object.entries(own.options).map(([name, spec]): [string, string] => [
-    `--${name}${spec.value === undefined ? "" : ` ${spec.value}`}`,
+    `${spec.short === undefined ? "" : `-${spec.short}, `}--${name}${spec.value === undefined ? "" : ` ${spec.value}`}`,
     spec[language],
   ]);
   const width = Math.max(...heads.map(([head]) => head.length)) + 4;

@@ -8,6 +8,8 @@ export class UsageError extends Error {
 /** An option of a command, for parsing and for `--help`. */
 export interface OptionSpec {
   readonly type: "string" | "boolean";
+  /** The letter of its short form: `n` for `-n`. */
+  readonly short?: string;
   /** What stands for the value in the help: `FILE`. */
   readonly value?: string;
   readonly choices?: readonly string[];
@@ -50,7 +52,9 @@ export class ParsedOptions {
  */
 export async function parseOptions(words: readonly string[], specs: OptionSpecs): Promise<ParsedOptions> {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
-  for (const [name, { type }] of Object.entries(specs)) options[name] = { type };
+  for (const [name, { type, short }] of Object.entries(specs)) {
+    options[name] = short === undefined ? { type } : { type, short };
+  }
   const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true, allowPositionals: true });
   const values = new Map<string, string[]>();
   const operands: string[] = [];
@@ -59,7 +63,9 @@ export async function parseOptions(words: readonly string[], specs: OptionSpecs)
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (spec === undefined) throw new UsageError(await unknownOption(token.rawName, Object.keys(specs)));
-    const value = await optionValue(token.rawName, spec, token.value, token.inlineValue === true);
+    // kubectl takes `-n=NAME`, too.
+    const given = token.rawName.startsWith("--") ? token.value : token.value?.replace(/^=/, "");
+    const value = await optionValue(token.rawName, spec, given, token.inlineValue === true);
     values.set(token.name, [...(values.get(token.name) ?? []), value]);
   }
   return new ParsedOptions(specs, values, operands);

@@ -304,6 +304,52 @@ describe("namespaces", () => {
     expect(checked.report.notifications.filter(({ level }) => level === "error")).toEqual([]);
   });
 
+  test("of whoever may not see all of them tell each thing once that was not judged for want of a permission", async () => {
+    cluster.install({
+      group: "cilium.io",
+      version: "v2",
+      kind: "CiliumClusterwideNetworkPolicy",
+      plural: "ccnps",
+      namespaced: false,
+    });
+    cluster.put(isolation("a"));
+    const hidden = /\/(jobs|replicasets|ccnps)$|^\/api\/v1\/namespaces\/[ab]$/;
+    cluster.refusals.push((_, url) => (hidden.test(url.pathname) ? 403 : null));
+    const checked = await audit({ namespaces: ["a", "b"], rules: ["pinned-image", "network-policy"] });
+    expect(checked.report.notifications).toEqual(
+      [
+        "not allowed to list jobs.batch, replicasets.apps in the namespaces a, b, so none was judged",
+        "not allowed to get namespaces a, b, so what policies make of the labels of namespaces is not judged",
+        "not allowed to list ccnps.cilium.io, so whether network policies isolate the pods is not judged",
+      ]
+        .map((message) => ({ level: "warning", code: "forbidden", message }))
+        .sort(),
+    );
+    expect(checked.report.summary.unreadable).toBe(0);
+    expect(
+      found(checked)
+        .filter(({ rule }) => rule === "network-policy")
+        .map(({ file, outcome }) => [file, outcome]),
+    ).toEqual([
+      ["a/deployment.apps/web", "not-judged"],
+      ["b/deployment.apps/web", "not-judged"],
+    ]);
+  });
+
+  test("in which nothing may be listed at all were not judged", async () => {
+    cluster.refusals.push((_, url) => (url.pathname.includes("/namespaces/b") ? 403 : null));
+    const checked = await audit({ namespaces: ["a", "b"] });
+    expect(files(checked)).toEqual(["a/deployment.apps/web"]);
+    expect(checked.report.notifications).toEqual([
+      {
+        level: "error",
+        code: "forbidden",
+        message: expect.stringMatching(/^not allowed to list any workloads in the namespace b, so nothing was judged/),
+      },
+    ]);
+    expect(checked.report.summary.unreadable).toBe(1);
+  });
+
   test("are shared between shards, each judged by one", async () => {
     const count = 3;
     const parts: string[][] = [];

@@ -162,8 +162,8 @@ describe("--watch", () => {
 
 test("--help explains it in both languages, with examples", async () => {
   for (const [language, words] of [
-    ["en", "the I-th of N parts of the namespaces"],
-    ["zh", "按命名空间划分"],
+    ["en", "the I-th of N equal parts of all objects"],
+    ["zh", "把全部对象均分为 N 份"],
   ] as const) {
     const { status, stdout } = await paddlock(["audit", "--help", "--lang", language], folder());
     for (const part of [words, "--policy-reports", "--shard I/N", "auto/8", "kubectl paddlock audit -n ml"]) {

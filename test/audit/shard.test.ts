@@ -34,50 +34,38 @@ describe("readShard", () => {
 
 const shardsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ index: index + 1, count }));
 
-test("every namespace, and what is in none, has exactly one shard", () => {
-  const namespaces = fc.option(fc.stringMatching(/^[a-z0-9-]{1,63}$/));
+test("every object has exactly one shard", () => {
   fc.assert(
-    fc.property(namespaces, fc.integer({ min: 1, max: 50 }), (namespace, count) => {
-      expect(shardsOf(count).filter((shard) => isOfShard(namespace, shard))).toHaveLength(1);
+    fc.property(fc.uuid(), fc.integer({ min: 1, max: 50 }), (uid, count) => {
+      expect(shardsOf(count).filter((shard) => isOfShard(uid, shard))).toHaveLength(1);
+      expect(isOfShard(uid, null)).toBe(true);
     }),
   );
 });
 
-test("a namespace keeps its shard from one version to the next", () => {
-  const shardOf = (namespace: string | null) => shardsOf(8).find((shard) => isOfShard(namespace, shard))?.index;
-  expect(["default", "kube-system", "ml", "ml-staging", null].map(shardOf)).toEqual([2, 1, 2, 5, 1]);
+test("an object keeps its shard from one version to the next", () => {
+  const shardOf = (uid: string) => shardsOf(8).find((shard) => isOfShard(uid, shard))?.index;
+  const uids = ["011e288a-7577-4f0f-a5ca-8c36f41025e1", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", ""];
+  expect(uids.map(shardOf)).toEqual([1, 5, 3]);
 });
 
 test("shards are about equally large", () => {
   const count = 8;
-  const sizes = shardsOf(count).map(
-    (shard) => Array.from({ length: 4000 }, (_, n) => `team-${n}`).filter((name) => isOfShard(name, shard)).length,
-  );
-  for (const size of sizes) expect(Math.abs(size - 500)).toBeLessThan(100);
+  const uids = Array.from({ length: 4000 }, () => crypto.randomUUID());
+  for (const shard of shardsOf(count)) {
+    expect(Math.abs(uids.filter((uid) => isOfShard(uid, shard)).length - 500)).toBeLessThan(120);
+  }
 });
 
 describe("scopesOf", () => {
-  const all = ["a", "b", "c", "d"];
-
   test("takes all at once where it can", () => {
-    expect(scopesOf(null, all, null)).toEqual([{ namespace: null, namespaced: true, cluster: true }]);
+    expect(scopesOf(null)).toEqual([{ namespace: null, cluster: true }]);
   });
 
   test("goes through the namespaces that were asked for, each once, and leaves out what is in none", () => {
-    expect(scopesOf(["b", "a", "b"], all, null)).toEqual([
-      { namespace: "a", namespaced: true, cluster: false },
-      { namespace: "b", namespaced: true, cluster: false },
+    expect(scopesOf(["b", "a", "b"])).toEqual([
+      { namespace: "a", cluster: false },
+      { namespace: "b", cluster: false },
     ]);
-  });
-
-  test("all shards together are the cluster, and no two overlap", () => {
-    const scopes = shardsOf(3).flatMap((shard) => scopesOf(null, all, shard));
-    expect(scopes.flatMap(({ namespace, namespaced }) => (namespaced ? [namespace] : [])).sort()).toEqual(all);
-    expect(scopes.filter(({ cluster }) => cluster)).toHaveLength(1);
-  });
-
-  test("shards share the namespaces that were asked for", () => {
-    const scopes = shardsOf(3).flatMap((shard) => scopesOf(["c", "a"], all, shard));
-    expect(scopes.map(({ namespace }) => namespace).sort()).toEqual(["a", "c"]);
   });
 });

@@ -9,11 +9,13 @@ import { relationObjectOf } from "../relation-object.ts";
 import { RelationStore } from "../relation-store.ts";
 import { locate, mayBeUnknown, type ServedAt, type WatchedKind, watchedKinds } from "../watched-kinds.ts";
 import { isDisconnection } from "./disconnection.ts";
-import { listPages } from "./patience.ts";
+import { listPages, patiently } from "./patience.ts";
 
 /** Why a kind's objects are not all known. */
 export interface RelationGap {
   readonly watched: WatchedKind;
+  /** Null: it could not even be found out where it is served. */
+  readonly at: ServedAt | null;
   readonly namespace: string | null;
   readonly error: unknown;
 }
@@ -35,8 +37,6 @@ export class AuditRelations {
   readonly gaps: RelationGap[] = [];
   /** Namespaces that are being deleted take no new objects. */
   readonly terminating: Set<string> = new Set<string>();
-  /** All that were listed. */
-  readonly namespaces: Set<string> = new Set<string>();
   readonly #store = new RelationStore(0, () => 0);
   readonly #unknown = new Set<UnknownRole>();
   readonly #sets = new LRUCache<string, ResourceSet>({ max: 1000, maxSize: MOST_INDEXED });
@@ -69,17 +69,28 @@ export class AuditRelations {
   }
 
   async #readKind(client: ClusterClient, watched: WatchedKind, options: ReadRelationsOptions): Promise<void> {
-    const { namespaces, signal } = options;
-    await this.#noting(watched, null, async () => {
-      const at = await locate(client, watched, signal ?? new AbortController().signal);
-      if (at === null) return;
+    const { signal } = options;
+    let at: ServedAt | null = null;
+    await this.#noting(watched, null, null, async () => {
+      at = await locate(client, watched, signal ?? new AbortController().signal);
+    });
+    if (at !== null) await this.#readServed(client, watched, at, options);
+  }
+
+  async #readServed(
+    client: ClusterClient,
+    watched: WatchedKind,
+    at: ServedAt,
+    { namespaces, signal }: ReadRelationsOptions,
+  ): Promise<void> {
+    await this.#noting(watched, at, null, async () => {
       if (namespaces === null || isClusterScoped(watched, at)) {
         if (namespaces === null || watched.role !== "namespace") await this.#list(client, watched, at, null, signal);
         else for (const namespace of namespaces) await this.#readNamespace(client, watched, at, namespace, signal);
         return;
       }
       for (const namespace of namespaces) {
-        await this.#noting(watched, namespace, () => this.#list(client, watched, at, namespace, signal));
+        await this.#noting(watched, at, namespace, () => this.#list(client, watched, at, namespace, signal));
       }
     });
   }
@@ -91,7 +102,7 @@ export class AuditRelations {
     namespace: string | null,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    for await (const { items } of listPages(client, pathOf(at, namespace), signal)) {
+    for await (const { items } of listPages(client, pathOf(at, namespace), { signal })) {
       for (const item of items) this.#put(watched, at, item);
     }
   }
@@ -104,17 +115,23 @@ export class AuditRelations {
     namespace: string,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    return this.#noting(watched, namespace, async () => {
-      this.#put(watched, at, await client.get(pathOf(at, null, namespace), { signal }));
+    return this.#noting(watched, at, namespace, async () => {
+      const path = pathOf(at, null, namespace);
+      this.#put(watched, at, await patiently(() => client.get(path, { signal }), signal));
     });
   }
 
-  async #noting(watched: WatchedKind, namespace: string | null, read: () => Promise<void>): Promise<void> {
+  async #noting(
+    watched: WatchedKind,
+    at: ServedAt | null,
+    namespace: string | null,
+    read: () => Promise<void>,
+  ): Promise<void> {
     try {
       await read();
     } catch (error) {
       if (isDisconnection(error)) throw error;
-      this.gaps.push({ watched, namespace, error });
+      this.gaps.push({ watched, at, namespace, error });
       if (mayBeUnknown(watched.role)) this.#unknown.add(watched.role);
     }
   }
@@ -125,7 +142,6 @@ export class AuditRelations {
     const metadata = objectOf(object.metadata);
     const name = textOf(metadata.name);
     if (name === null) return;
-    this.namespaces.add(name);
     if (textOf(metadata.deletionTimestamp) !== null) this.terminating.add(name);
   }
 }

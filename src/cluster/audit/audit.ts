@@ -12,7 +12,8 @@ import { AuditRelations } from "./audit-relations.ts";
 import { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
-import { reasonOf, relationProblem, reportProblem } from "./problems.ts";
+import { isForbidden, reasonOf, relationProblem, reportProblem } from "./problems.ts";
+import { Refusals } from "./refusals.ts";
 import { apiVersionOf, REPORT_APIS, type ReportApi, servedReportApis } from "./report-api.ts";
 import { type ReportCounts, ReportStore } from "./report-store.ts";
 import { AuditResults } from "./results.ts";
@@ -71,8 +72,13 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   for (const [group, reason] of inventory.unknown) {
     results.addUnreadable({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
   }
+  const refusals = new Refusals(words, namespaces !== null);
   const absent = new Set<string>();
   for (const gap of relations.gaps) {
+    if (isForbidden(gap.error)) {
+      refusals.refusedRelation(gap);
+      continue;
+    }
     const problem = relationProblem(gap, namespaces !== null, words);
     results.notifications.push(problem);
     if (problem.code === "no-namespace" && gap.namespace !== null) absent.add(gap.namespace);
@@ -80,20 +86,22 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   const wanted = namespaces?.filter((namespace) => !absent.has(namespace)) ?? null;
   let met = 0;
   try {
-    for (const scope of scopesOf(wanted, relations.namespaces, shard)) {
+    for (const scope of scopesOf(wanted)) {
       const reports = apis === null ? null : await openReports(options, apis, scope, counts, results, words);
       const onProgress = (more: number, remaining: number): void => {
         met += more;
         options.onProgress(met, met + remaining);
       };
       const { kinds, unknown } = inventory;
-      const part = { client, kinds, scope, judge, relations, results, reports, words, signal, onProgress };
+      const whose = { kinds, scope, shard, judge, relations };
+      const part = { client, ...whose, results, refusals, reports, words, signal, onProgress };
       await new ScopeAudit(part).run((group) => unknown.has(group));
     }
   } catch (error) {
     if (!isDisconnection(error)) throw error;
     results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(reasonOf(error)) });
   }
+  results.addRefusals(refusals.notifications(), refusals.failures);
   return {
     findings: results.findings(),
     notifications: results.notifications,
@@ -136,7 +144,7 @@ async function reportApis(
 }
 
 function openReports(
-  { client, catalogue, signal }: AuditOptions,
+  { client, catalogue, shard, signal }: AuditOptions,
   { used, served }: ReportApis,
   scope: Scope,
   counts: ReportCounts,
@@ -149,6 +157,7 @@ function openReports(
     api: used,
     served,
     scope,
+    shard,
     category: (rule) => categories.get(rule),
     counts,
     onProblem: (problem) => results.notifications.push(reportProblem(problem, words)),

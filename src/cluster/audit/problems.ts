@@ -6,12 +6,12 @@ import type { ReportProblem } from "./report-store.ts";
 import type { AuditWords } from "./words.ts";
 
 /** `deployments.apps`, as kubectl and roles call a kind. */
-function resourceName({ plural, group }: Pick<ListedKind, "plural" | "group">): string {
+export function resourceName({ plural, group }: Pick<ListedKind, "plural" | "group">): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 
 /**
- * The objects of a kind could not be listed, or not all of them. Without a link, more is judged than needs be, and
+ * The objects of a kind could not be listed, or not all of them, for another reason than a permission. Without a link, more is judged than needs be, and
  * nothing less.
  */
 export function kindProblem(kind: ListedKind, namespace: string | null, error: unknown, say: AuditWords): Notification {
@@ -19,29 +19,31 @@ export function kindProblem(kind: ListedKind, namespace: string | null, error: u
   if (kind.role === "link") {
     return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, reasonOf(error)) };
   }
-  return isForbidden(error)
-    ? { level: "error", code: "forbidden", message: say.forbiddenKind(name, namespace) }
-    : { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, reasonOf(error)) };
+  return { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, reasonOf(error)) };
+}
+
+/** How people call the kind of a relation: as a role does, where it is known how it is served. */
+export function relationName({ watched, at }: Pick<RelationGap, "watched" | "at">): string {
+  return at === null ? watched.name : resourceName(at);
 }
 
 /**
- * Something that relations need is not known.
+ * Something that relations need is not known, for another reason than a permission.
  * @param oneNamespace whether the run is about single namespaces, whose labels only few policies ask for
  */
-export function relationProblem(
-  { watched, namespace, error }: RelationGap,
-  oneNamespace: boolean,
-  say: AuditWords,
-): Notification {
+export function relationProblem(gap: RelationGap, oneNamespace: boolean, say: AuditWords): Notification {
+  const { watched, namespace, error } = gap;
   if (watched.role === "namespace" && oneNamespace && namespace !== null) {
     if (error instanceof ApiError && error.status === 404) {
       return { level: "error", code: "no-namespace", message: say.noNamespace(namespace) };
     }
   }
   const level = watched.role === "namespace" && oneNamespace ? "warning" : "error";
-  return isForbidden(error)
-    ? { level, code: "forbidden", message: say.forbiddenRelation(watched.name, namespace) }
-    : { level, code: "cluster-read", message: say.unreadableRelation(watched.name, namespace, reasonOf(error)) };
+  return {
+    level,
+    code: "cluster-read",
+    message: say.unreadableRelation(relationName(gap), namespace, reasonOf(error)),
+  };
 }
 
 export function reportProblem({ what, report, namespace, error }: ReportProblem, say: AuditWords): Notification {

@@ -10,6 +10,7 @@ import { MANAGED_BY, ownerReport, reportContent, reportName } from "./owner-repo
 import { listPages, patiently } from "./patience.ts";
 import type { ReportApi, ReportKind } from "./report-api.ts";
 import type { Scope } from "./scope.ts";
+import { isOfShard, type Shard } from "./shard.ts";
 
 /** What became of the reports. */
 export interface ReportCounts {
@@ -34,6 +35,8 @@ export interface ReportStoreOptions {
   /** Those that the cluster serves. */
   readonly served: readonly ReportApi[];
   readonly scope: Scope;
+  /** Null: all reports of the scope are this run's. */
+  readonly shard: Shard | null;
   readonly category: (rule: string) => string | undefined;
   readonly counts: ReportCounts;
   readonly onProblem: (problem: ReportProblem) => void;
@@ -72,7 +75,7 @@ export class ReportStore {
   static async open(options: ReportStoreOptions): Promise<ReportStore> {
     const store = new ReportStore(options);
     for (const api of options.served) {
-      if (options.scope.namespaced) await store.#read(api, api.namespaced, options.scope.namespace);
+      await store.#read(api, api.namespaced, options.scope.namespace);
       if (options.scope.cluster) await store.#read(api, api.cluster, null);
     }
     return store;
@@ -111,9 +114,8 @@ export class ReportStore {
     const { client, signal, onProblem } = this.#options;
     const path = pathOf({ ...api, ...kind }, namespace);
     try {
-      for await (const page of listPages(client, path, signal, {
-        labelSelector: `${MANAGED_BY.key}=${MANAGED_BY.value}`,
-      })) {
+      const query = { labelSelector: `${MANAGED_BY.key}=${MANAGED_BY.value}` };
+      for await (const page of listPages(client, path, { signal, query })) {
         for (const item of page.items)
           this.#remember(api, { ...item, apiVersion: `${api.group}/${api.version}`, kind: kind.kind });
       }
@@ -131,6 +133,7 @@ export class ReportStore {
     const name = textOf(metadata.name);
     // Others may use the label; the name is ours.
     if (name === null || !name.startsWith(reportName(""))) return;
+    if (!isOfShard(name.slice(reportName("").length), this.#options.shard)) return;
     const scope = objectOf(report.scope);
     const apiVersion = textOf(scope.apiVersion) ?? "";
     const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";

@@ -49,6 +49,12 @@ export class AuditResults {
     this.notifications.push(notification);
   }
 
+  /** Lists that were refused, and how many of them keep the run from having judged what it should. */
+  addRefusals(notifications: readonly Notification[], failures: number): void {
+    this.#counts.unreadable += failures;
+    this.notifications.push(...notifications);
+  }
+
   /** All findings in the order of a report, whichever objects came first. */
   findings(): FindingLog {
     const log = new FindingLog();

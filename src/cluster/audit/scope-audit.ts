@@ -1,21 +1,24 @@
 import type { JsonObject } from "../../documents/document.ts";
 import type { Notification } from "../../notification.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
+import { isObject, listOf, objectOf, textOf } from "../../resources/json.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
-import type { ListedKind } from "./audited-kinds.ts";
+import { isUsuallyMade, type ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { Owners } from "./owners.ts";
-import { listPages, patiently } from "./patience.ts";
+import { listPages, type PatientPage, patiently } from "./patience.ts";
 import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
+import type { Refusals } from "./refusals.ts";
 import type { ReportStore } from "./report-store.ts";
 import type { AuditResults } from "./results.ts";
 import type { Scope } from "./scope.ts";
+import { isOfShard, type Shard } from "./shard.ts";
 import type { AuditWords } from "./words.ts";
 
 export interface ScopeAuditOptions {
@@ -23,9 +26,12 @@ export interface ScopeAuditOptions {
   /** Owners first. */
   readonly kinds: readonly ListedKind[];
   readonly scope: Scope;
+  /** Of whom the objects are judged; who owns whom is asked of all. Null: everything is judged. */
+  readonly shard: Shard | null;
   readonly judge: ClusterJudge;
   readonly relations: AuditRelations;
   readonly results: AuditResults;
+  readonly refusals: Refusals;
   /** Null: no reports are written. */
   readonly reports: ReportStore | null;
   readonly words: AuditWords;
@@ -33,6 +39,15 @@ export interface ScopeAuditOptions {
   /** Called with how many objects were met, and how many there are as far as is known. */
   readonly onProgress: (met: number, known: number) => void;
 }
+
+/** An object that is to be judged. */
+interface Own {
+  readonly object: JsonObject;
+  readonly key: ObjectKey;
+}
+
+/** Of a page of metadata, one part in so many is asked for object by object; what is more, as a page. */
+const FEW = 20;
 
 /** Lists the workloads of a part of the cluster page by page, and judges those that nobody above them stands for. */
 export class ScopeAudit {
@@ -42,12 +57,11 @@ export class ScopeAudit {
   readonly #undecided: ObjectKey[] = [];
   /** Kinds of which not all objects were seen. */
   readonly #unseen = new Set<string>();
-  #met = 0;
 
   constructor(options: ScopeAuditOptions) {
     const { kinds, scope } = options;
     this.#options = options;
-    this.#kinds = kinds.filter(({ namespaced }) => (namespaced ? scope.namespaced : scope.cluster));
+    this.#kinds = kinds.filter(({ namespaced }) => namespaced || scope.cluster);
     this.#owners = new Owners(this.#kinds);
   }
 
@@ -64,38 +78,96 @@ export class ScopeAudit {
   }
 
   async #list(kind: ListedKind): Promise<void> {
-    const { client, scope, signal, results, words, onProgress } = this.#options;
+    const { client, scope, shard, signal, results, refusals, words, onProgress } = this.#options;
+    const path = pathOf(kind, scope.namespace);
+    // All shards list everything, and each judges few of what others stand for.
+    const metadataOnly = shard !== null && isUsuallyMade(kind);
     try {
-      for await (const { items, remaining } of listPages(client, pathOf(kind, scope.namespace), signal)) {
+      for await (const page of listPages(client, path, { signal, metadataOnly })) {
+        refusals.opened(scope.namespace);
+        const own = page.items.flatMap((object): Own[] => {
+          const key = this.#meet(object, kind);
+          return key === null ? [] : [{ object, key }];
+        });
         // A page at a time, so that registries are asked about many images at once.
-        await this.#options.judge.learn(items, kind, signal);
-        for (const item of items) await this.#meet(item, kind);
-        this.#met += items.length;
-        onProgress(items.length, remaining);
+        await this.#judge(page.metadataOnly ? await this.#whole(own, page, path) : own);
+        onProgress(page.items.length, page.remaining);
       }
     } catch (error) {
       if (isGone(error)) return;
       if (isDisconnection(error) || signal?.aborted) throw error;
       if (isForbidden(error) || kind.role === "link") this.#owners.withdraw(kind);
       this.#unseen.add(kindKey(kind));
+      if (isForbidden(error) && kind.role !== "link") {
+        refusals.refused(kind, scope.namespace);
+        return;
+      }
       const problem = kindProblem(kind, scope.namespace, error, words);
       if (problem.level === "error") results.addUnreadable(problem);
       else results.notifications.push(problem);
     }
   }
 
-  /** An object may be met twice: a list that expired begins anew. */
-  async #meet(object: JsonObject, kind: ListedKind): Promise<void> {
+  /**
+   * Takes note of an object, and gives its key where it is to be judged now. It may be met twice: a list that expired
+   * begins anew.
+   */
+  #meet(object: JsonObject, kind: ListedKind): ObjectKey | null {
     const key = objectKey(object, kind);
-    if (key === null || this.#owners.has(key.uid)) return;
+    if (key === null || this.#owners.has(key.uid)) return null;
     const standing = this.#owners.add(key);
-    if (standing === "judge") await this.#judge(object, key);
-    if (standing === "undecided") this.#undecided.push(key);
+    if (standing === "covered" || !isOfShard(key.uid, this.#options.shard)) return null;
+    if (standing === "judge") return key;
+    this.#undecided.push(key);
+    return null;
   }
 
-  async #judge(object: JsonObject, key: ObjectKey): Promise<void> {
-    const { judge, relations, results, reports, signal } = this.#options;
-    await judge.learn([object], key.kind, signal);
+  /** The objects of which a page gave the metadata. */
+  async #whole(own: readonly Own[], page: PatientPage, path: string): Promise<readonly Own[]> {
+    const { client, signal } = this.#options;
+    const whole: Own[] = [];
+    let left = own.map(({ key }) => key);
+    if (own.length * FEW > page.items.length) {
+      const wanted = new Map(left.map((key) => [key.uid, key]));
+      for (const object of await this.#again(() => client.get(path, { query: page.query, signal }))) {
+        const key = wanted.get(textOf(objectOf(object.metadata).uid) ?? "");
+        if (key === undefined) continue;
+        whole.push({ object, key });
+        wanted.delete(key.uid);
+      }
+      left = [...wanted.values()];
+    }
+    for (const key of left) {
+      const object = await this.#read(key, key);
+      if (object !== null) whole.push({ object, key });
+    }
+    return whole;
+  }
+
+  /** A page once more; nothing where it is too large, or the server does not know any more how the list went on. */
+  async #again(ask: () => Promise<JsonObject>): Promise<readonly JsonObject[]> {
+    try {
+      return listOf((await patiently(ask, this.#options.signal)).items).filter(isObject);
+    } catch (error) {
+      if (isDisconnection(error) || this.#options.signal?.aborted) throw error;
+      return [];
+    }
+  }
+
+  async #judge(own: readonly Own[]): Promise<void> {
+    const [first] = own;
+    if (first === undefined) return;
+    const { judge, signal } = this.#options;
+    await judge.learn(
+      own.map(({ object }) => object),
+      first.key.kind,
+      signal,
+    );
+    for (const { object, key } of own) await this.#judgeOne(object, key);
+  }
+
+  async #judgeOne(object: JsonObject, key: ObjectKey): Promise<void> {
+    const { judge, relations, results, reports } = this.#options;
     const audited = judge.judge(object, key, relations.of(key.namespace));
     results.add(audited);
     if (reports === null) return;
@@ -118,7 +190,7 @@ export class ScopeAudit {
         if (this.#owners.standing(uid, controller) === "covered") continue;
       }
       const object = await this.#read(key, key);
-      if (object !== null) await this.#judge(object, key);
+      if (object !== null) await this.#judge([{ object, key }]);
     }
   }
 
@@ -129,7 +201,10 @@ export class ScopeAudit {
       kind === undefined ? null : await this.#read({ kind, namespace: place, name: controller.name }, null);
     if (kind === undefined || object === null || objectKey(object, kind)?.uid !== controller.uid)
       missing.add(controller.uid);
-    else await this.#meet(object, kind);
+    else {
+      const key = this.#meet(object, kind);
+      if (key !== null) await this.#judge([{ object, key }]);
+    }
   }
 
   /** @param judged what cannot be judged if this cannot be read; null: nothing, as another object is judged for it */

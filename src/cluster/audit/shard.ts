@@ -29,8 +29,11 @@ function completion(index: string | undefined): number | null {
   return index !== undefined && /^\d{1,4}$/.test(index) ? Number(index) + 1 : null;
 }
 
-/** Whether a shard audits a namespace; what is in none (null) belongs to the first shard. Every namespace has one shard. */
-export function isOfShard(namespace: string | null, { index, count }: Shard): boolean {
-  if (namespace === null) return index === 1;
-  return createHash("sha256").update(namespace).digest().readUInt32BE(0) % count === index - 1;
+/**
+ * Whether an object is a shard's, by its uid alone, which never changes: whoever owns the object, whenever a shard looks,
+ * and however much a namespace holds, each has one shard, and so has its report. Null: there are no shards.
+ */
+export function isOfShard(uid: string, shard: Shard | null): boolean {
+  if (shard === null) return true;
+  return createHash("sha256").update(uid).digest().readUInt32BE(0) % shard.count === shard.index - 1;
 }

@@ -1,3 +1,4 @@
+import type { RelationRole } from "../../resources/resource-set.ts";
 import type { Language } from "../../rules/metadata.ts";
 
 type ReportWork = "list" | "write" | "delete";
@@ -7,12 +8,15 @@ export interface AuditWords {
   readonly unreachable: (server: string, reason: string) => string;
   readonly lost: (reason: string) => string;
   readonly refused: (server: string, reason: string) => string;
-  readonly forbiddenKind: (kind: string, namespace: string | null) => string;
+  /** No namespaces: in all of them. */
+  readonly forbiddenKinds: (kinds: readonly string[], namespaces: readonly string[]) => string;
+  readonly forbiddenNamespace: (namespaces: readonly string[]) => string;
   readonly unreadableKind: (kind: string, namespace: string | null, reason: string) => string;
   readonly unreadableLink: (kind: string, namespace: string | null, reason: string) => string;
   readonly unreadableGroup: (group: string, reason: string) => string;
   readonly unreadableObject: (object: string, reason: string) => string;
-  readonly forbiddenRelation: (kind: string, namespace: string | null) => string;
+  readonly forbiddenRelation: (kind: string, namespaces: readonly string[], role: RelationRole) => string;
+  readonly forbiddenOwnNamespace: (namespaces: readonly string[]) => string;
   readonly unreadableRelation: (kind: string, namespace: string | null, reason: string) => string;
   readonly noNamespace: (namespace: string) => string;
   readonly noReportApi: string;
@@ -27,15 +31,20 @@ const english: AuditWords = {
   unreachable: (server, reason) => `the cluster at ${server} cannot be reached: ${reason}`,
   lost: (reason) => `the connection to the cluster was lost, so the rest was not judged: ${reason}`,
   refused: (server, reason) => `the cluster at ${server} does not tell what it serves: ${reason}`,
-  forbiddenKind: (kind, namespace) => `not allowed to list ${kind}${inNamespace(namespace)}, so none was judged`,
+  forbiddenKinds: (kinds, namespaces) =>
+    `not allowed to list ${kinds.join(", ")}${inNamespaces(namespaces)}, so none was judged`,
+  forbiddenNamespace: (namespaces) =>
+    `not allowed to list any workloads${inNamespaces(namespaces)}, so nothing was judged there: there is no such namespace, or the account lacks a role in it (view is enough)`,
   unreadableKind: (kind, namespace, reason) =>
     `cannot list all ${kind}${inNamespace(namespace)}, so not all were judged: ${reason}`,
   unreadableLink: (kind, namespace, reason) =>
     `cannot list ${kind}${inNamespace(namespace)}, so what they made is judged besides what made them: ${reason}`,
   unreadableGroup: (group, reason) => `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
   unreadableObject: (object, reason) => `cannot read ${object}, so it was not judged: ${reason}`,
-  forbiddenRelation: (kind, namespace) =>
-    `not allowed to list ${kind}${inNamespace(namespace)}, so what depends on them is not judged`,
+  forbiddenRelation: (kind, namespaces, role) =>
+    `not allowed to list ${kind}${inNamespaces(namespaces)}, so ${dependents[role]} is not judged`,
+  forbiddenOwnNamespace: (namespaces) =>
+    `not allowed to get namespaces ${namespaces.join(", ")}, so ${dependents.namespace} is not judged`,
   unreadableRelation: (kind, namespace, reason) =>
     `cannot list all ${kind}${inNamespace(namespace)}, so what depends on them is not judged: ${reason}`,
   noNamespace: (namespace) => `the cluster has no namespace ${namespace}`,
@@ -61,14 +70,20 @@ const chinese: AuditWords = {
   unreachable: (server, reason) => `无法连接集群 ${server}：${reason}`,
   lost: (reason) => `与集群的连接中断，其余对象未检查：${reason}`,
   refused: (server, reason) => `集群 ${server} 拒绝说明其提供的 API：${reason}`,
-  forbiddenKind: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，这类对象均未检查`,
+  forbiddenKinds: (kinds, namespaces) =>
+    `没有列出${ofNamespaces(namespaces)} ${kinds.join("、")} 的权限，这类对象均未检查`,
+  forbiddenNamespace: (namespaces) =>
+    `没有列出${ofNamespaces(namespaces)}任何工作负载的权限，其中的对象均未检查：命名空间不存在，或当前账号在其中没有角色（view 即可）`,
   unreadableKind: (kind, namespace, reason) =>
     `无法列出${ofNamespace(namespace)}全部 ${kind}，部分对象未检查：${reason}`,
   unreadableLink: (kind, namespace, reason) =>
     `无法列出${ofNamespace(namespace)} ${kind}，其创建的对象会与上级对象分别检查：${reason}`,
   unreadableGroup: (group, reason) => `无法查询 ${group} 提供的资源类型，均未检查：${reason}`,
   unreadableObject: (object, reason) => `无法读取 ${object}，未检查：${reason}`,
-  forbiddenRelation: (kind, namespace) => `没有列出${ofNamespace(namespace)} ${kind} 的权限，依赖它们的规则无法判定`,
+  forbiddenRelation: (kind, namespaces, role) =>
+    `没有列出${ofNamespaces(namespaces)} ${kind} 的权限，无法判定${chineseDependents[role]}`,
+  forbiddenOwnNamespace: (namespaces) =>
+    `没有读取 Namespace ${namespaces.join("、")} 的权限，无法判定${chineseDependents.namespace}`,
   unreadableRelation: (kind, namespace, reason) =>
     `无法列出${ofNamespace(namespace)}全部 ${kind}，依赖它们的规则无法判定：${reason}`,
   noNamespace: (namespace) => `集群中没有命名空间 ${namespace}`,
@@ -89,6 +104,30 @@ const chinese: AuditWords = {
   reports: (api, written, unchanged, deleted) =>
     `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
 };
+
+/** What is judged by the objects of a role. */
+const dependents: { readonly [role in RelationRole]: string } = {
+  policy: "whether network policies isolate the pods",
+  claim: "which volumes of models are there, and how they may be mounted",
+  service: "what rules of your own ask of Services",
+  namespace: "what policies make of the labels of namespaces",
+};
+
+const chineseDependents: { readonly [role in RelationRole]: string } = {
+  policy: "Pod 是否被网络策略隔离",
+  claim: "模型卷是否存在、能否按要求挂载",
+  service: "自定义规则中与 Service 有关的内容",
+  namespace: "依据命名空间标签生效的网络策略",
+};
+
+function inNamespaces(namespaces: readonly string[]): string {
+  const [first = null, ...others] = namespaces;
+  return others.length === 0 ? inNamespace(first) : ` in the namespaces ${namespaces.join(", ")}`;
+}
+
+function ofNamespaces(namespaces: readonly string[]): string {
+  return namespaces.length === 0 ? "" : `命名空间 ${namespaces.join("、")} 中的`;
+}
 
 function inNamespace(namespace: string | null): string {
   return namespace === null ? "" : ` in the namespace ${namespace}`;

@@ -17,9 +17,10 @@ const NO_POLICY: NetworkFact = {
 /** What can be said where no policy could be asked for. */
 const UNASKED: NetworkFact = { ingress: unasked(NO_POLICY.ingress), egress: unasked(NO_POLICY.egress) };
 
-/** A policy that is not known may isolate what the known ones leave open; what these isolate stays so. */
+/** A policy that is not known may isolate what the known ones leave open, and open what they isolate; what they open stays so. */
 function unasked(isolation: Isolation): Isolation {
-  return isolation.state === "not-isolated" ? { ...isolation, state: "unknown", reason: "no-cluster" } : isolation;
+  const isSure = isolation.state === "isolated" && isolation.open.length > 0;
+  return isolation.state === "unknown" || isSure ? isolation : { ...isolation, state: "unknown", reason: "no-cluster" };
 }
 
 /** Pods of one kind are many, kinds are few; a run of nothing but different ones must not keep them all. */
