@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ToolMissingError } from "../install.ts";
@@ -9,57 +9,104 @@ import { ToolMissingError } from "../install.ts";
 export const CLUSTER_PROGRAMS = ["etcd", "kube-apiserver", "kube-controller-manager", "kubectl"] as const;
 export type ClusterProgram = (typeof CLUSTER_PROGRAMS)[number];
 
-/**
- * The folder with the programs of a control plane: the one that `KUBEBUILDER_ASSETS` names, else they are built from the
- * Go modules that `go.mod` and `go.sum` here pin, once for each state of those two files, into the cache
- * (`PADDLOCK_CACHE`, else `~/.cache/paddlock`). Says on standard error what it builds and how long that took.
- * @throws ToolMissingError where they are not built yet and Go is missing, or the build fails.
- */
-export function clusterBinaries(): string {
-  const given = process.env.KUBEBUILDER_ASSETS;
-  if (given !== undefined && given !== "") return complete(given, `KUBEBUILDER_ASSETS names ${given}`);
-  const cache = process.env.PADDLOCK_CACHE ?? join(homedir(), ".cache", "paddlock");
-  const folder = join(cache, "cluster", pinnedState());
-  if (!existsSync(folder)) build(folder);
-  return complete(folder, `${folder} is broken, remove it`);
+/** A go.mod and a go.sum here, and what they build. */
+interface Pin {
+  readonly folder: string;
+  readonly programs: readonly ClusterProgram[];
+  /** What is built, in words, and about how long that takes. */
+  readonly says: (kubernetes: string) => string;
 }
 
-/** The version of Kubernetes that go.mod pins, such as `1.36.3`. */
-export function clusterVersion(): string {
-  const found = /^\s*(?:require )?k8s\.io\/kubernetes v(\S+)/m.exec(pinned("go.mod"))?.[1];
-  if (found === undefined) throw new Error("tools/cluster/go.mod does not require k8s.io/kubernetes");
+const CONTROL_PLANE: Pin = {
+  folder: import.meta.dirname,
+  programs: CLUSTER_PROGRAMS,
+  says: (kubernetes) => `Kubernetes ${kubernetes} and etcd (about 5 minutes on two cores)`,
+};
+
+/**
+ * The path of each program of a control plane. They are those of the folder that `KUBEBUILDER_ASSETS` names, else they are
+ * built from the Go modules that `go.mod` and `go.sum` here pin, once for each state of those two files, into the cache
+ * (`PADDLOCK_CACHE`, else `~/.cache/paddlock`). `apiServer` is a minor version such as `1.37`: the API server is then the
+ * one that the folder of that name pins, beside the same other programs, which may be a minor version behind it.
+ * Says on standard error what it builds and how long that took.
+ * @throws ToolMissingError where they are not built yet and Go is missing, or the build fails, or nobody pins the version.
+ */
+export function clusterBinaries(apiServer?: string): { readonly [program in ClusterProgram]: string } {
+  const folder = controlPlaneFolder();
+  const programs = {
+    etcd: join(folder, "etcd"),
+    "kube-apiserver": join(folder, "kube-apiserver"),
+    "kube-controller-manager": join(folder, "kube-controller-manager"),
+    kubectl: join(folder, "kubectl"),
+  };
+  if (apiServer === undefined) return programs;
+  return { ...programs, "kube-apiserver": join(built(apiServerPin(apiServer)), "kube-apiserver") };
+}
+
+function controlPlaneFolder(): string {
+  const given = process.env.KUBEBUILDER_ASSETS;
+  if (given === undefined || given === "") return built(CONTROL_PLANE);
+  return complete(given, CLUSTER_PROGRAMS, `KUBEBUILDER_ASSETS names ${given}`);
+}
+
+/** The minor versions of the API servers that have a folder of their own. */
+function apiServerVersions(): string[] {
+  return readdirSync(import.meta.dirname).filter((name) => existsSync(join(import.meta.dirname, name, "go.mod")));
+}
+
+function apiServerPin(minor: string): Pin {
+  const known = apiServerVersions();
+  if (!known.includes(minor)) {
+    throw new ToolMissingError(`no API server ${minor} is pinned in tools/cluster, only ${known.join(", ")}`);
+  }
+  return {
+    folder: join(import.meta.dirname, minor),
+    programs: ["kube-apiserver"],
+    says: (kubernetes) => `the API server of Kubernetes ${kubernetes} (about 4 minutes on two cores)`,
+  };
+}
+
+function built(pin: Pin): string {
+  const cache = process.env.PADDLOCK_CACHE ?? join(homedir(), ".cache", "paddlock");
+  const folder = join(cache, "cluster", pinnedState(pin));
+  if (!existsSync(folder)) build(pin, folder);
+  return complete(folder, pin.programs, `${folder} is broken, remove it`);
+}
+
+/** The version of Kubernetes that a go.mod pins, such as `1.36.3`. */
+function kubernetesVersion(pin: Pin): string {
+  const found = /^\s*(?:require )?k8s\.io\/kubernetes v(\S+)/m.exec(pinned(pin, "go.mod"))?.[1];
+  if (found === undefined) throw new Error(`${pin.folder}/go.mod does not require k8s.io/kubernetes`);
   return found;
 }
 
-function pinnedState(): string {
+function pinnedState(pin: Pin): string {
   const hash = createHash("sha256");
-  for (const name of ["go.mod", "go.sum"]) hash.update(pinned(name)).update("\0");
+  for (const name of ["go.mod", "go.sum"]) hash.update(pinned(pin, name)).update("\0");
   return hash.digest("hex").slice(0, 16);
 }
 
-function pinned(name: string): string {
-  return readFileSync(join(import.meta.dirname, name), "utf8");
+function pinned({ folder }: Pin, name: string): string {
+  return readFileSync(join(folder, name), "utf8");
 }
 
-function complete(folder: string, otherwise: string): string {
-  const missing = CLUSTER_PROGRAMS.filter((name) => !existsSync(join(folder, name)));
+function complete(folder: string, programs: readonly ClusterProgram[], otherwise: string): string {
+  const missing = programs.filter((name) => !existsSync(join(folder, name)));
   if (missing.length > 0) throw new ToolMissingError(`${otherwise}: there is no ${missing.join(", no ")} in it`);
   return folder;
 }
 
 /** Built beside its place and moved there when it is whole: what is interrupted, or done twice at once, harms nobody. */
-function build(folder: string): void {
+function build(pin: Pin, folder: string): void {
   mkdirSync(dirname(folder), { recursive: true });
   const made = mkdtempSync(`${folder}.`);
-  const version = clusterVersion();
-  process.stderr.write(
-    `building Kubernetes ${version} and etcd (once, into ${folder}; about 5 minutes on two cores) …\n`,
-  );
+  const version = kubernetesVersion(pin);
+  process.stderr.write(`building ${pin.says(version)}, once, into ${folder} …\n`);
   const started = Date.now();
   try {
-    install(made, version);
+    install(pin, made, version);
     // Go names a program by its module's last folder.
-    renameSync(join(made, "server"), join(made, "etcd"));
+    if (pin.programs.includes("etcd")) renameSync(join(made, "server"), join(made, "etcd"));
     try {
       renameSync(made, folder);
     } catch (error) {
@@ -68,13 +115,13 @@ function build(folder: string): void {
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
-  process.stderr.write(`built the cluster's programs in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+  process.stderr.write(`built ${pin.programs.join(", ")} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
 }
 
-function install(into: string, version: string): void {
+function install(pin: Pin, into: string, version: string): void {
   const flags = `-s -w -X k8s.io/component-base/version.gitVersion=v${version}`;
   const { error, status, stderr } = spawnSync("go", ["install", "-trimpath", "-ldflags", flags, "tool"], {
-    cwd: import.meta.dirname,
+    cwd: pin.folder,
     env: { ...process.env, GOBIN: into, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "0" },
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",
@@ -89,15 +136,15 @@ function install(into: string, version: string): void {
   if (error !== undefined) throw error;
   if (status !== 0) {
     throw new ToolMissingError(
-      `building the cluster's programs failed:\n${stderr.trim().split("\n").slice(-5).join("\n")}`,
+      `building ${pin.programs.join(", ")} failed:\n${stderr.trim().split("\n").slice(-5).join("\n")}`,
     );
   }
 }
 
-/** `node tools/cluster/binaries.ts` builds what is missing, and prints the folder; status 2 where it cannot be had. */
+/** `node tools/cluster/binaries.ts [1.37]` builds what is missing, and prints the paths; status 2 where it cannot be had. */
 if (import.meta.main) {
   try {
-    process.stdout.write(`${clusterBinaries()}\n`);
+    process.stdout.write(`${Object.values(clusterBinaries(process.argv[2])).join("\n")}\n`);
   } catch (error) {
     if (!(error instanceof ToolMissingError)) throw error;
     process.stderr.write(`${error.message}\n`);

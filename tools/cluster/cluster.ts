@@ -20,6 +20,8 @@ export interface ClusterOptions {
   /** Also the controller manager: Deployments make Pods, namespaces go away. About a second more. */
   readonly controllers?: boolean;
   readonly apiServerFlags?: readonly string[];
+  /** A minor version that has a folder here, such as `1.37`; else what `PADDLOCK_CLUSTER_VERSION` says, else the one of go.mod. */
+  readonly apiServer?: string;
   readonly admission?: AdmissionFiles;
   /** Users beside the administrator; each has a kubeconfig. */
   readonly users?: readonly ClusterUser[];
@@ -49,7 +51,7 @@ export class Cluster {
   /** The administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly #options: ClusterOptions;
-  readonly #binaries: string;
+  readonly #binaries: ReturnType<typeof clusterBinaries>;
   readonly #etcdUrl: string;
   readonly #peerUrl: string;
   readonly #port: number;
@@ -57,7 +59,11 @@ export class Cluster {
   readonly #running = new Map<ClusterProgram, ManagedProcess>();
   #client: ApiClient | undefined;
 
-  private constructor(options: ClusterOptions, binaries: string, [etcd, peer, port]: readonly number[]) {
+  private constructor(
+    options: ClusterOptions,
+    binaries: ReturnType<typeof clusterBinaries>,
+    [etcd, peer, port]: readonly number[],
+  ) {
     if (etcd === undefined || peer === undefined || port === undefined) throw new Error("no ports");
     this.#options = options;
     this.#binaries = binaries;
@@ -72,7 +78,7 @@ export class Cluster {
   /** Starts one, and waits until it is ready. @throws ToolMissingError where its programs cannot be had. */
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     for (let starts = 1; ; starts++) {
-      const cluster = new Cluster(options, clusterBinaries(), await freePorts(3));
+      const cluster = new Cluster(options, clusterBinaries(apiServerOf(options)), await freePorts(3));
       try {
         cluster.#writeCredentials();
         await cluster.startEtcd();
@@ -147,6 +153,8 @@ export class Cluster {
       `--cert-dir=${this.#path("pki")}`,
       "--bind-address=127.0.0.1",
       "--advertise-address=127.0.0.1",
+      // Nobody asks where Service kubernetes leads; to loopback it may not, says 1.37.
+      "--endpoint-reconciler-type=none",
       `--secure-port=${this.#port}`,
       "--service-cluster-ip-range=10.0.0.0/24",
       "--allow-privileged=true",
@@ -199,15 +207,10 @@ export class Cluster {
       ...(options.path === undefined ? {} : { PATH: options.path }),
     };
     return new Promise((settle, fail) => {
-      const child = execFile(
-        join(this.#binaries, "kubectl"),
-        words,
-        { env, maxBuffer: 64 << 20 },
-        (error, stdout, stderr) => {
-          if (error !== null && typeof error.code !== "number") fail(error);
-          else settle({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-        },
-      );
+      const child = execFile(this.#binaries.kubectl, words, { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== "number") fail(error);
+        else settle({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      });
       // kubectl may have ended before it read all, or anything.
       child.stdin?.on("error", () => {});
       child.stdin?.end(options.input ?? "");
@@ -286,7 +289,7 @@ export class Cluster {
   }
 
   #run(program: ClusterProgram, words: readonly string[]): ManagedProcess {
-    const started = this.processes.start({ name: program, command: join(this.#binaries, program), words });
+    const started = this.processes.start({ name: program, command: this.#binaries[program], words });
     this.#running.set(program, started);
     return started;
   }
@@ -317,6 +320,10 @@ export class Cluster {
     writeFileSync(this.#path("service-accounts.pub"), pair.publicKey);
     this.writeKubeconfig("kubeconfig", this.token(ADMIN.name));
   }
+}
+
+function apiServerOf({ apiServer = process.env.PADDLOCK_CLUSTER_VERSION }: ClusterOptions): string | undefined {
+  return apiServer === "" ? undefined : apiServer;
 }
 
 function answersOk(url: string): Promise<boolean> {
