@@ -93,8 +93,8 @@ function exemptWarningsOf(
   const where = namespace === null ? "" : ` -n ${namespace}`;
   const object = shortObjectText({ group: kind.group, kind: kind.kind, namespace, name });
   // A command that is cut short is none, so this may be longer than warnings are by convention.
-  const command = printable(words.exemptFollows(`kubectl paddlock exempt ${object}${where} --for 2h --reason …`));
-  return command.length > longestCommand ? said : [...said, command];
+  const command = printable(`kubectl paddlock exempt ${object}${where} --for 2h --reason …`);
+  return command.length > longestCommand ? said : [...said, warning(words.exemptFollows), command];
 }
 
 /** Of a warning the API server takes 256 code points. */

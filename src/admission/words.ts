@@ -20,7 +20,8 @@ export interface AdmissionWords {
   /** `object`: whose record it is. */
   readonly exemptRecord: (object: string, until: string) => string;
   readonly exemptBy: (user: string, reason: string) => string;
-  readonly exemptFollows: (command: string) => string;
+  /** Before the command. */
+  readonly exemptFollows: string;
 }
 
 const english: AdmissionWords = {
@@ -38,7 +39,7 @@ const english: AdmissionWords = {
   exempt: (who) => `let in unjudged: ${who} is exempt`,
   exemptRecord: (object, until) => `let in unjudged: ${object} is exempt until ${until}`,
   exemptBy: (user, reason) => `exempt by ${user}: ${reason}`,
-  exemptFollows: (command) => `what its controllers make is judged all the same; to let that in: ${command}`,
+  exemptFollows: "what its controllers make of it is judged all the same; this lets it in, too:",
 };
 
 const chinese: AdmissionWords = {
@@ -56,7 +57,7 @@ const chinese: AdmissionWords = {
   exempt: (who) => `未检查即放行：${who} 在豁免名单中`,
   exemptRecord: (object, until) => `未检查即放行：${object} 的应急放行有效期至 ${until}`,
   exemptBy: (user, reason) => `放行由 ${user} 写入：${reason}`,
-  exemptFollows: (command) => `其控制器创建的对象仍会被检查；如需一并放行：${command}`,
+  exemptFollows: "其控制器创建的对象仍会被检查；如需一并放行，请执行：",
 };
 
 const all: { readonly [language in Language]: AdmissionWords } = { en: english, zh: chinese };

@@ -141,7 +141,8 @@ describe("an exempt user", () => {
     const { answer } = (await reviewer(exempt)).review(deployment("dana"), noFacts(), now);
     expect(answer.response.warnings).toEqual([
       "let in unjudged: user dana is exempt",
-      "what its controllers make is judged all the same; to let that in: kubectl paddlock exempt deployment/ocr -n ml --for 2h --reason …",
+      "what its controllers make of it is judged all the same; this lets it in, too:",
+      "kubectl paddlock exempt deployment/ocr -n ml --for 2h --reason …",
     ]);
     const pod = (await reviewer(exempt)).review(podOf("dana"), noFacts(), now);
     expect(pod.answer.response.warnings).toEqual(["let in unjudged: user dana is exempt"]);

@@ -214,13 +214,16 @@ describe("requests that are not quite a creation", () => {
     expect(done).toEqual({
       status: 0,
       stdout: "deployment.apps/broken-glass created\n",
-      stderr: "Warning: let in unjudged: user breaker is exempt\n",
+      stderr:
+        "Warning: let in unjudged: user breaker is exempt\n" +
+        "Warning: what its controllers make of it is judged all the same; this lets it in, too:\n" +
+        "Warning: kubectl paddlock exempt deployment/broken-glass -n ml --for 2h --reason …\n",
     });
     expect((await askedAbout(cluster, "broken-glass", "create")).at(-1)).toMatchObject({
       user: "breaker",
       annotations: { mode: "enforce", exempt: "user breaker", "exempt-user": "breaker" },
     });
-    expect(await server.metric("paddlock_exempt_total")).toBe(1);
+    expect(await server.metric("paddlock_exempt_total", { by: "user" })).toBe(1);
   });
 });
 
