@@ -27,7 +27,13 @@ export function answerOf(
   const words = admissionWords(language);
   const denied = denies(verdict, mode);
   const annotations = { mode, ...findingAnnotations(verdict, request.user.name) };
-  const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, waiverNotes, words);
+  const others = waiverNotes.map(({ message }) => message);
+  const untrusted = owner?.untrusted ?? null;
+  // Whoever has nothing to mend need not know by how many rules he was judged.
+  if (untrusted !== null && owner !== null && verdict.denied.length + verdict.told.length > 0) {
+    others.push(words.untrusted(untrusted.account, `${owner.kind} ${owner.name}`));
+  }
+  const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, others, words);
   const response: Response = {
     uid: request.uid,
     allowed: !denied,
@@ -36,7 +42,8 @@ export function answerOf(
     auditAnnotations: annotations,
   };
   const findings = [...verdict.denied, ...verdict.told, ...verdict.waived].map(summary);
-  return { answer: review(response), record: recordOf(request, mode, response.allowed, "judged", { findings }) };
+  const record = recordOf(request, mode, response.allowed, "judged", { findings });
+  return { answer: review(response), record, ...(untrusted === null ? {} : { untrusted }) };
 }
 
 /** The answer to a request that is let in without a look. */
@@ -125,7 +132,7 @@ function warningsFor(
   request: AdmissionRequest,
   mode: AdmissionMode,
   { denied, told }: Verdict,
-  waiverNotes: readonly Notification[],
+  others: readonly string[],
   words: AdmissionWords,
 ): string[] {
   const ranked = [...told].sort((a, b) => weights[weightOf(a)] - weights[weightOf(b)]);
@@ -134,7 +141,6 @@ function warningsFor(
     ...ranked.map((finding) => (finding.outcome === "not-judged" ? { finding, note: words.notJudged } : { finding })),
   ];
   const object = `${request.kind.kind}/${request.name ?? "?"}`;
-  const others = waiverNotes.map(({ message }) => message);
   return warningsOf(object, findings, others, words);
 }
 
@@ -152,10 +158,12 @@ function denial(
 ): NonNullable<Response["status"]> {
   const own = `${kind.kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
   const object = owner === null ? own : words.ownedBy(own, `${owner.kind} ${owner.name}`);
+  const message = denialMessage(object, denied, words);
+  const untrusted = owner?.untrusted;
   return {
     code: 403,
     reason: "Forbidden",
-    message: denialMessage(object, denied, words),
+    message: untrusted == null ? message : `${message}\n${words.trust(untrusted.account, untrusted.setting)}`,
     details: {
       ...(name === null ? {} : { name }),
       ...(kind.group === "" ? {} : { group: kind.group }),

@@ -6,6 +6,7 @@ import { isMadeFor } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import type { OwnedObject, OwnerChain } from "./owner-chain.ts";
 import type { Trust } from "./trust.ts";
+import { type UntrustedOperator, untrustedOperator } from "./untrusted.ts";
 
 /** The controller that an object says it has. */
 export interface Owner {
@@ -17,6 +18,8 @@ export interface Owner {
   readonly asks: boolean;
   /** Why it cannot be told whether it is known, where that is so: then it counts as not known. */
   readonly unknown: string | null;
+  /** Who asks in its place, where that may be an operator that nobody said to trust. */
+  readonly untrusted: UntrustedOperator | null;
 }
 
 /**
@@ -45,15 +48,17 @@ export function ownerOf(request: AdmissionRequest, trust: Trust, chain: OwnerCha
   const controller = controllerOf(request.object);
   if (controller === null) return null;
   const { kind, name, uid } = controller;
-  const nobody = { kind, name, known: false, asks: false, unknown: null };
-  const owned = ownedObject(request, trust);
-  if (owned === null) return nobody;
+  const made = kindKey(request.kind);
   const owner = referredKindKey(controller);
-  const asks = trust.trusts(request.user.name, owner, owned.kind);
-  if (chain === undefined) return trust.isOwn(owner) ? { kind, name, known: true, asks, unknown: null } : nobody;
+  const asks = trust.trusts(request.user.name, owner, made);
+  const untrusted = asks ? null : untrustedOperator(request, { kind: made, namespace: request.namespace, controller });
+  const nobody = { kind, name, known: false, asks: false, unknown: null, untrusted };
+  if (ownedObject(request, trust) === null) return nobody;
+  const known = { ...nobody, known: true, asks };
+  if (chain === undefined) return trust.isOwn(owner) ? known : nobody;
   const [nearest] = chain.owners;
   if (nearest === undefined) return { ...nobody, unknown: chain.state === "unknown" ? (chain.why ?? "") : null };
-  return nearest.uid === uid ? { kind, name, known: true, asks, unknown: null } : nobody;
+  return nearest.uid === uid ? known : nobody;
 }
 
 function isKept({ operation, oldObject }: AdmissionRequest, { uid }: ControllerReference): boolean {

@@ -1,5 +1,6 @@
 import type { AdmissionMode } from "../config/admission.ts";
 import type { Level } from "../rules/metadata.ts";
+import type { UntrustedOperator } from "./untrusted.ts";
 
 /** A reason of a denial for programs. Source: StatusCause of the Kubernetes API (meta/v1). */
 export interface StatusCause {
@@ -77,4 +78,6 @@ export interface ReviewFinding {
 export interface Reviewed {
   readonly answer: AdmissionAnswer;
   readonly record: ReviewRecord;
+  /** The account that asked, where it may be an operator that nobody said to trust. */
+  readonly untrusted?: UntrustedOperator;
 }

@@ -75,7 +75,7 @@ export class Reviewer {
     this.rules = new Map(judge.rules.map((rule) => [rule.id, rule]));
     this.#modeOf = modeOf;
     this.#compile = compile;
-    this.trust = trustOf();
+    this.trust = trustOf(configuration.admission.operators);
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */

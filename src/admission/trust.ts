@@ -1,5 +1,8 @@
-import { MAKES, type Makes } from "../resources/owner-kinds.ts";
+import type { AdmissionSettings } from "../config/admission.ts";
+import { OPERATORS, type Operator } from "../resources/operators.ts";
+import { isMadeFor, MAKES, type Makes, makesOf } from "../resources/owner-kinds.ts";
 import { isOwnController } from "./controllers.ts";
+import { serviceAccountOf } from "./exempt.ts";
 
 /** Who is believed to be the controller of what. */
 export interface Trust {
@@ -13,11 +16,38 @@ export interface Trust {
 
 const ownGroups: ReadonlySet<string> = new Set(["", "apps", "batch"]);
 
-/** Kubernetes' own controllers alone. */
-export function trustOf(): Trust {
+/** Kubernetes' own controllers, and the service accounts that the configuration names, each for what it makes. */
+export function trustOf({ presets, serviceAccounts }: AdmissionSettings["operators"]): Trust {
+  const tables = new Map<string, Operator["makes"][]>();
+  const add = (account: string, makes: Operator["makes"]): void => {
+    tables.set(account, [...(tables.get(account) ?? []), makes]);
+  };
+  for (const { preset, accounts, makes } of OPERATORS) {
+    if (presets.includes(preset)) for (const account of accounts) add(account, makes);
+    for (const { name, like } of serviceAccounts) if (like === preset) add(name, makes);
+  }
+  for (const { name, owners, makes } of serviceAccounts) {
+    if (owners.length > 0)
+      add(name, Object.fromEntries(owners.map((owner) => [kindKeyOf(owner), makes.map(kindKeyOf)])));
+  }
+  const trusted = new Map([...tables].map(([account, makes]) => [account, makesOf(makes)]));
   return {
-    makes: MAKES,
-    trusts: isOwnController,
+    makes: mergedMakes([MAKES, ...trusted.values()]),
+    trusts(user, owner, kind) {
+      if (isOwnController(user, owner, kind)) return true;
+      const account = serviceAccountOf(user);
+      const makes = account === null ? undefined : trusted.get(`${account.namespace}/${account.name}`);
+      return makes !== undefined && isMadeFor(makes, owner, kind);
+    },
     isOwn: (owner) => ownGroups.has(owner.slice(0, owner.indexOf("/"))),
   };
+}
+
+/** `Pod` of the core group stands for `/Pod`. */
+function kindKeyOf(written: string): string {
+  return written.includes("/") ? written : `/${written}`;
+}
+
+function mergedMakes(all: readonly Makes[]): Makes {
+  return makesOf(all.map((makes) => Object.fromEntries([...makes].map(([owner, kinds]) => [owner, [...kinds]]))));
 }

@@ -6,6 +6,10 @@ export interface AdmissionWords {
   readonly violations: (object: string, count: number) => string;
   /** `Pod ml/ocr-x of ReplicaSet ocr`. */
   readonly ownedBy: (object: string, owner: string) => string;
+  /** Of an object whose author is no controller that is known: why it is judged whole. */
+  readonly untrusted: (account: string, owner: string) => string;
+  /** What to write if it is one. */
+  readonly trust: (account: string, setting: string) => string;
   readonly container: (name: string) => string;
   readonly fix: string;
   readonly more: (count: number) => string;
@@ -27,6 +31,8 @@ export interface AdmissionWords {
 const english: AdmissionWords = {
   violations: (object, count) => `${object} has ${count === 1 ? "1 violation" : `${count} violations`}:`,
   ownedBy: (object, owner) => `${object} (of ${owner})`,
+  untrusted: (account, owner) => `judged whole: ${account} is not trusted to be the controller of ${owner}`,
+  trust: (account, setting) => `If ${account} is an operator of yours, an administrator may trust it: ${setting}`,
   container: (name) => `container ${name}`,
   fix: "fix",
   more: (count) => `… and ${count} more; paddlock check on the manifest shows all`,
@@ -45,6 +51,8 @@ const english: AdmissionWords = {
 const chinese: AdmissionWords = {
   violations: (object, count) => `${object} 有 ${count} 处违规：`,
   ownedBy: (object, owner) => `${object}（属于 ${owner}）`,
+  untrusted: (account, owner) => `按全部规则检查：${account} 不是受信任的 ${owner} 控制器`,
+  trust: (account, setting) => `如果 ${account} 确实是你们部署的 operator，可由管理员将其设为受信任：${setting}`,
   container: (name) => `容器 ${name}`,
   fix: "修复",
   more: (count) => `…… 另有 ${count} 处；用 paddlock check 检查清单可查看全部`,

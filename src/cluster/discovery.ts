@@ -37,27 +37,29 @@ export interface Getter {
 export async function servedKinds(client: Getter, group: string, options: RequestOptions = {}): Promise<NamedKind[]> {
   const versions = group === "" ? ["v1"] : await versionsOf(client, group, options);
   const kinds: NamedKind[] = [];
-  for (const version of versions) {
-    const list = await found(client.get(rootOf(group, version), options));
-    for (const resource of listOf(list?.resources)) {
-      if (!isObject(resource)) continue;
-      const plural = textOf(resource.name) ?? "";
-      const kind = textOf(resource.kind);
-      if (kind === null || plural === "" || plural.includes("/")) continue;
-      const verbs = listOf(resource.verbs).filter((verb) => typeof verb === "string");
-      const shortNames = listOf(resource.shortNames).filter((name) => typeof name === "string");
-      const singular = textOf(resource.singularName) ?? "";
-      kinds.push({
-        group,
-        version,
-        kind,
-        plural,
-        namespaced: resource.namespaced === true,
-        verbs,
-        singular,
-        shortNames,
-      });
-    }
+  for (const version of versions) kinds.push(...(await servedVersion(client, group, version, options)));
+  return kinds;
+}
+
+/** The same of one version of a group. */
+export async function servedVersion(
+  client: Getter,
+  group: string,
+  version: string,
+  options: RequestOptions = {},
+): Promise<NamedKind[]> {
+  const kinds: NamedKind[] = [];
+  const list = await found(client.get(rootOf(group, version), options));
+  for (const resource of listOf(list?.resources)) {
+    if (!isObject(resource)) continue;
+    const plural = textOf(resource.name) ?? "";
+    const kind = textOf(resource.kind);
+    if (kind === null || plural === "" || plural.includes("/")) continue;
+    const verbs = listOf(resource.verbs).filter((verb) => typeof verb === "string");
+    const shortNames = listOf(resource.shortNames).filter((name) => typeof name === "string");
+    const singular = textOf(resource.singularName) ?? "";
+    const namespaced = resource.namespaced === true;
+    kinds.push({ group, version, kind, plural, namespaced, verbs, singular, shortNames });
   }
   return kinds;
 }

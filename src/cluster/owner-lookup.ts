@@ -3,11 +3,11 @@ import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chai
 import type { JsonObject } from "../documents/document.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { objectOf, textOf } from "../resources/json.ts";
-import { groupAndVersion, referredKindKey } from "../resources/kind-key.ts";
-import { isMadeFor, type Makes } from "../resources/owner-kinds.ts";
+import { groupAndVersion, kindKey, referredKindKey } from "../resources/kind-key.ts";
+import { isMadeFor, MAKES, type Makes } from "../resources/owner-kinds.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
-import { pathOf } from "./discovery.ts";
+import { pathOf, type ServedKind, servedVersion } from "./discovery.ts";
 
 /** Milliseconds for which an owner is taken as it was read: it is its existence and its template that are asked for. */
 const FRESH_MS = 10_000;
@@ -22,6 +22,13 @@ const MOST_OWNERS = 10_000;
 const MOST_OWNER_BYTES = 4 << 20;
 /** Owners of owners beyond this are nobody's doing but a forger's; Knative under KServe needs six. */
 const LONGEST_CHAIN = 16;
+
+/** Kinds whose place is remembered, and for how many milliseconds. */
+const MOST_PLACES = 256;
+const PLACE_MS = 600_000;
+
+/** Where the API server has the objects of a kind. */
+type Place = Pick<ServedKind, "group" | "version" | "plural" | "namespaced">;
 
 /** What the API server answers about an owner: the object, or null where there is none. */
 interface Found {
@@ -41,6 +48,8 @@ export class OwnerLookup {
     maxSize: MOST_BYTES,
     sizeCalculation: ({ bytes }, key) => bytes + key.length,
   });
+  /** Where the objects of kinds are that the configuration names, by apiVersion and kind; null: nowhere. */
+  readonly #places = new LRUCache<string, { readonly place: Place | null }>({ max: MOST_PLACES, ttl: PLACE_MS });
   /** Whoever asks meanwhile waits for the same answer. */
   readonly #asked = new Map<string, Promise<LiveOwner | null>>();
 
@@ -79,14 +88,31 @@ export class OwnerLookup {
     namespace: string | null,
     signal: AbortSignal,
   ): Promise<LiveOwner | null> {
-    const path = ownerPath(reference, namespace);
-    if (path === null) return null;
+    const { apiVersion, kind, name } = reference;
+    if (!versions.test(groupAndVersion(apiVersion).version) || !names.test(name)) return null;
+    const place = await unless(signal, this.#place(apiVersion, kind));
+    if (place === null) return null;
+    const path = pathOf(place, place.namespaced ? namespace : null, name);
     const known = this.#known.get(path)?.owner;
     // Another uid is that of one that came after, or went before.
     if (known !== undefined && known?.uid === reference.uid) return known;
     if (known === null) return null;
     const live = await unless(signal, this.#ask(path, reference, namespace));
     return live?.uid === reference.uid ? live : null;
+  }
+
+  /** The kinds of operators that are known are all called in the same manner; of others the API server must be asked. */
+  async #place(apiVersion: string, kind: string): Promise<Place | null> {
+    const { group, version } = groupAndVersion(apiVersion);
+    if (MAKES.has(kindKey({ group, kind })))
+      return { group, version, plural: `${kind.toLowerCase()}s`, namespaced: true };
+    const key = `${apiVersion} ${kind}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known.place;
+    const served = await servedVersion(this.#client, group, version, { signal: AbortSignal.timeout(ASK_MS) });
+    const place = served.find((each) => each.kind === kind) ?? null;
+    this.#places.set(key, { place });
+    return place;
   }
 
   #ask(path: string, reference: ControllerReference, namespace: string | null): Promise<LiveOwner | null> {
@@ -114,13 +140,6 @@ export class OwnerLookup {
 /** Names as the API server gives them; anything else is no object's. */
 const names = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 const versions = /^v[0-9]{1,4}(?:(?:alpha|beta)[0-9]{1,4})?$/;
-
-/** Where the API server has it, or null where it cannot have it. */
-function ownerPath({ apiVersion, kind, name }: ControllerReference, namespace: string | null): string | null {
-  const { group, version } = groupAndVersion(apiVersion);
-  if (!versions.test(version) || !names.test(name)) return null;
-  return pathOf({ group, version, plural: `${kind.toLowerCase()}s` }, namespace, name);
-}
 
 function liveOwner(
   object: JsonObject,

@@ -24,8 +24,24 @@ export interface AdmissionSettings {
     readonly groups: readonly string[];
     readonly serviceAccounts: readonly string[];
   };
+  /** Service accounts that are believed to be the controllers of what they make. */
+  readonly operators: {
+    /** Operators of the table in `resources/operators.ts`, at their usual accounts. */
+    readonly presets: readonly string[];
+    readonly serviceAccounts: readonly TrustedAccount[];
+  };
   /** In seconds: for so long a deleted network policy still counts, and a new workload may wait for one. */
   readonly networkPolicyGrace: number;
+}
+
+/** A service account, and what it makes: what a preset's accounts make, or these kinds for these owners. */
+export interface TrustedAccount {
+  /** `namespace/name` */
+  readonly name: string;
+  readonly like: string | null;
+  /** `group/Kind`, or `Kind` of the core group. */
+  readonly owners: readonly string[];
+  readonly makes: readonly string[];
 }
 
 /** The block as it stands in a file that the schema allows. */
@@ -42,6 +58,15 @@ export interface WrittenAdmission {
     readonly groups?: readonly string[];
     readonly serviceAccounts?: readonly string[];
   };
+  readonly operators?: {
+    readonly presets?: readonly string[];
+    readonly serviceAccounts?: readonly {
+      readonly name: string;
+      readonly like?: string;
+      readonly owners?: readonly string[];
+      readonly makes?: readonly string[];
+    }[];
+  };
   /** `30s`, `2m`, `1h`. */
   readonly networkPolicyGrace?: string;
 }
@@ -52,6 +77,7 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
     written.findLast((each) => each[key] !== undefined)?.[key];
   const waivers = last("annotationWaivers");
   const exempt = last("exempt");
+  const operators = last("operators");
   return {
     mode: last("mode") ?? "warn",
     namespaces: (last("namespaces") ?? []).map(({ match, mode }) => ({
@@ -67,6 +93,15 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
       users: exempt?.users ?? [],
       groups: exempt?.groups ?? [],
       serviceAccounts: exempt?.serviceAccounts ?? [],
+    },
+    operators: {
+      presets: operators?.presets ?? [],
+      serviceAccounts: (operators?.serviceAccounts ?? []).map(({ name, like, owners, makes }) => ({
+        name,
+        like: like ?? null,
+        owners: owners ?? [],
+        makes: makes ?? [],
+      })),
     },
     networkPolicyGrace: seconds(last("networkPolicyGrace") ?? "0s"),
   };

@@ -86,6 +86,7 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
       return [{ path: [...path, key], message: words.unknown(what, key, nearest(key, known), known), about: "keys" }];
     }
     case "required":
+    case "dependencies":
       return keys(words.missing(String(params.missingProperty)));
     case "anyOf": {
       const wanted = texts(lists(schema).flatMap((each) => (isRecord(each) ? lists(each.required) : [])));

@@ -57,6 +57,7 @@ it("is the recommended profile, with every parameter, where there is no configur
       onNotJudged: "allow",
       annotationWaivers: { allow: false, rules: [] },
       exempt: { users: [], groups: [], serviceAccounts: [] },
+      operators: { presets: [], serviceAccounts: [] },
       networkPolicyGrace: 0,
     },
     signatures: null,
@@ -99,6 +100,9 @@ admission:
   onNotJudged: deny
   annotationWaivers: { allow: true, rules: [tight-rope] }
   exempt: { users: [root], groups: [ops], serviceAccounts: [argocd/controller] }
+  operators:
+    presets: [kuberay]
+    serviceAccounts: [{ name: ray/operator, like: kuberay }, { name: a/b, owners: [example.com/Fleet], makes: [Pod] }]
   networkPolicyGrace: 2m
 signatures:
   noMatch: deny
@@ -173,6 +177,13 @@ registries:
       onNotJudged: "deny",
       annotationWaivers: { allow: true, rules: ["tight-rope"] },
       exempt: { users: ["root"], groups: ["ops"], serviceAccounts: ["argocd/controller"] },
+      operators: {
+        presets: ["kuberay"],
+        serviceAccounts: [
+          { name: "ray/operator", like: "kuberay", owners: [], makes: [] },
+          { name: "a/b", like: null, owners: ["example.com/Fleet"], makes: ["Pod"] },
+        ],
+      },
       networkPolicyGrace: 120,
     },
     signatures: {
@@ -465,6 +476,22 @@ it.each<[string, string[]]>([
     "waivers:\n  - { rule: white-sail, resource: ocr, reason: x }",
     ['2:35 "waivers[0].resource" cannot be "ocr"; it looks like Deployment/ml-serving/ocr'],
   ],
+  [
+    "admission: { operators: { presets: [kuberai], serviceAccounts: [{ name: ray, like: kuberay }] } }",
+    [
+      '1:37 "admission.operators.presets[0]" cannot be "kuberai"; did you mean "kuberay"?',
+      '1:73 "admission.operators.serviceAccounts[0].name" cannot be "ray"; it looks like ray/kuberay-operator',
+    ],
+  ],
+  [
+    "admission:\n  operators:\n    serviceAccounts:\n      - { name: a/b }\n      - { name: a/b, owners: [example.com/Fleet] }\n      - { name: a/b, owners: [pods], makes: [Pod] }",
+    [
+      "4:9 at least one of like, owners is needed",
+      '5:9 "makes" is missing',
+      '6:31 "admission.operators.serviceAccounts[2].owners[0]" cannot be "pods"; it looks like batch.example.com/Fleet',
+    ],
+  ],
+  ["admission: { operator: {} }", ['1:14 unknown key "operator"; did you mean "operators"?']],
   ["kubernetesVersion: 1.30", ["1:20 write the version 1.3 in quotes: as a number 1.30 would become 1.3"]],
   ['kubernetesVersion: "v1"', ['1:20 "kubernetesVersion" cannot be "v1"; it looks like 1.34']],
   ["namespace: Ml", ['1:12 "namespace" cannot be "Ml"; it looks like ml-serving']],

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type WatchedKind, watchedKinds } from "../../src/cluster/watched-kinds.ts";
 import type { JsonObject } from "../../src/documents/document.ts";
 import { listOf, objectOf } from "../../src/resources/json.ts";
+import { MAKES } from "../../src/resources/owner-kinds.ts";
 import { helm, nameOf, type Objects, render } from "./render.ts";
 
 const reading = ["list", "watch"];
@@ -12,6 +13,11 @@ describe.skipIf(helm === null)("permissions", () => {
     expect(permissions(objects, "paddlock").sort()).toEqual(
       [
         ...watchedKinds.flatMap(watchedResources).flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
+        ...judgedResources(objects).map((resource) => `* ${resource} get`),
+        ...[...MAKES.keys()]
+          .map(resourceOf)
+          .filter((each) => !judgedResources(objects).includes(each))
+          .map((each) => `* ${each} get`),
         "* admissionregistration.k8s.io/validatingwebhookconfigurations[paddlock] get",
         "* admissionregistration.k8s.io/validatingwebhookconfigurations[paddlock] patch",
         ...[...reading, "get"].map((verb) => `paddlock-system /configmaps[paddlock-exemptions] ${verb}`),
@@ -21,6 +27,18 @@ describe.skipIf(helm === null)("permissions", () => {
         "paddlock-system coordination.k8s.io/leases[paddlock-ca] update",
       ].sort(),
     );
+  });
+
+  test("of the webhook are to look up the owners of kinds that are judged beside its own", () => {
+    const rule = { apiGroups: ["batch.example.com"], apiVersions: ["*"], operations: ["CREATE"] };
+    const extraRules = [
+      { ...rule, resources: ["fleets", "fleets/scale"] },
+      { ...rule, apiGroups: ["*"], resources: ["*"] },
+    ];
+    const added = permissions(render({ webhook: { extraRules } }), "paddlock").filter(
+      (each) => !permissions(render(), "paddlock").includes(each),
+    );
+    expect(added).toEqual(["* batch.example.com/fleets get"]);
   });
 
   test("of the audit are to read Services only where rules of the user's own may ask for them", () => {
@@ -71,6 +89,21 @@ describe.skipIf(helm === null)("permissions", () => {
       expect(JSON.stringify(role.rules)).not.toContain('"*"');
   });
 });
+
+/** `group/resource` of what the webhook is asked about. */
+function judgedResources(objects: Objects): readonly string[] {
+  const [configuration] = objects.of("ValidatingWebhookConfiguration");
+  const rules = listOf(configuration?.webhooks).flatMap((webhook) => listOf(objectOf(webhook).rules).map(objectOf));
+  const all = rules.flatMap(({ apiGroups, resources }) =>
+    listOf(apiGroups).flatMap((group) => listOf(resources).map((resource) => `${group}/${resource}`)),
+  );
+  return [...new Set(all.filter((each) => each.split("/").length === 2))];
+}
+
+/** The same of a kind that has owners. */
+function resourceOf(kind: string): string {
+  return `${kind.toLowerCase()}s`;
+}
 
 /** `group/resource` of a kind in each of the groups that may serve it. */
 function watchedResources({ kind, groups }: WatchedKind): readonly string[] {

@@ -38,6 +38,20 @@
 - { group: apps.nvidia.com, resources: [nimservices] }
 {{- end }}
 
+{{/* Kinds that stand between or above those, for whose objects operators make them. As YAML. */}}
+{{- define "paddlock.ownerKinds" -}}
+- { group: serving.knative.dev, resources: [revisions] }
+- { group: serving.kserve.io, resources: [inferencegraphs, llminferenceservices] }
+- { group: kubeflow.org, resources: [pytorchjobs, tfjobs, mpijobs, mxjobs, xgboostjobs, jaxjobs] }
+- { group: trainer.kubeflow.org, resources: [trainjobs] }
+- { group: batch.volcano.sh, resources: [cronjobs] }
+- { group: flow.volcano.sh, resources: [jobflows] }
+- { group: argoproj.io, resources: [workflowartifactgctasks, experiments, analysisruns] }
+- { group: disaggregatedset.x-k8s.io, resources: [disaggregatedsets] }
+- { group: ray.io, resources: [rayclusters, rayjobs, rayservices, raycronjobs] }
+- { group: apps.nvidia.com, resources: [nimpipelines, nimcaches, nimbuilds] }
+{{- end }}
+
 {{/*
 What is read of the cluster beside the object that is judged, as the rules of a ClusterRole. Argument: (list $ COMPONENT).
 The webhook watches Services; an audit lists them only for a bundle, since no rule of ours asks for them.

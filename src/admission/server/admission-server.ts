@@ -10,6 +10,7 @@ import type { ServerLimits } from "./limits.ts";
 import { type ListenAddress, Listener } from "./listener.ts";
 import type { ServerLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { OperatorsAtWork } from "./operators-at-work.ts";
 import type { PoliciesInForce } from "./policies.ts";
 import { type ConfigurationState, Readiness } from "./readiness.ts";
 import { send, sendJson, sendText } from "./reply.ts";
@@ -105,12 +106,21 @@ export class AdmissionServer {
     const onRefused = (status: number): void => metrics.refused(status);
     const onError = (error: unknown): void =>
       log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "internal error");
+    const operators = new OperatorsAtWork({
+      onFound: ({ account, owned, setting }) => {
+        const { kind, name } = owned.controller;
+        const { namespace } = owned;
+        log.warn({ account, owner: kind, name, namespace, setting }, "an operator is at work that is not trusted");
+      },
+      onRequest: (account) => metrics.untrustedOperator(account),
+    });
     const reviews = new ReviewHandler({
       policies,
       facts,
       limits,
       activity,
       onSignatures: (facts, cached) => metrics.signatures(facts, cached),
+      onUntrusted: (operator, owners) => operators.seen(operator, owners),
       onRefused,
       onError,
       onDecision: (decision: Decision) => {

@@ -17,6 +17,8 @@ export interface MetricSources {
 
 /** A caller can invent kinds; each would be a time series for good. */
 const mostKinds = 256;
+/** So can he accounts. */
+const mostAccounts = 64;
 const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
 const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity"]);
 /** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
@@ -26,6 +28,7 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 export class Metrics {
   readonly #registry = new Registry();
   readonly #kinds = new Set<string>();
+  readonly #accounts = new Set<string>();
   readonly #requests: Counter<"operation" | "kind" | "allowed" | "mode">;
   readonly #duration: Histogram;
   readonly #findings: Counter<"rule" | "level">;
@@ -37,6 +40,7 @@ export class Metrics {
   readonly #droppedLines: Counter;
   readonly #mutations: Counter<"operation" | "kind" | "mode" | "outcome">;
   readonly #pinned: Counter;
+  readonly #untrusted: Counter<"account">;
   readonly #images: Counter<"state" | "cached">;
 
   constructor(sources: MetricSources) {
@@ -64,6 +68,11 @@ export class Metrics {
       "Images of reviews by what their signatures say",
       "state",
       "cached",
+    );
+    this.#untrusted = counter(
+      "untrusted_operators_total",
+      "Requests by operators at work that the configuration does not trust",
+      "account",
     );
     // What has not failed yet is to be seen as well, for an increase begins there.
     for (const reason of [...failureReasons, "rules"]) this.#failures.inc({ reason }, 0);
@@ -125,7 +134,7 @@ export class Metrics {
   decided({ record, durationMs }: Decision): void {
     const { kind: asked, allowed, mode, outcome, exempt, findings, pinned } = record;
     const operation = operations.has(record.operation) ? record.operation : "other";
-    const kind = this.#known(asked);
+    const kind = bounded(asked, this.#kinds, mostKinds);
     this.#duration.observe(durationMs / 1000);
     if (pinned !== undefined) {
       // What is mutated is reviewed as well: as a review it would count twice.
@@ -166,12 +175,18 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  #known(kind: string): string {
-    if (this.#kinds.has(kind)) return kind;
-    if (this.#kinds.size >= mostKinds) return "other";
-    this.#kinds.add(kind);
-    return kind;
+  /** An operator asked that is not trusted. */
+  untrustedOperator(account: string): void {
+    this.#untrusted.inc({ account: bounded(account, this.#accounts, mostAccounts) });
   }
+}
+
+/** The label of a value that others can invent. */
+function bounded(value: string, known: Set<string>, most: number): string {
+  if (known.has(value)) return value;
+  if (known.size >= most) return "other";
+  known.add(value);
+  return value;
 }
 
 function seconds(date: Date): number {

@@ -3,9 +3,11 @@ import { type SignatureFacts, signaturesFrom } from "../../evaluation/signatures
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
 import { imagesToPin, mutate, unmutated } from "../mutate.ts";
+import type { OwnerSource } from "../owner-chain.ts";
 import { type ReviewFacts, toldAlso } from "../review-facts.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
+import type { UntrustedOperator } from "../untrusted.ts";
 import type { Activity } from "./activity.ts";
 import { answerWithin, within } from "./deadline.ts";
 import type { Decision } from "./decision.ts";
@@ -25,6 +27,8 @@ export interface ReviewHandlerOptions {
   readonly onDecision: (decision: Decision) => void;
   /** Told of the images of each review, and whether all of it was known already. */
   readonly onSignatures: (facts: SignatureFacts, cached: boolean) => void;
+  /** Told of an account that may be an operator which nobody said to trust, and whom to ask about that. */
+  readonly onUntrusted: (operator: UntrustedOperator, owners: OwnerSource | null) => void;
   readonly onRefused: (status: number) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -149,7 +153,7 @@ export class ReviewHandler {
       const outcome = await policies.large.submit(bytes, exchange.deadline);
       if (outcome === null) return this.#overloaded(exchange);
       if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
-      if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed);
+      if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed, policies);
       return this.#failed(exchange, policies, bytes, outcome.failed);
     }
     let review: AdmissionRequest;
@@ -172,14 +176,15 @@ export class ReviewHandler {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
     }
-    this.#answerTimed(exchange, reviewed);
+    this.#answerTimed(exchange, reviewed, policies);
   }
 
   /** The audit log is told how long it took. */
-  #answerTimed(exchange: Exchange, reviewed: Reviewed): void {
+  #answerTimed(exchange: Exchange, reviewed: Reviewed, { owners }: Policies): void {
     const { auditAnnotations } = reviewed.answer.response;
     auditAnnotations["duration-ms"] = (performance.now() - exchange.arrived).toFixed(1);
     this.#answer(exchange, reviewed);
+    if (reviewed.untrusted !== undefined) this.#options.onUntrusted(reviewed.untrusted, owners);
   }
 
   /** What a review is to be told, by the time that its answer is due. */

@@ -32,7 +32,7 @@ const ranks: readonly (readonly string[])[] = [
  */
 export function mayBeMadeFor(owner: string, kind: string): boolean {
   const made = MAKES.get(owner);
-  return made === undefined || made.includes(kind);
+  return made === undefined || made.has(kind);
 }
 
 /** Whether a group may have kinds that the audit lists, so that discovery need not ask the others. */
