@@ -104,5 +104,12 @@ function place({ path, container }: Finding, words: AdmissionWords): string {
 
 /** A manifest's values stand in messages: nothing in them may move a terminal's cursor or end the line. */
 function shown(text: string): string {
-  return printable(text.replaceAll(/\s*\n\s*/g, " "));
+  return printable(oneLine(text));
+}
+
+/** Line by line, for an expression that looks for white space around a line's end looks at all white space again and again. */
+function oneLine(text: string): string {
+  if (!text.includes("\n")) return text;
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line, index) => line !== "" || index === 0 || index === lines.length - 1).join(" ");
 }

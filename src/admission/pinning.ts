@@ -3,7 +3,7 @@ import type { Signatures } from "../evaluation/signatures.ts";
 import { parseReference } from "../images/reference.ts";
 import { valueAt } from "../resources/json.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
-import { elementNames, objectPath } from "../resources/workload-paths.ts";
+import { elementNames, objectPaths } from "../resources/workload-paths.ts";
 
 /** An image that is named without a digest, in a field that holds the whole of its name. */
 export interface Unpinned {
@@ -84,9 +84,10 @@ interface WholeReference {
 /** The images of a workload that a field holds as they are, and that are names of images. */
 function wholeReferences({ object, workload }: ObjectState): WholeReference[] {
   if (workload === null) return [];
+  const inObject = objectPaths(workload);
   return workload.pods.flatMap(({ images }) =>
     images.flatMap(({ path: modelPath, reference, repository }) => {
-      const path = objectPath(workload, modelPath);
+      const path = inObject(modelPath);
       // No repository: a template, no name, or but the tag of an image that is named elsewhere.
       if (repository === null || valueAt(object, path) !== reference) return [];
       return [{ path, field: elementNames(object, path), reference }];

@@ -80,4 +80,6 @@ export interface Reviewed {
   readonly record: ReviewRecord;
   /** The account that asked, where it may be an operator that nobody said to trust. */
   readonly untrusted?: UntrustedOperator;
+  /** Judging it took more steps than this thread gives: one that can be given up may come to an end. */
+  readonly exhausted?: true;
 }

@@ -1,3 +1,5 @@
+import { isOverBudget, withBudget } from "../budget.ts";
+import { budgetWords } from "../budget-words.ts";
 import type { AdmissionMode } from "../config/admission.ts";
 import { utcDay } from "../config/calendar-date.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -9,7 +11,7 @@ import type { Signatures } from "../evaluation/signatures.ts";
 import type { Finding } from "../findings/finding.ts";
 import { compareFindings } from "../findings/order.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
-import { imagesOf, ObjectJudge, type ObjectVerdict, type Subjected } from "../judging/object-judge.ts";
+import { imagesOf, ObjectJudge, type ObjectVerdict, objectSteps, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
 import { objectOf, textOf } from "../resources/json.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
@@ -58,6 +60,7 @@ export class Reviewer {
   readonly trust: Trust;
   readonly #modeOf: ModeOf;
   readonly #compile: GlobCompiler;
+  readonly #steps: number;
   /** Its images are looked at before an object is judged, and both need the workload. */
   readonly #subjects: WeakMap<JsonObject, Subjected> = new WeakMap();
   /** Waivers end with a day, so they are prepared for one. */
@@ -68,6 +71,7 @@ export class Reviewer {
     judge: ObjectJudge,
     modeOf: ModeOf,
     compile: GlobCompiler,
+    steps: number,
   ) {
     this.configuration = configuration;
     this.language = language;
@@ -76,12 +80,16 @@ export class Reviewer {
     this.#modeOf = modeOf;
     this.#compile = compile;
     this.trust = trustOf(configuration.admission.operators);
+    this.#steps = steps;
   }
 
-  /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
-  static async prepare(options: ReviewerOptions): Promise<Reviewer> {
+  /**
+   * @param steps that a review may take
+   * @throws ConfigurationError for a user's bundle that cannot be loaded.
+   */
+  static async prepare(options: ReviewerOptions, steps: number = objectSteps): Promise<Reviewer> {
     const judge = await ObjectJudge.prepare({ ...options, asAdmission: true });
-    return new Reviewer(options, judge, await prepareModes(options.configuration.admission), await loadGlobs());
+    return new Reviewer(options, judge, await prepareModes(options.configuration.admission), await loadGlobs(), steps);
   }
 
   /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */
@@ -118,10 +126,16 @@ export class Reviewer {
   /** Answers a request. Never throws: what fails is answered as `admission.onError` says. */
   review(request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
     try {
-      return this.#review(request, facts, now);
+      return this.#bounded(() => this.#review(request, facts, now));
     } catch (error) {
-      return this.failed(request, facts, reasonOf(error), now);
+      return this.#answerTo(error, request, facts, now);
     }
+  }
+
+  #answerTo(error: unknown, request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
+    if (!isOverBudget(error)) return this.failed(request, facts, reasonOf(error), now);
+    const reviewed = this.failed(request, facts, `over-budget: ${budgetWords[this.language](error.limit)}`, now);
+    return error.limit === null ? { ...reviewed, exhausted: true } : reviewed;
   }
 
   /**
@@ -152,11 +166,12 @@ export class Reviewer {
   ): { readonly denied: readonly Finding[]; readonly record: ReviewRecord } {
     try {
       const mode = this.#mode(request, facts);
-      const verdict = this.#verdict(request, request.object ?? {}, facts, now, (rule) => rule.category === category);
+      const isAsked = (rule: RuleMetadata): boolean => rule.category === category;
+      const verdict = this.#bounded(() => this.#verdict(request, request.object ?? {}, facts, now, isAsked));
       if (typeof verdict === "string") throw new Error(verdict);
       return { denied: verdict.denied, record: answerOf(request, mode, null, verdict, [], this.language).record };
     } catch (error) {
-      return { denied: [], record: this.failed(request, facts, reasonOf(error), now).record };
+      return { denied: [], record: this.#answerTo(error, request, facts, now).record };
     }
   }
 
@@ -185,7 +200,10 @@ export class Reviewer {
     return exempt === null ? null : answerExempt(request, mode, exempt, this.language);
   }
 
-  /** What becomes of an object's findings; a text where the rules failed on it: why. */
+  /**
+   * What becomes of an object's findings; a text where that hangs on what could not be found out: why.
+   * @throws what the rules failed with, or OverBudgetError
+   */
   #verdict(
     request: AdmissionRequest,
     object: JsonObject,
@@ -196,8 +214,6 @@ export class Reviewer {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
     const judged = this.#judge(request, object, set, facts.signatures);
-    const [failure] = judged.failures;
-    if (failure !== undefined) return failure;
     const waived = tried(judged, this.#waiveOn(utcDay(now)));
     const findings = waived.findings.filter(({ rule }) => {
       const metadata = this.rules.get(rule);
@@ -209,8 +225,7 @@ export class Reviewer {
       rules: this.rules,
       owner,
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
-      // Nothing where that cannot be told, so that all of it counts as new.
-      before: oldObject === null ? null : () => this.#judge(request, oldObject, set, facts.signatures),
+      before: oldObject === null ? null : () => this.#before(request, oldObject, set, facts.signatures),
       age: ageOf(object.metadata, now),
     });
     // As nobody's object it is judged by all rules: where that denies nothing, its owner need not be known.
@@ -218,21 +233,46 @@ export class Reviewer {
     return { ...verdict, notes: waived.notifications, owner };
   }
 
+  /** Nothing where that cannot be told, so that all of it counts as new. */
+  #before(
+    request: AdmissionRequest,
+    oldObject: JsonObject,
+    set: ResourceSet,
+    signatures: Signatures | undefined,
+  ): Pick<ObjectVerdict, "findings" | "templateOf"> {
+    try {
+      return this.#judge(request, oldObject, set, signatures);
+    } catch (error) {
+      if (isOverBudget(error) && error.limit === null) throw error;
+      return { findings: [], templateOf: () => null };
+    }
+  }
+
+  /** @throws what the rules failed with, or OverBudgetError */
   #judge(
     request: AdmissionRequest,
     object: JsonObject,
     set: ResourceSet,
     signatures: Signatures | undefined,
   ): ObjectVerdict {
-    return this.judge.judge(this.subject(request, object), noFile, request.namespace ?? "default", set, signatures);
+    const namespace = request.namespace ?? "default";
+    const verdict = this.judge.judge(this.subject(request, object), noFile, namespace, set, signatures);
+    const [failure] = verdict.failures;
+    if (failure !== undefined) throw failure;
+    return verdict;
   }
 
-  /** An object of a request, and the workload that it is; the same again for whoever asks again. */
+  /**
+   * An object of a request, and the workload that it is; the same again for whoever asks again.
+   * @throws OverBudgetError where that cannot be told within the steps of a review
+   */
   subject(request: AdmissionRequest, object: JsonObject): Subjected {
-    const known = this.#subjects.get(object);
-    if (known !== undefined) return known;
-    const subject = this.#subjectOf(request, object);
-    this.#subjects.set(object, subject);
+    let subject = this.#subjects.get(object);
+    if (subject === undefined) {
+      subject = this.#bounded(() => this.#subjectOf(request, object));
+      this.#subjects.set(object, subject);
+    }
+    if (subject.overBudget !== undefined) throw subject.overBudget;
     return subject;
   }
 
@@ -245,6 +285,11 @@ export class Reviewer {
     const resource = resourceOf(valueDocument(typed), typed, []);
     const { identity } = resource;
     return this.judge.subject({ ...resource, identity: { ...identity, namespace: identity.namespace ?? namespace } });
+  }
+
+  /** What `work` gives, within the steps of a review. */
+  #bounded<Result>(work: () => Result): Result {
+    return withBudget(this.#steps, work);
   }
 
   #mode({ namespace }: AdmissionRequest, facts: ReviewFacts): AdmissionMode {

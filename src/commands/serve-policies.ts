@@ -2,7 +2,7 @@ import { exemptWarnings } from "../admission/exempt-warnings.ts";
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import { Reviewer, type ReviewerOptions } from "../admission/reviewer.ts";
 import { LargeReviews } from "../admission/server/large-reviews.ts";
-import { defaultLimits } from "../admission/server/limits.ts";
+import { defaultLimits, smallReviewSteps } from "../admission/server/limits.ts";
 import type { ServerLog } from "../admission/server/log.ts";
 import { Policies } from "../admission/server/policies.ts";
 import type { LoadedPolicies } from "../admission/server/policy-reloader.ts";
@@ -63,7 +63,7 @@ export class PolicyLoader {
       bundles,
       kubernetesVersion: kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
     };
-    const reviewer = await Reviewer.prepare(reviewerOptions);
+    const reviewer = await Reviewer.prepare(reviewerOptions, smallReviewSteps);
     warmUp(reviewer);
     const owners = this.#cluster?.owners(reviewer.trust.makes) ?? null;
     // Last, for it is to be closed where something fails.

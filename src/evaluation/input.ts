@@ -1,3 +1,4 @@
+import { spend } from "../budget.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { modelSourcesOf, runsFastDeploy } from "../models/sources.ts";
 import { listOf, objectOf, textOf } from "../resources/json.ts";
@@ -39,7 +40,7 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
 
 function withFacts(workload: WorkloadModel, gathered: Gathered, set: ResourceSet): Workload {
   const { serving, training, paddle, accelerated, replicas, pods } = workload;
-  return {
+  const whole: Workload = {
     serving,
     training,
     paddle,
@@ -47,12 +48,27 @@ function withFacts(workload: WorkloadModel, gathered: Gathered, set: ResourceSet
     replicas,
     pods: pods.map((pod) => podWithFacts(pod, gathered, set)),
   };
+  if (pods.length > fewPods) spendSize(whole);
+  return whole;
+}
+
+/** What pods share is written out for each of them: of many, that may be far more than the object is. */
+const fewPods = 8;
+
+function spendSize(value: unknown): void {
+  if (typeof value === "string") spend(value.length);
+  else if (typeof value === "object" && value !== null) {
+    for (const key in value) {
+      spend(1 + key.length);
+      spendSize((value as { readonly [key: string]: unknown })[key]);
+    }
+  } else spend(1);
 }
 
 function podWithFacts(pod: PodModel, { resource, rendering, signatures }: Gathered, set: ResourceSet): Pod {
   const { raw: _raw, controllerLabels: _labels, aliases: _aliases, containers, ...rest } = pod;
   const query = podQuery(resource, pod, rendering);
-  const claimNames = [...query.claimNames];
+  const claimNames = new Set(query.claimNames);
   return {
     ...rest,
     images: signatures === noSignatures ? pod.images : pod.images.map((image) => withSignature(image, signatures)),
@@ -60,11 +76,11 @@ function podWithFacts(pod: PodModel, { resource, rendering, signatures }: Gather
       const { raw, imageFact: _image, ...facts } = container;
       const models = [...modelSourcesOf(resource, pod, container)];
       // a claim may be named by a URI (pvc://…) rather than by a volume
-      for (const { claim } of models) if (claim !== undefined && !claimNames.includes(claim)) claimNames.push(claim);
+      for (const { claim } of models) if (claim !== undefined) claimNames.add(claim);
       return { ...facts, ...(runsFastDeploy(raw) ? { stack: "FastDeploy" } : {}), models };
     }),
     network: set.network(query),
-    claims: set.claims(claimNames.length === query.claimNames.length ? query : { ...query, claimNames }),
+    claims: set.claims({ ...query, claimNames: [...claimNames] }),
     services: set.services(query),
   };
 }

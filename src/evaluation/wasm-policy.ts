@@ -1,4 +1,5 @@
 import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
+import { isOverBudget, spend } from "../budget.ts";
 import type { JsonValue } from "../documents/document.ts";
 
 /** A bundle answered with something that the contract does not allow. */
@@ -19,6 +20,9 @@ const memoryLimit = 8192;
 /** From here on memory is made beforehand, so many bytes for each character of the input. */
 const largeInput = 128 << 10;
 const memoryPerCharacter = 64;
+/** What rules take for their input, as measured where each value breaks one: a module cannot be stopped once it runs. */
+const stepsPerCharacter = 2;
+const stepsPerValue = 1_000;
 
 /**
  * A policy compiled to Wasm, ready to answer one entrypoint. Synchronous and pure: the same input and data give the same
@@ -60,9 +64,11 @@ export class WasmPolicy {
     let answer: unknown;
     try {
       const text = inputText(input);
+      spend(text.length * stepsPerCharacter + valuesIn(text) * stepsPerValue);
       this.#makeRoom(text.length);
       answer = evaluateText(this.#loaded, this.#entrypoint, text);
     } catch (error) {
+      if (isOverBudget(error)) throw error;
       // A trapped instance is not used again.
       this.#renew();
       throw new PolicyError(reasonOf(error));
@@ -105,6 +111,13 @@ function evaluateText(loaded: LoadedPolicy, entrypoint: number, text: string): u
   // The evaluation may have made the memory another, larger one. The text ends with a zero.
   const memory = Buffer.from(mem.buffer);
   return JSON.parse(memory.toString("utf8", answer, memory.indexOf(0, answer)));
+}
+
+/** About how many values a JSON text holds: what stands between its commas. */
+function valuesIn(text: string): number {
+  let values = 1;
+  for (let at = text.indexOf(","); at >= 0; at = text.indexOf(",", at + 1)) values++;
+  return values;
 }
 
 /** Half of a surrogate pair is written as an escape that OPA's parser refuses; it becomes what UTF-8 makes of it. */

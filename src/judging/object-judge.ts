@@ -1,4 +1,6 @@
-import { prepareSettings, type SettingsFor } from "../config/settings.ts";
+import { isOverBudget, type OverBudgetError, spend, withBudget } from "../budget.ts";
+import { type EffectiveSettings, prepareSettings, type SettingsFor } from "../config/settings.ts";
+import type { Path } from "../documents/document.ts";
 import { type Gathered, inputOf } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
 import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
@@ -14,7 +16,7 @@ import type { Resource } from "../resources/resource.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
 import type { WorkloadModel } from "../resources/workload-model.ts";
-import { containerFinder, elementNames, objectPath, templateFinder } from "../resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPaths, templateFinder } from "../resources/workload-paths.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { validateObject } from "../schemas/validate.ts";
 import type { SourceFile } from "../sources/source-file.ts";
@@ -24,6 +26,8 @@ import type { JudgeContext } from "./context.ts";
 export interface Subjected {
   readonly resource: Resource;
   readonly workload: WorkloadModel | null;
+  /** Why the workload could not be told; absent where it could. */
+  readonly overBudget?: OverBudgetError;
 }
 
 /** What judging an object gave. */
@@ -35,9 +39,17 @@ export interface ObjectVerdict {
   /** The pod template that a finding is about, by a name that outlives a change of order; null for one about none. */
   templateOf(finding: Finding): string | null;
   readonly judged: JudgedObject;
-  /** Why a rule set failed on the object, if one did: then what it would have found is not known. */
-  readonly failures: readonly string[];
+  /**
+   * Why the object was not judged whole: a rule set failed on it, so that what it would have found is not known, or judging
+   * went over its budget, and then nothing that was found counts.
+   */
+  readonly failures: readonly Error[];
 }
+
+/** Steps that one object may take: about a second, which no object of a cluster comes near. */
+export const objectSteps = 100_000_000;
+/** What putting one violation into words and into its place takes, beside the length of its path. */
+const violationSteps = 2_000;
 
 type JudgeOptions = Pick<JudgeContext, "configuration" | "language" | "bundles" | "kubernetesVersion" | "asAdmission">;
 
@@ -72,7 +84,12 @@ export class ObjectJudge {
 
   /** The object with the workload that it is. */
   subject(resource: Resource): Subjected {
-    return { resource, workload: workloadOf(resource, this.#workloads) };
+    try {
+      return { resource, workload: withBudget(objectSteps, () => workloadOf(resource, this.#workloads)) };
+    } catch (error) {
+      if (!isOverBudget(error)) throw error;
+      return { resource, workload: null, overBudget: error };
+    }
   }
 
   /**
@@ -81,20 +98,42 @@ export class ObjectJudge {
    * @param signatures of the images; absent where there is no signature policy
    */
   judge(
-    { resource, workload }: Subjected,
+    subjected: Subjected,
     file: SourceFile,
     namespace: string,
     set: ResourceSet,
     signatures: Signatures = noSignatures,
   ): ObjectVerdict {
-    const { identity, group, version, object } = resource;
-    const { language, asAdmission } = this.#options;
+    const { resource, workload, overBudget } = subjected;
+    const { identity, object } = resource;
     const settings = this.#settingsFor({
-      file: asAdmission ? null : file.path,
+      file: this.#options.asAdmission ? null : file.path,
       namespace: identity.namespace ?? namespace,
       kind: identity.kind,
       labels: objectOf(objectOf(object.metadata).labels),
     });
+    const containers = (): string[] =>
+      workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
+    const judged: JudgedObject = { resource, rules: settings.rules, containers };
+    if (overBudget !== undefined) return { ...nothingFound, failures: [overBudget], judged };
+    try {
+      const found = withBudget(objectSteps, () => this.#found(subjected, file, settings, set, signatures));
+      return { ...found, judged };
+    } catch (error) {
+      if (!isOverBudget(error)) throw error;
+      return { ...nothingFound, failures: [error], judged };
+    }
+  }
+
+  #found(
+    { resource, workload }: Subjected,
+    file: SourceFile,
+    settings: EffectiveSettings,
+    set: ResourceSet,
+    signatures: Signatures,
+  ): Omit<ObjectVerdict, "judged"> {
+    const { identity, group, version, object } = resource;
+    const { language } = this.#options;
     const asked = this.#schemaRules.some((id) => settings.rules[id]?.level !== "off");
     const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
     const fact = set.policyFact(resource, file);
@@ -105,11 +144,13 @@ export class ObjectJudge {
     if (policy !== null) facts.add("policy");
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     const findings: Finding[] = [];
-    const failures: string[] = [];
+    const failures: Error[] = [];
+    const repeated = new Set<string>();
     const cases = new Map<Finding, string>();
     const places = new Map<Finding, Violation["path"]>();
     let input: ReturnType<typeof inputOf> | undefined;
     let containerAt: ReturnType<typeof containerFinder> | undefined;
+    let inObject: ReturnType<typeof objectPaths> | undefined;
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
     for (const ruleSet of this.#ruleSets) {
       const key = ruleSet.settingsFor(subject, settings);
@@ -121,7 +162,7 @@ export class ObjectJudge {
         violations = ruleSet.evaluate({ ...input, ...whole, settings: key });
       } catch (error) {
         if (!isPolicyError(error)) throw error;
-        failures.push(error.message);
+        failures.push(error);
         continue;
       }
       for (const violation of violations) {
@@ -129,20 +170,22 @@ export class ObjectJudge {
         const setting = settings.rules[violation.rule];
         const text = ruleSet.texts[violation.rule];
         if (rule === undefined || setting === undefined || setting.level === "off" || text === undefined) continue;
+        spend(violationSteps + lengthOf(violation.path));
         containerAt ??= workload === null ? () => null : containerFinder(workload);
+        inObject ??= workload === null ? (path) => path : objectPaths(workload);
         const container = containerAt(violation.path);
-        const path = workload === null ? violation.path : objectPath(workload, violation.path);
+        const path = inObject(violation.path);
         const context = { file, resource, container, rule, setting, text, language, namedPath };
         const finding = joinViolation({ ...violation, path }, context);
         // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
-        if (path !== violation.path && findings.some((other) => isSame(other, finding))) continue;
+        const same = identityOf(finding);
+        if (path !== violation.path && repeated.has(same)) continue;
+        repeated.add(same);
         findings.push(finding);
         places.set(finding, violation.path);
         if (violation.case !== undefined) cases.set(finding, violation.case);
       }
     }
-    const containers = (): string[] =>
-      workload?.pods.flatMap((pod) => pod.containers.map((container) => container.name)) ?? [];
     let templateAt: ReturnType<typeof templateFinder> | undefined;
     const templateOf = (finding: Finding): string | null => {
       const place = places.get(finding);
@@ -150,9 +193,15 @@ export class ObjectJudge {
       templateAt ??= templateFinder(workload, object);
       return templateAt(place);
     };
-    return { findings, cases, templateOf, failures, judged: { resource, rules: settings.rules, containers } };
+    return { findings, cases, templateOf, failures };
   }
 }
+
+const nothingFound: Pick<ObjectVerdict, "findings" | "cases" | "templateOf"> = {
+  findings: [],
+  cases: new Map(),
+  templateOf: () => null,
+};
 
 /** The images of a workload that can be looked up: a template stands for one that is not known yet. */
 export function imagesOf(workload: WorkloadModel | null): string[] {
@@ -160,6 +209,12 @@ export function imagesOf(workload: WorkloadModel | null): string[] {
   return images.filter((image) => image.class !== "template").map(({ reference }) => reference);
 }
 
-function isSame(a: Finding, b: Finding): boolean {
-  return a.fingerprint === b.fingerprint && a.line === b.line && a.column === b.column && a.message === b.message;
+function identityOf({ fingerprint, line, column, message }: Finding): string {
+  return `${fingerprint} ${line}:${column} ${message}`;
+}
+
+function lengthOf(path: Path): number {
+  let length = path.length;
+  for (const step of path) if (typeof step === "string") length += step.length;
+  return length;
 }

@@ -1,3 +1,4 @@
+import { spend, within } from "../budget.ts";
 import type { Path } from "../documents/document.ts";
 import { baseName, type Command, resolved } from "../resources/command.ts";
 import type { Environment } from "../resources/environment.ts";
@@ -32,11 +33,12 @@ const MODEL_WORD = /model|infer|weight|pretrain|checkpoint|ckpt|param|paddle|ern
 /** The downloads among a container's commands. A fetch that looks like anything but a model (a health check) is none. */
 export function downloadsOf(commands: readonly Command[], environment: Environment): Download[] {
   const downloads: Download[] = [];
-  for (let index = 0; index < commands.length && downloads.length < MOST_DOWNLOADS; index++) {
+  for (let index = 0; index < commands.length; index++) {
     const command = commands[index];
     if (command === undefined) continue;
     const target = targetOf(command, commands[index + 1], environment);
     if (target === null) continue;
+    within(downloads.length + 1, MOST_DOWNLOADS, "download");
     const written = target.to ?? ".";
     let place = resolved(written, command.directory, environment);
     let open = place === null && (isOpen(written) || isOpenDirectory(written));
@@ -159,10 +161,16 @@ function cloned(words: readonly string[]): Target | null {
   if (lfs && verb === "pull") return { evidence: "git lfs pull", to: base };
   if (verb !== "clone") return null;
   const plain = positional(words, (lfs ? at + 1 : at) + 1, GIT_OPTIONS_WITH_VALUE);
-  const name = baseName((plain[0] ?? "").replace(/\/+$/, "")).replace(/\.git$/, "");
+  const name = baseName(withoutSlashes(plain[0] ?? "")).replace(/\.git$/, "");
   const directory = plain[1] ?? name;
   const to = base === undefined || directory.startsWith("/") ? directory : `${base}/${directory}`;
   return { evidence: lfs ? "git lfs clone" : "git clone", to };
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") end--;
+  return path.slice(0, end);
 }
 
 const GIT_OPTIONS_WITH_VALUE = new Set([
@@ -261,6 +269,7 @@ function lastPlace(
     const command = commands[index];
     if (command === undefined) continue;
     const { program, words } = command;
+    spend(words.length);
     const fromPipe = index === from && commands[index - 1]?.piped === true;
     if (isUnpacker(program)) {
       const names = archive === null ? [] : [archive, baseName(archive)];

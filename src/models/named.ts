@@ -41,13 +41,23 @@ export function flagsOf(commands: readonly Command[], environment: Environment, 
   for (const command of commands) {
     const { words, program, directory } = command;
     if (FETCHERS.has(program)) continue;
+    // Each is asked for by every flag, and goes through all words.
+    let serving: boolean | undefined;
+    let cache: string | undefined;
     const add = (evidence: string, value: string | undefined, word: number, repository: boolean): void => {
       if (value === undefined || !isPlace(value)) return;
       const path = (): Path => command.field(word);
       const model: NamedModel = { how: "flag", evidence, value, directory, path, cache: false };
-      const isName =
-        repository && isRepository(value) && !words.some((other) => other.includes("paddle_serving_server"));
-      named.push(isName ? { ...model, repositoryCache: repositoryCache(words, environment) } : model);
+      if (!repository || !isRepository(value)) {
+        named.push(model);
+        return;
+      }
+      serving ??= words.some((other) => other.includes("paddle_serving_server"));
+      if (serving) named.push(model);
+      else {
+        cache ??= repositoryCache(words, environment);
+        named.push({ ...model, repositoryCache: cache });
+      }
     };
     if (program === "vllm" && words[1] === "serve" && words[2]?.startsWith("-") === false) {
       add("vllm serve", words[2], 2, true);
@@ -73,6 +83,7 @@ export function flagsOf(commands: readonly Command[], environment: Environment, 
 export function variablesOf(environment: Environment, container: Path): NamedModel[] {
   const named: NamedModel[] = [];
   const caches: NamedModel[] = [];
+  let repository: string | undefined;
   for (const { name, value, index } of environment.variables) {
     const cache = CACHE_VARIABLES.has(name);
     if (!cache && !variableNamesModel(name)) continue;
@@ -86,9 +97,10 @@ export function variablesOf(environment: Environment, container: Path): NamedMod
       cache,
     };
     if (cache) caches.push(model);
-    else if (value !== null && isRepository(value))
-      named.push({ ...model, repositoryCache: repositoryCache([], environment) });
-    else named.push(model);
+    else if (value !== null && isRepository(value)) {
+      repository ??= repositoryCache([], environment);
+      named.push({ ...model, repositoryCache: repository });
+    } else named.push(model);
   }
   return named.length > 0 ? named : caches;
 }

@@ -102,7 +102,7 @@ export function isRepository(value: string): boolean {
 
 /** Files of models and the archives in which they travel. */
 export function isModelFile(name: string): boolean {
-  return /\.(?:tar|tgz|tar\.\w+|zip|7z|rar|zst|pdmodel|pdiparams|pdparams|pdopt|nb|onnx|safetensors|bin|pt|pth|gguf|engine|npz)(?:[?#].*)?$/i.test(
+  return /\.(?:tar|tgz|tar\.\w+|zip|7z|rar|zst|pdmodel|pdiparams|pdparams|pdopt|nb|onnx|safetensors|bin|pt|pth|gguf|engine|npz)(?:[?#]|$)/i.test(
     name,
   );
 }

@@ -1,14 +1,16 @@
 import { posix } from "node:path";
+import { spend, within } from "../budget.ts";
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import { type Command, commandsOf, resolved, workingDirectory } from "../resources/command.ts";
 import { type Environment, environmentOf } from "../resources/environment.ts";
 import { isObject, listOf, objectOf } from "../resources/json.ts";
+import { longestUri } from "../resources/limits.ts";
 import type { Resource } from "../resources/resource.ts";
 import { isOpen } from "../resources/shell.ts";
 import type { ContainerModel, PodModel } from "../resources/workload-model.ts";
 import type { ModelSource } from "../rules/input.generated.ts";
 import { downloadsOf } from "./downloads.ts";
-import { isUnder, type Mount, mountsOf, mountUnder } from "./mounts.ts";
+import { isUnder, type Mount, mountsOf, mountUnder, mountWithTail } from "./mounts.ts";
 import { fetchingVariablesOf, flagsOf, type NamedModel, variablesOf } from "./named.ts";
 import { isOffline, type Stack, stackOf } from "./stacks.ts";
 import { KSERVE_MODELS, kserveSources, schemeOf, sourceOfUri } from "./storage.ts";
@@ -17,6 +19,9 @@ import { KSERVE_MODELS, kserveSources, schemeOf, sourceOfUri } from "./storage.t
 export type ModelOwner = Pick<Resource, "group" | "identity" | "object">;
 export type ModelPod = Pick<PodModel, "raw" | "path" | "name" | "serving" | "claimTemplates">;
 export type ModelContainer = Pick<ContainerModel, "raw" | "path" | "role" | "imageFact">;
+
+/** Programs that are told of more are none. */
+const mostModels = 256;
 
 const KSERVE_GROUP = "serving.kserve.io";
 const NOTHING: readonly ModelSource[] = Object.freeze([]);
@@ -56,7 +61,10 @@ class Resolution {
   readonly #environment: Environment;
   readonly #commands: readonly Command[];
   readonly #mounts: readonly Mount[];
+  readonly #hasOpenMount: boolean;
   readonly #found: ModelSource[] = [];
+  /** By the index of a mount, the place in `#found` of its source. */
+  readonly #foundMounts = new Map<string | number | undefined, number>();
 
   constructor(owner: ModelOwner, pod: ModelPod, container: ModelContainer) {
     const { raw, path, role, imageFact } = container;
@@ -69,6 +77,7 @@ class Resolution {
     this.#environment = environmentOf(raw);
     this.#commands = commandsOf(raw, path, this.#environment);
     this.#mounts = mountsOf(pod, raw, path);
+    this.#hasOpenMount = this.#mounts.some(({ mountPath }) => mountPath === null);
   }
 
   sources(helper: boolean): readonly ModelSource[] {
@@ -80,6 +89,7 @@ class Resolution {
     if (!training && this.#addBrought()) return this.#found;
     const flags = flagsOf(this.#commands, this.#environment, training);
     const variables = variablesOf(this.#environment, this.#path);
+    within(flags.length + variables.length, mostModels, "model");
     for (const model of flags) this.#addNamed(model, training);
     for (const model of variables) {
       if (model.cache ? flags.length === 0 && !training : true) this.#addNamed(model, training);
@@ -126,6 +136,8 @@ class Resolution {
 
   #addNamed(model: NamedModel, training: boolean): void {
     const { value, repositoryCache } = model;
+    within(value.length, longestUri, "place");
+    spend(value.length);
     if (repositoryCache !== undefined) {
       const local = resolved(value, model.directory, this.#environment);
       if (local === null || mountUnder(this.#mounts, local) === undefined) {
@@ -148,6 +160,7 @@ class Resolution {
     const open = value.search(/\$\{|\$\(|\{\{/);
     const prefix = posix.normalize(value.slice(0, Math.max(0, value.lastIndexOf("/", open))) || ".");
     const mount = prefix.startsWith("/") ? mountUnder(this.#mounts, prefix) : undefined;
+    spend(this.#mounts.length);
     const nested = this.#mounts.some(
       (other) => other.mountPath === null || (other !== mount && isUnder(other.mountPath, prefix)),
     );
@@ -165,27 +178,13 @@ class Resolution {
 
   /** A place in the container's file system: the volume behind it, or none. */
   #addPlace(model: NamedModel, place: string | null, download: boolean): void {
-    const mount = place === null ? this.#mountByTail(model.value) : mountUnder(this.#mounts, place);
+    // where only the image knows the working directory, the end of a mount may be the beginning of a relative path
+    const mount = place === null ? mountWithTail(this.#mounts, model.value) : mountUnder(this.#mounts, place);
     const at = place ?? (model.value === "" ? null : model.value);
     if (mount !== undefined) this.#addMount(mount, model, at, download);
-    else if (this.#mounts.some(({ mountPath }) => mountPath === null)) this.#add("template", model, at);
+    else if (this.#hasOpenMount) this.#add("template", model, at);
     else if (this.#isLentByService(place)) this.#add("inferenceService", model, at ?? KSERVE_MODELS);
     else this.#add("none", model, at, model.how === "download" && download);
-  }
-
-  /** A relative path where only the image knows the working directory: a mount whose end is the path's beginning. */
-  #mountByTail(value: string): Mount | undefined {
-    const components = posix
-      .normalize(value)
-      .split("/")
-      .filter((part) => part !== "." && part !== "");
-    if (components.length === 0 || components[0] === ".." || value.startsWith("/")) return undefined;
-    for (let count = components.length; count > 0; count--) {
-      const tail = `/${components.slice(0, count).join("/")}`;
-      const mount = this.#mounts.find(({ mountPath }) => mountPath?.endsWith(tail));
-      if (mount !== undefined) return mount;
-    }
-    return undefined;
   }
 
   /** A runtime of KServe serves the models that the InferenceServices which use it bring. */
@@ -265,9 +264,11 @@ class Resolution {
     if (mount.claim !== null) source.claim = mount.claim;
     // several flags under one mount are one source; that something is fetched to it weighs more than who names it
     const index = mount.path.at(-1);
-    const same = this.#found.findIndex((other) => other.mountPath?.at(-1) === index);
-    if (same < 0) this.#found.push(source);
-    else if (download && this.#found[same]?.download === false) this.#found[same] = source;
+    const same = this.#foundMounts.get(index);
+    if (same === undefined) {
+      this.#foundMounts.set(index, this.#found.length);
+      this.#found.push(source);
+    } else if (download && this.#found[same]?.download === false) this.#found[same] = source;
   }
 
   get #isNim(): boolean {

@@ -1,7 +1,9 @@
 import { posix } from "node:path";
+import { spend, within } from "../budget.ts";
 import type { JsonObject, Path } from "../documents/document.ts";
 import { type Environment, expandReferences } from "./environment.ts";
 import { listOf, textOf } from "./json.ts";
+import { longestPath, longestWord } from "./limits.ts";
 import { isOpen, shellCommands } from "./shell.ts";
 
 /** A program that a container starts. */
@@ -42,8 +44,6 @@ const WRAPPERS = new Set([
 /** Wrappers whose first plain word is no program: `gosu USER …`, `timeout 10m …`. */
 const WITH_OPERAND = new Set(["gosu", "su-exec", "timeout"]);
 const MAX_NESTING = 4;
-/** No Linux path is longer. */
-const LONGEST_PATH = 4096;
 const NO_COMMANDS: readonly Command[] = [];
 
 /**
@@ -59,6 +59,10 @@ export function commandsOf(container: JsonObject, path: Path, environment: Envir
   const words: string[] = [];
   for (const list of [command, args]) {
     for (const word of list) {
+      if (typeof word === "string") {
+        within(word.length, longestWord, "word");
+        spend(1 + word.length);
+      }
       words.push(typeof word === "object" ? "" : expandReferences(String(word), environment));
     }
   }
@@ -76,6 +80,7 @@ export function commandsOf(container: JsonObject, path: Path, environment: Envir
 export function workingDirectory(container: JsonObject, environment: Environment): string | null {
   const written = textOf(container.workingDir);
   if (written === null) return null;
+  within(written.length, longestPath, "path");
   const directory = expandReferences(written, environment);
   return isOpen(directory) || !directory.startsWith("/") ? null : posix.normalize(directory);
 }
@@ -88,6 +93,7 @@ function addScript(
   field: () => Path,
   nesting: number,
 ): void {
+  spend(script.length);
   let directory = start;
   for (const { words, output, piped } of shellCommands(script, environment)) {
     if (words[0] === "cd" || words[0] === "pushd") {
@@ -121,7 +127,8 @@ function addCommand(commands: Command[], command: Command, environment: Environm
     wrapper = baseName(words[first] ?? "");
   }
   const script = SHELLS.has(wrapper) ? scriptIndex(words, first + 1) : -1;
-  if (script > 0 && nesting < MAX_NESTING) {
+  if (script > 0) {
+    within(nesting + 1, MAX_NESTING, "shell");
     const field = command.field(script);
     addScript(commands, words[script] ?? "", command.directory, environment, () => field, nesting + 1);
     return;
@@ -164,7 +171,8 @@ export function resolved(path: string, directory: string | null, environment: En
     if (directory === null) return null;
     whole = `${directory}/${path}`;
   }
-  if (whole.length > LONGEST_PATH) return null;
+  within(whole.length, longestPath, "path");
+  spend(whole.length);
   const normal = posix.normalize(whole);
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }

@@ -1,5 +1,7 @@
+import { within } from "../budget.ts";
 import type { JsonObject, Path } from "../documents/document.ts";
 import { isObject, listOf, textOf } from "./json.ts";
+import { longestName } from "./limits.ts";
 import type { ContainerSource } from "./pod-source.ts";
 
 /** The lists of containers of a pod spec, with the role of what is in them. */
@@ -9,6 +11,9 @@ const CONTAINER_LISTS = [
   { key: "ephemeralContainers", role: "ephemeralContainer" },
 ] as const;
 
+/** A node starts a few hundred at most, of all its pods. */
+export const mostContainers = 1_000;
+
 /** The keys of a pod spec that hold containers. */
 export const CONTAINER_KEYS: ReadonlySet<string> = new Set(CONTAINER_LISTS.map(({ key }) => key));
 
@@ -17,6 +22,7 @@ export function containerLists(spec: JsonObject, path: Path): ContainerSource[] 
   const sources: ContainerSource[] = [];
   for (const { key, role } of CONTAINER_LISTS) {
     const items = listOf(spec[key]);
+    within(items.length, mostContainers, "container");
     for (let index = 0; index < items.length; index++) {
       const raw = items[index];
       if (isObject(raw)) sources.push(containerSource(raw, [...path, key, index], roleOf(raw, role)));
@@ -28,9 +34,11 @@ export function containerLists(spec: JsonObject, path: Path): ContainerSource[] 
 /** An ordinary container, with its image in `image`. */
 export function containerSource(raw: JsonObject, path: Path, role: string): ContainerSource {
   const reference = raw.image;
+  const name = textOf(raw.name) || placeName(path);
+  within(name.length, longestName, "name");
   return {
     path,
-    name: textOf(raw.name) || placeName(path),
+    name,
     role,
     raw,
     image:

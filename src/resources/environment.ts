@@ -1,5 +1,7 @@
+import { spend, within } from "../budget.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { isObject, listOf } from "./json.ts";
+import { longestName, longestWord } from "./limits.ts";
 import { isOpen, type Variables } from "./shell.ts";
 
 /** A variable of a container's `env`. */
@@ -17,7 +19,7 @@ export interface Environment extends Variables {
 }
 
 /** How many characters the expansions of one container may come to: eight times what Linux takes for one word. */
-const MOST_EXPANDED = 1_048_576;
+const mostExpanded = 1_048_576;
 
 /**
  * The environment of a container, Kubernetes' `$(NAME)` references between variables resolved as kubelet does: a
@@ -27,21 +29,22 @@ const MOST_EXPANDED = 1_048_576;
 export function environmentOf(container: JsonObject): Environment {
   const list = listOf(container.env);
   const values = new Map<string, string | null>();
-  let left = MOST_EXPANDED;
+  let expanded = 0;
   const get = (name: string): string | null | undefined => values.get(name);
-  const spend = (length: number): boolean => {
-    left -= length;
-    return left >= 0;
+  const take = (length: number): void => {
+    spend(length);
+    expanded += length;
+    within(expanded, mostExpanded, "expansion");
   };
   const variables: Variable[] = [];
   for (let index = 0; index < list.length; index++) {
     const entry = list[index];
     if (!isObject(entry) || typeof entry.name !== "string") continue;
-    const value = literal(entry, { get, spend });
+    const value = literal(entry, { get, spend: take });
     values.set(entry.name, value);
     variables.push({ name: entry.name, value, index });
   }
-  return { variables, get, spend };
+  return { variables, get, spend: take };
 }
 
 function literal(entry: JsonObject, earlier: Variables): string | null {
@@ -49,7 +52,10 @@ function literal(entry: JsonObject, earlier: Variables): string | null {
   if (isObject(valueFrom)) return null;
   if (value === undefined || value === null) return "";
   if (typeof value === "object") return null;
-  const text = expandReferences(String(value), earlier);
+  const written = String(value);
+  within(written.length, longestWord, "variable");
+  spend(1 + written.length);
+  const text = expandReferences(written, earlier);
   return isOpen(text) ? null : text;
 }
 
@@ -61,15 +67,19 @@ export function expandReferences(text: string, variables: Variables): string {
   let at = text.indexOf("$");
   if (at < 0 || at === text.length - 1) return text;
   let result = text.slice(0, at);
+  // The first closing bracket from here on: looked for once, however many references begin before it.
+  let end = -1;
   while (at < text.length) {
     const next = text.charAt(at + 1);
     if (next === "$") {
       result += "$";
       at += 2;
     } else if (next === "(") {
-      const end = text.indexOf(")", at + 2);
-      const value = end < 0 ? undefined : variables.get(text.slice(at + 2, end));
-      if (typeof value === "string" && variables.spend(value.length)) {
+      if (end < at + 2) end = indexFrom(text, ")", at + 2);
+      const named = end < text.length && end - at - 2 <= longestName;
+      const value = named ? variables.get(text.slice(at + 2, end)) : undefined;
+      if (typeof value === "string") {
+        variables.spend(value.length);
         result += value;
         at = end + 1;
       } else {
@@ -86,4 +96,10 @@ export function expandReferences(text: string, variables: Variables): string {
     at = following;
   }
   return result;
+}
+
+/** As `indexOf`, but the text's length where there is none. */
+function indexFrom(text: string, what: string, start: number): number {
+  const found = text.indexOf(what, start);
+  return found < 0 ? text.length : found;
 }

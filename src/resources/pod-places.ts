@@ -1,6 +1,8 @@
+import { within } from "../budget.ts";
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import type { FoundPod, KindRow, PodPlace } from "./kind-row.ts";
+import { longestName } from "./limits.ts";
 import type { PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 
@@ -82,11 +84,15 @@ function descend(
   } else if (step === ANY_ITEM) {
     for (const [at, item] of listOf(value).entries()) {
       const name = textOf(objectOf(item).name) ?? String(at);
+      within(name.length, longestName, "name");
       descend(item, steps, index + 1, [...path, at], name, found);
     }
   } else if (step === ANY_KEY) {
     const mapping = objectOf(value);
-    for (const key of Object.keys(mapping)) descend(mapping[key], steps, index + 1, [...path, key], key, found);
+    for (const key of Object.keys(mapping)) {
+      within(key.length, longestName, "key");
+      descend(mapping[key], steps, index + 1, [...path, key], key, found);
+    }
   } else if (isObject(value) && Object.hasOwn(value, step)) {
     descend(value[step], steps, index + 1, [...path, step], via, found);
   }

@@ -1,3 +1,4 @@
+import { spend } from "../budget.ts";
 import type { Image } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
@@ -16,9 +17,13 @@ export interface PodContext {
   readonly accelerators: AcceleratorTable;
 }
 
+/** What a thing that an object writes once and every one of its pods has costs each of them. */
+const sharedSteps = 16;
+
 /** A pod as rules see it, without the facts of later stages. */
 export function podModel(source: PodSource, context: PodContext): PodModel {
   const { spec, path, metadata } = source;
+  spend(context.claimTemplates.length * sharedSteps);
   const containers = (source.containers ?? containerLists(spec, path)).map((container) =>
     containerModel(
       container.name === context.probedContainer ? { ...container, readinessByController: true } : container,

@@ -1,3 +1,5 @@
+import { within } from "../budget.ts";
+
 /**
  * Reads a POSIX shell script as far as a manifest needs it: which simple commands it runs, in order, with their words
  * expanded. It does not run anything: a branch that may not be taken is read like any other.
@@ -18,8 +20,11 @@ export interface ShellCommand {
 export interface Variables {
   /** What a name stands for: its value, null when it is set but not known here, undefined when nothing sets it. */
   get(name: string): string | null | undefined;
-  /** Takes an expansion's length from what is left; false when too little is. Values that double end there. */
-  spend(length: number): boolean;
+  /**
+   * Takes an expansion's length from what is left.
+   * @throws OverBudgetError where too little is: values that double end there
+   */
+  spend(length: number): void;
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
@@ -41,7 +46,7 @@ const KEYWORDS = new Set([
   "esac",
 ]);
 const OPERATORS = ";&|()\n";
-/** How deep defaults may hold defaults (`${A:-${B:-…}}`) before the rest stays open. */
+/** How deep defaults may hold defaults (`${A:-${B:-…}}`): each is read as often as it is deep. */
 const MAX_DEPTH = 8;
 
 /** The simple commands of a script. `variables` are those that are set before it runs. */
@@ -241,7 +246,9 @@ class Reader {
 
   #value(name: string): string {
     const value = this.#find(name);
-    return typeof value === "string" && this.#outer.spend(value.length) ? value : `\${${name}}`;
+    if (typeof value !== "string") return `\${${name}}`;
+    this.#outer.spend(value.length);
+    return value;
   }
 
   #find(name: string): string | null | undefined {
@@ -258,7 +265,7 @@ class Reader {
     if (match?.[2] === undefined) return `\${${inside}}`;
     const value = this.#find(name);
     if (value === null || (value !== undefined && value !== "")) return this.#value(name);
-    if (this.#depth === MAX_DEPTH) return `\${${name}}`;
+    within(this.#depth + 1, MAX_DEPTH, "default");
     const variables = {
       get: (other: string) => this.#find(other),
       spend: (length: number) => this.#outer.spend(length),

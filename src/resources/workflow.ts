@@ -1,10 +1,14 @@
+import { spend, within } from "../budget.ts";
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import { CONTAINER_KEYS, containerSource } from "./container-lists.ts";
+import { CONTAINER_KEYS, containerSource, mostContainers } from "./container-lists.ts";
 import { workflowLabels } from "./controller-labels.ts";
 import { isObject, listOf, objectOf, textOf } from "./json.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 import type { Alias } from "./workload-model.ts";
+
+/** What each template takes of a volume or a label that the Workflow writes once for all of them. */
+const sharedSteps = 64;
 
 /** Lists of a template that hold containers beside its main one. */
 const LISTS = [
@@ -47,6 +51,7 @@ export function workflowPods(resource: Resource, specPath: Path, spec: JsonObjec
     const aliases: Alias[] = [];
     const podMetadata = objectOf(spec.podMetadata);
     const metadata = objectOf(template.metadata);
+    spend(sharedSteps * (countOf(podMetadata.labels) + countOf(podMetadata.annotations)));
     pods.push({
       name: textOf(template.name) ?? String(index),
       path,
@@ -91,7 +96,9 @@ function withScript(raw: JsonObject): JsonObject {
 }
 
 function addList(sources: ContainerSource[], items: JsonValue | undefined, path: Path, role: string): void {
-  for (const [index, raw] of listOf(items).entries()) {
+  const list = listOf(items);
+  within(list.length, mostContainers, "container");
+  for (const [index, raw] of list.entries()) {
     if (isObject(raw)) sources.push(containerSource(raw, [...path, index], role));
   }
 }
@@ -111,6 +118,7 @@ function withSharedFields(
   }
   const own = listOf(template.volumes);
   const shared = listOf(spec.volumes);
+  spend(shared.length * sharedSteps);
   if (shared.length > 0) {
     merged.volumes = [...own, ...shared];
     shared.forEach((_, index) => {
@@ -121,4 +129,8 @@ function withSharedFields(
     });
   }
   return merged;
+}
+
+function countOf(mapping: JsonValue | undefined): number {
+  return Object.keys(objectOf(mapping)).length;
 }

@@ -1,50 +1,48 @@
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import type { ContainerIdentity } from "../findings/finding.ts";
 import { isObject, objectOf, textOf } from "./json.ts";
-import type { PodModel, WorkloadModel } from "./workload-model.ts";
+import type { Alias, PodModel, WorkloadModel } from "./workload-model.ts";
 
 /**
  * Finds the container, or the part that stands for one, that a violation's path is about: the one with the longest path
  * that begins the given one. An image volume counts with its own name. To be asked with the path that the rule gave,
- * before `objectPath` translates it. Made once a workload, for a hostile pod has thousands of containers.
+ * before `objectPaths` translates it. Made once a workload, for a hostile pod has thousands of containers.
  */
 export function containerFinder(workload: WorkloadModel): (path: Path) => ContainerIdentity | null {
   const byPath = new Map<string, ContainerIdentity>();
   for (const pod of workload.pods) {
     for (const { path, name, role } of pod.containers) {
-      const key = path.join("\0");
+      const key = keyOf(path, path.length);
       if (!byPath.has(key)) byPath.set(key, { name, role });
     }
   }
+  const labels = new Set(workload.pods.map(({ labelsPath }) => keyOf(labelsPath, labelsPath.length)));
+  const podsByPath = new Map<string, PodModel>();
+  for (const pod of workload.pods) {
+    const key = keyOf(pod.path, pod.path.length);
+    if (!podsByPath.has(key)) podsByPath.set(key, pod);
+  }
   return (path) => {
     // Where the whole spec stands for the container, the pod's labels are within it and yet the pod's.
-    if (workload.pods.some((pod) => startsWith(path, pod.labelsPath))) return null;
-    for (let length = path.length; length > 0; length--) {
-      const container = byPath.get(path.slice(0, length).join("\0"));
-      if (container !== undefined) return container;
+    let container: ContainerIdentity | undefined;
+    for (const key of keysOf(path)) {
+      if (labels.has(key)) return null;
+      container = byPath.get(key) ?? container;
     }
-    for (const pod of workload.pods) {
-      const volume = imageVolumeAt(pod, path);
-      if (volume !== null) return volume;
-    }
-    return null;
+    if (container !== undefined) return container;
+    const volumes = path.lastIndexOf("volumes");
+    const pod = volumes < 0 ? undefined : podsByPath.get(keyOf(path, volumes));
+    return pod === undefined ? null : imageVolumeAt(pod, path);
   };
 }
 
-/**
- * Where a path of the model is in the object. They differ for what a kind writes otherwise than a pod spec does, such
- * as the `arg` of a PaddleService or a SampleSet's volume.
- */
-export function objectPath(workload: WorkloadModel, path: Path): Path {
-  for (const pod of workload.pods) {
-    if (pod.aliases.length === 0) continue;
-    let best: { readonly model: Path; readonly object: Path } | null = null;
-    for (const alias of pod.aliases) {
-      if ((best === null || alias.model.length > best.model.length) && startsWith(path, alias.model)) best = alias;
-    }
-    if (best !== null) return [...best.object, ...path.slice(best.model.length)];
-  }
-  return path;
+/** The keys of a path's beginnings, the shortest first. */
+function keysOf(path: Path): string[] {
+  let key = "";
+  return path.map((step, index) => {
+    key = index === 0 ? String(step) : `${key}\0${step}`;
+    return key;
+  });
 }
 
 /**
@@ -61,18 +59,47 @@ export function templateFinder(workload: WorkloadModel, object: JsonObject): (pa
     alike.set(name, before + 1);
     const template = before === 0 ? name : `${name}#${before + 1}`;
     for (const place of [pod.path, pod.labelsPath, ...pod.containers.map(({ path }) => path)]) {
-      const key = place.join("\0");
+      const key = keyOf(place, place.length);
       if (!byPath.has(key)) byPath.set(key, template);
     }
   }
   return (path) => {
-    for (let length = path.length; length > 0; length--) {
-      const template = byPath.get(path.slice(0, length).join("\0"));
-      if (template !== undefined) return template;
-    }
-    return null;
+    let template: string | undefined;
+    for (const key of keysOf(path)) template = byPath.get(key) ?? template;
+    return template ?? null;
   };
 }
+
+function keyOf(path: Path, length: number): string {
+  return path.slice(0, length).join("\0");
+}
+
+/**
+ * Where paths of the model are in the object. They differ for what a kind writes otherwise than a pod spec does, such
+ * as the `arg` of a PaddleService or a SampleSet's volume. Made once a workload.
+ */
+export function objectPaths(workload: WorkloadModel): (path: Path) => Path {
+  const aliases = new Map<string, Alias>();
+  // The first pod that has one for a place decides.
+  for (const pod of workload.pods) {
+    for (const alias of pod.aliases) {
+      const key = keyOf(alias.model, alias.model.length);
+      if (!aliases.has(key)) aliases.set(key, alias);
+    }
+  }
+  if (aliases.size === 0) return (path) => path;
+  return (path) => {
+    const keys = keysOf(path);
+    for (let length = path.length; length > 0; length--) {
+      const alias = aliases.get(keys[length - 1] ?? "");
+      if (alias !== undefined) return [...alias.object, ...path.slice(length)];
+    }
+    return path;
+  };
+}
+
+/** A script in `args` is named by its beginning: it stands in the fingerprint of each finding about it. */
+const LONGEST_NAME = 1024;
 
 /** Which key names the elements of a list, where `name` does not, or not one alone. */
 const NAMING_KEYS: { readonly [list: string]: string } = { volumeMounts: "mountPath", volumeDevices: "devicePath" };
@@ -109,15 +136,19 @@ function childOf(value: JsonValue | undefined, step: string | number): JsonValue
 }
 
 function nameOf(element: JsonValue | undefined, list: string): string | null {
-  if (typeof element === "string") return element;
+  if (typeof element === "string") return shortName(element);
   const mapping = objectOf(element);
   const naming = NAMING_KEYS[list];
   for (const key of naming === undefined ? OTHER_KEYS : [naming, ...OTHER_KEYS]) {
     const name = mapping[key];
-    if (typeof name === "string" && name !== "") return name;
+    if (typeof name === "string" && name !== "") return shortName(name);
     if (typeof name === "number") return String(name);
   }
   return null;
+}
+
+function shortName(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…${name.length}` : name;
 }
 
 function imageVolumeAt(pod: PodModel, path: Path): ContainerIdentity | null {

@@ -10,6 +10,7 @@ import { sourceRegion } from "../findings/source-region.ts";
 import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
 import type { JudgeContext } from "../judging/context.ts";
+import { failureNotification } from "../judging/failure.ts";
 import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../notification.ts";
 import type { Resource } from "../resources/resource.ts";
@@ -148,7 +149,7 @@ export class Judge {
         const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set, signatures);
         own.push(...verdict.findings);
         judged.push(verdict.judged);
-        for (const reason of verdict.failures) notifications.push(rulesFailed(object.resource, reason, file));
+        for (const error of verdict.failures) notifications.push(this.#failed(object.resource, error, file));
       }
       own.sort(compareFindings);
       const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
@@ -170,12 +171,13 @@ export class Judge {
       waivers,
     };
   }
-}
 
-function rulesFailed({ identity, document, at }: Resource, reason: string, file: SourceFile): Notification {
-  const { line, column } = document.locate(at, at).region;
-  const message = `the rules failed on ${identity.kind} ${identity.name ?? ""}: ${reason}`;
-  return placed({ level: "error", code: "rules-failed", message, line, column }, file);
+  #failed({ identity, document, at }: Resource, error: Error, file: SourceFile): Notification {
+    const { line, column } = document.locate(at, at).region;
+    const object = `${identity.kind} ${identity.name ?? ""}`;
+    const notification = failureNotification(object, error, this.#context.language);
+    return placed({ ...notification, line, column }, file);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { within } from "../budget.ts";
 import type { JsonObject, JsonValue } from "../documents/document.ts";
 import { isTemplate } from "../resources/quantity.ts";
 import type { SchemaError } from "../rules/input.generated.ts";
@@ -9,6 +10,8 @@ import { typeName } from "./type-name.ts";
 /** More errors than this in one object say no more than that it is another thing altogether. */
 const MOST_ERRORS = 100;
 const LONGEST_VALUE = 120;
+/** Each error repeats the path to it. */
+const LONGEST_POINTER = 8_192;
 
 type Path = (string | number)[];
 
@@ -51,6 +54,7 @@ function isExcused({ keyword, path, params }: RawError, excused: ReadonlySet<str
 const NAMES = ["", "/metadata", "/metadata/name", "/metadata/generateName"] as const;
 
 function explainOne(object: JsonObject, chunk: string, error: RawError): SchemaError {
+  within(error.path.length, LONGEST_POINTER, "key");
   const { path, value } = follow(object, error.path);
   switch (error.keyword) {
     case "known":

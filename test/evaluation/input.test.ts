@@ -10,7 +10,7 @@ import type { Resource } from "../../src/resources/resource.ts";
 import { ResourceSet, relationEntryOf } from "../../src/resources/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { workloadOf } from "../../src/resources/workload.ts";
-import { objectPath } from "../../src/resources/workload-paths.ts";
+import { objectPaths } from "../../src/resources/workload-paths.ts";
 import { validateObject } from "../../src/schemas/validate.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";
 
@@ -73,7 +73,7 @@ describe("the input of the rules", () => {
       const workload = workloadOf(resource, { kinds: [] });
       if (workload === null) continue;
       for (const path of pathsIn(input)) {
-        const real = objectPath(workload, path);
+        const real = objectPaths(workload)(path);
         expect(parentIsThere(resource.object, real), `${fixture}: ${JSON.stringify(real)}`).toBe(true);
       }
     }

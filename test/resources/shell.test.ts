@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OverBudgetError } from "../../src/budget.ts";
 import { shellCommands } from "../../src/resources/shell.ts";
 
 const known: { readonly [name: string]: string | null } = { DIR: "/models", EMPTY: "", SECRET: null };
 
 function words(script: string): readonly (readonly string[])[] {
-  return shellCommands(script, { get: (name) => known[name], spend: () => true }).map((command) => command.words);
+  return shellCommands(script, { get: (name) => known[name], spend: () => {} }).map((command) => command.words);
 }
 
 /** Writes `$` without inviting anybody to read a template string into it. */
@@ -43,7 +44,7 @@ describe("commands", () => {
   });
 
   test("where output goes", () => {
-    const of = (script: string): unknown => shellCommands(script, { get: () => undefined, spend: () => true })[0];
+    const of = (script: string): unknown => shellCommands(script, { get: () => undefined, spend: () => {} })[0];
     expect(of("a > out 2>err")).toEqual({ words: ["a"], output: "out", piped: false });
     expect(of("a 2> err")).toEqual({ words: ["a"], output: null, piped: false });
     expect(of("a | b")).toMatchObject({ piped: true });
@@ -131,9 +132,10 @@ describe("any text", () => {
     );
   });
 
-  test("nested defaults end, however deep they are", () => {
-    const depth = 20_000;
-    const script = `a ${dollar("§{N:-").repeat(depth)}x${"}".repeat(depth)} b`;
-    expect(words(script)[0]?.at(-1)).toBe("b");
+  test("defaults nested deeper than anybody writes them end judging", () => {
+    const script = (depth: number): string => `a ${dollar("§{N:-").repeat(depth)}x${"}".repeat(depth)} b`;
+    expect(words(script(8))[0]).toEqual(["a", "x", "b"]);
+    expect(() => words(script(9))).toThrow(OverBudgetError);
+    expect(() => words(script(20_000))).toThrow(OverBudgetError);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { containerFinder, elementNames, objectPath } from "../../src/resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPaths } from "../../src/resources/workload-paths.ts";
 import { resourceIn, workloadIn } from "./read.ts";
 
 const POD = `
@@ -53,10 +53,10 @@ spec: { image: { repository: a }, labels: { app: ocr } }
   expect(containerFinder(service)(["spec", "labels"])).toBeNull();
 });
 
-describe("objectPath", () => {
+describe("objectPaths", () => {
   test("paths of ordinary kinds are the object's own", () => {
     const path = ["spec", "containers", 0, "resources"];
-    expect(objectPath(workloadIn(POD), path)).toBe(path);
+    expect(objectPaths(workloadIn(POD))(path)).toBe(path);
   });
 
   test("shared and renamed fields lead to where they are written", () => {
@@ -65,14 +65,14 @@ apiVersion: elasticserving.paddlepaddle.org/v1
 kind: PaddleService
 spec: { default: { containerImage: a, arg: serve }, resources: { limits: { nvidia.com/gpu: 1 } } }
 `);
-    expect(objectPath(service, ["spec", "default", "resources", "limits", "nvidia.com/gpu"])).toEqual([
+    expect(objectPaths(service)(["spec", "default", "resources", "limits", "nvidia.com/gpu"])).toEqual([
       "spec",
       "resources",
       "limits",
       "nvidia.com/gpu",
     ]);
-    expect(objectPath(service, ["spec", "default", "args", 0])).toEqual(["spec", "default", "arg", 0]);
-    expect(objectPath(service, ["spec", "default", "containerImage"])).toEqual(["spec", "default", "containerImage"]);
+    expect(objectPaths(service)(["spec", "default", "args", 0])).toEqual(["spec", "default", "arg", 0]);
+    expect(objectPaths(service)(["spec", "default", "containerImage"])).toEqual(["spec", "default", "containerImage"]);
   });
 
   test("what a PaddleJob's operator adds leads to the field that asks for it", () => {
@@ -85,14 +85,14 @@ spec:
   worker: { template: { spec: { containers: [{ name: a, volumeMounts: [{ name: b, mountPath: /b }] }], volumes: [{ name: b }] } } }
 `);
     const spec = ["spec", "worker", "template", "spec"];
-    expect(objectPath(job, [...spec, "hostNetwork"])).toEqual(["spec", "intranet"]);
-    expect(objectPath(job, [...spec, "volumes", 1, "persistentVolumeClaim", "claimName"])).toEqual([
+    expect(objectPaths(job)([...spec, "hostNetwork"])).toEqual(["spec", "intranet"]);
+    expect(objectPaths(job)([...spec, "volumes", 1, "persistentVolumeClaim", "claimName"])).toEqual([
       "spec",
       "sampleSetRef",
       "name",
     ]);
-    expect(objectPath(job, [...spec, "containers", 0, "volumeMounts", 1])).toEqual(["spec", "sampleSetRef"]);
-    expect(objectPath(job, [...spec, "containers", 0, "volumeMounts", 0])).toEqual([
+    expect(objectPaths(job)([...spec, "containers", 0, "volumeMounts", 1])).toEqual(["spec", "sampleSetRef"]);
+    expect(objectPaths(job)([...spec, "containers", 0, "volumeMounts", 0])).toEqual([
       ...spec,
       "containers",
       0,
@@ -108,7 +108,7 @@ kind: LeaderWorkerSet
 spec: { leaderWorkerTemplate: { volumeClaimTemplates: [{ metadata: { name: w } }], workerTemplate: { spec: { containers: [] } } } }
 `);
     expect(set.pods[0]?.claimTemplates).toEqual(["w"]);
-    expect(objectPath(set, ["spec", "volumeClaimTemplates", 0])).toEqual([
+    expect(objectPaths(set)(["spec", "volumeClaimTemplates", 0])).toEqual([
       "spec",
       "leaderWorkerTemplate",
       "volumeClaimTemplates",

@@ -8,7 +8,7 @@ import { KINDS, kindOf } from "../../src/resources/kinds.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { workloadOf } from "../../src/resources/workload.ts";
 import type { WorkloadModel } from "../../src/resources/workload-model.ts";
-import { containerFinder, elementNames, objectPath } from "../../src/resources/workload-paths.ts";
+import { containerFinder, elementNames, objectPaths } from "../../src/resources/workload-paths.ts";
 import { documentOf, resourceIn, resourcesOfFile, workloadIn } from "./read.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -191,7 +191,7 @@ describe("whatever stands where under a known kind", () => {
         containers += pod.containers.length;
         for (const { path } of pod.containers) {
           expect(containerFinder(workload)(path)).not.toBeNull();
-          expect(elementNames(resource.object, objectPath(workload, path))).toContain("spec");
+          expect(elementNames(resource.object, objectPaths(workload)(path))).toContain("spec");
         }
       }
     }

@@ -39,3 +39,6 @@ export const defaultLimits: ServerLimits = {
   requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 120_000,
 };
+
+/** Steps that a review may take on the thread that serves all: some milliseconds. One that takes more goes to a worker. */
+export const smallReviewSteps = 1_000_000;

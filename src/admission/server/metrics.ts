@@ -20,7 +20,7 @@ const mostKinds = 256;
 /** So can he accounts. */
 const mostAccounts = 64;
 const operations: ReadonlySet<string> = new Set(["CREATE", "UPDATE", "DELETE", "CONNECT"]);
-const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity"]);
+const failureReasons: ReadonlySet<string> = new Set(["deadline", "worker", "complexity", "over-budget"]);
 /** Seconds: a review takes well under a millisecond, and the API server waits for 30 s at most. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -195,5 +195,6 @@ function seconds(date: Date): number {
 
 /** Whatever else is said of a failure is for the log. */
 function failureReason(reason: string | undefined): string {
-  return reason !== undefined && failureReasons.has(reason) ? reason : "rules";
+  const code = reason?.split(":", 1)[0];
+  return code !== undefined && failureReasons.has(code) ? code : "rules";
 }

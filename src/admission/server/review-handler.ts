@@ -149,13 +149,7 @@ export class ReviewHandler {
 
   async #judge(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
     const policies = this.#options.policies.current;
-    if (isLarge(bytes, this.#options.limits)) {
-      const outcome = await policies.large.submit(bytes, exchange.deadline);
-      if (outcome === null) return this.#overloaded(exchange);
-      if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
-      if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed, policies);
-      return this.#failed(exchange, policies, bytes, outcome.failed);
-    }
+    if (isLarge(bytes, this.#options.limits)) return this.#judgeApart(exchange, policies, bytes);
     let review: AdmissionRequest;
     try {
       review = readReview(bytes);
@@ -176,7 +170,17 @@ export class ReviewHandler {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
     }
+    if (reviewed.exhausted) return this.#judgeApart(exchange, policies, bytes);
     this.#answerTimed(exchange, reviewed, policies);
+  }
+
+  /** On a thread of its own, which can be given up. */
+  async #judgeApart(exchange: Exchange, policies: Policies, bytes: Uint8Array): Promise<void> {
+    const outcome = await policies.large.submit(bytes, exchange.deadline);
+    if (outcome === null) return this.#overloaded(exchange);
+    if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
+    if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed, policies);
+    this.#failed(exchange, policies, bytes, outcome.failed);
   }
 
   /** The audit log is told how long it took. */

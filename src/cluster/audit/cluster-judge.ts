@@ -6,14 +6,15 @@ import { FingerprintCounter } from "../../findings/fingerprint.ts";
 import { compareFindings } from "../../findings/order.ts";
 import { prepareWaivers, type Waive, type WaiverUsage, waivableRules } from "../../findings/waive.ts";
 import type { JudgeContext } from "../../judging/context.ts";
+import { failureNotification } from "../../judging/failure.ts";
 import { imagesOf, ObjectJudge } from "../../judging/object-judge.ts";
 import type { Notification } from "../../notification.ts";
 import type { ResourceSet } from "../../resources/resource-set.ts";
 import { resourceOf } from "../../resources/unpack.ts";
+import type { Language } from "../../rules/metadata.ts";
 import type { SourceFile } from "../../sources/source-file.ts";
 import { type ObjectKey, shownName, withoutNoise } from "./audited-object.ts";
 import { ObjectDocument } from "./object-document.ts";
-import { type AuditWords, auditWords } from "./words.ts";
 
 /** What judging one object of the cluster gave. */
 export interface AuditedObject {
@@ -34,14 +35,14 @@ export interface AuditedObject {
 export class ClusterJudge {
   readonly #objects: ObjectJudge;
   readonly #waive: Waive;
-  readonly #words: AuditWords;
+  readonly #language: Language;
   readonly #lookup: ReviewSignatures | null;
   #signatures: Signatures = noSignatures;
 
-  private constructor(objects: ObjectJudge, waive: Waive, words: AuditWords, lookup: ReviewSignatures | null) {
+  private constructor(objects: ObjectJudge, waive: Waive, language: Language, lookup: ReviewSignatures | null) {
     this.#objects = objects;
     this.#waive = waive;
-    this.#words = words;
+    this.#language = language;
     this.#lookup = lookup;
   }
 
@@ -59,7 +60,7 @@ export class ClusterJudge {
       namespace: "",
       asAdmission: true,
     };
-    return new ClusterJudge(objects, await prepareWaivers(configuration, options), auditWords(language), lookup);
+    return new ClusterJudge(objects, await prepareWaivers(configuration, options), language, lookup);
   }
 
   /** Whether rules ask for all that relations tell, Services among it. */
@@ -95,9 +96,7 @@ export class ClusterJudge {
       path,
       findings: waived.findings.map((each) => ({ ...each, fingerprint: counter.number(each.fingerprint) })),
       notifications: [
-        ...failures.map((reason): Notification => {
-          return { level: "error", code: "rules-failed", message: this.#words.rulesFailed(path, reason), file: path };
-        }),
+        ...failures.map((error) => ({ ...failureNotification(path, error, this.#language), file: path })),
         ...waived.notifications.map((each) => ({ ...each, file: path })),
       ],
       waivers: waived,

@@ -23,7 +23,6 @@ export interface AuditWords {
   readonly reportApiNotServed: (api: string) => string;
   readonly reportsForbidden: { readonly [what in ReportWork]: (namespace: string | null, reason: string) => string };
   readonly reportFailed: { readonly [what in ReportWork]: (report: string, reason: string) => string };
-  readonly rulesFailed: (object: string, reason: string) => string;
   readonly reports: (api: string, written: number, unchanged: number, deleted: number) => string;
 }
 
@@ -61,7 +60,6 @@ const english: AuditWords = {
     write: (report, reason) => `cannot write the report ${report}: ${reason}`,
     delete: (report, reason) => `cannot delete the outdated report ${report}: ${reason}`,
   },
-  rulesFailed: (object, reason) => `the rules failed on ${object}: ${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
 };
@@ -100,7 +98,6 @@ const chinese: AuditWords = {
     write: (report, reason) => `无法写入报告 ${report}：${reason}`,
     delete: (report, reason) => `无法删除过期报告 ${report}：${reason}`,
   },
-  rulesFailed: (object, reason) => `规则在 ${object} 上执行失败：${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
 };

@@ -268,11 +268,15 @@ volume_cases := {"hostPath": "host_path", "emptyDir": "empty_dir", "memory": "me
 
 refused_args(source) := {"source": source.kind, "volume": source.volume}
 
-is_downloaded_to(pod, volume) if {
+is_downloaded_to(pod, volume) if downloaded[[pod.path, volume]]
+
+# METADATA
+# description: To which volumes of which pods something is fetched. Looked up, for a pod may have many sources.
+downloaded contains [pod.path, source.volumePath] if {
+	some pod in input.workload.pods
 	some container in judged_containers(pod)
 	some source in container.models
 	source.how == "download"
-	source.volumePath == volume
 }
 
 is_accepted(kind) if kind in {"claim", "claimTemplate"}

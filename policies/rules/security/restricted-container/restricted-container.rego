@@ -388,11 +388,16 @@ annotations_path(pod) := array.concat(array.slice(pod.labelsPath, 0, count(pod.l
 is_judged_elsewhere("hostNetwork") if settings.parameters("network-policy")
 
 # A model on the node is reported by the rule on models, where that is on.
-is_reported_as_model(volume) if {
+is_reported_as_model(volume) if reported_as_model[volume]
+
+# METADATA
+# description: The volumes that the rule about models reports. Looked up, for a pod may have many volumes.
+reported_as_model contains array.slice(violation.path, 0, at + 2) if {
 	settings.parameters("model-volume")
 	some violation in data.paddlock.rules.models["model-volume"].violations
-	array.slice(violation.path, 0, count(volume)) == volume
 	not violation.outcome
+	some at, step in violation.path
+	step == "volumes"
 }
 
 is_allowed_folder(folder) if {

@@ -1,0 +1,28 @@
+import { isOverBudget } from "../budget.ts";
+import { budgetWords } from "../budget-words.ts";
+import type { Notification } from "../notification.ts";
+import type { Language } from "../rules/metadata.ts";
+
+/** What is said of an object that was not judged whole, and why. Its place is for whoever knows it. */
+export function failureNotification(object: string, error: Error, language: Language): Notification {
+  const { rulesFailed, overBudget } = words[language];
+  return isOverBudget(error)
+    ? { level: "error", code: "over-budget", message: overBudget(object, budgetWords[language](error.limit)) }
+    : { level: "error", code: "rules-failed", message: rulesFailed(object, error.message) };
+}
+
+interface FailureWords {
+  readonly rulesFailed: (object: string, reason: string) => string;
+  readonly overBudget: (object: string, reason: string) => string;
+}
+
+const words: { readonly [language in Language]: FailureWords } = {
+  en: {
+    rulesFailed: (object, reason) => `the rules failed on ${object}: ${reason}`,
+    overBudget: (object, reason) => `${object} was not judged: ${reason}`,
+  },
+  zh: {
+    rulesFailed: (object, reason) => `规则在 ${object} 上执行失败：${reason}`,
+    overBudget: (object, reason) => `未检查 ${object}：${reason}`,
+  },
+};
