@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { type Document, parseDocument, stringify } from "yaml";
+import { type Document, parse, parseAllDocuments, parseDocument, stringify } from "yaml";
 import { installedTool, ToolMissingError } from "./install.ts";
 
 const root = join(import.meta.dirname, "..");
 const deploy = join(root, "deploy");
 const chart = join(deploy, "chart");
-const base = join(deploy, "kustomize/base");
+const kustomize = join(deploy, "kustomize");
+const base = join(kustomize, "base");
 const namespace = "paddlock-system";
 /** What only helm has use for. */
 const helmLabels = ["helm.sh/chart", "app.kubernetes.io/managed-by"];
@@ -23,23 +25,28 @@ function chartFiles(): Files {
   ]);
 }
 
-/** The kustomize base: the chart rendered with `deploy/kustomize/values.yaml`, a file for each template. */
-function kustomizeBase(helm: string): Files {
-  const values = join(deploy, "kustomize/values.yaml");
-  const rendered = execFileSync(
+/** The chart rendered with `deploy/kustomize/values.yaml` and further files of values. */
+function rendered(helm: string, ...further: readonly string[]): string {
+  const values = [join(kustomize, "values.yaml"), ...further].flatMap((file) => ["--values", file]);
+  return execFileSync(
     helm,
-    ["template", "paddlock", chart, "--namespace", namespace, "--values", values, "--kube-version", "1.34.0"],
+    ["template", "paddlock", chart, "--namespace", namespace, "--kube-version", "1.34.0", ...values],
     { encoding: "utf8", maxBuffer: 16 << 20 },
   );
+}
+
+/** The kustomize base: a file for each template of the chart. */
+function kustomizeBase(helm: string): Files {
   const files = new Map<string, string>();
   let configuration = "";
   let labels: unknown = {};
   // "---", the template, its document: so helm prints each.
-  const [, ...parts] = rendered.split(/^---\n# Source: paddlock\/templates\/(\S+)\n/m);
+  const [, ...parts] = rendered(helm).split(/^---\n# Source: paddlock\/templates\/(\S+)\n/m);
   for (const [index, template] of parts.entries()) {
     if (index % 2 === 1) continue;
     const document = parseDocument(parts[index + 1] ?? "");
     for (const label of helmLabels) deleteLabel(document, label);
+    deleteImages(document);
     if (template === "configuration.yaml") {
       configuration = String(document.getIn(["data", "paddlock.yaml"]));
       labels = document.getIn(["metadata", "labels"]);
@@ -64,6 +71,45 @@ function kustomizeBase(helm: string): Files {
   return files;
 }
 
+/** Each overlay's entries of the webhook configuration, as its `paddlock.yaml` asks for them: patches of the base. */
+function overlayEntries(helm: string): Files {
+  const files = new Map<string, string>();
+  const base = JSON.stringify(webhooksOf(rendered(helm)));
+  for (const overlay of readdirSync(join(kustomize, "overlays"))) {
+    const folder = join(kustomize, "overlays", overlay);
+    const values = join(mkdtempSync(join(tmpdir(), "paddlock-overlay-")), "values.yaml");
+    writeFileSync(values, stringify({ config: parse(readFileSync(join(folder, "paddlock.yaml"), "utf8")) }));
+    const webhooks = webhooksOf(rendered(helm, values));
+    rmSync(dirname(values), { recursive: true });
+    if (JSON.stringify(webhooks) === base) continue;
+    const patch = webhooks.flatMap(({ name, namespaceSelector, matchConditions }, index) => [
+      { op: "test", path: `/webhooks/${index}/name`, value: name },
+      { op: "replace", path: `/webhooks/${index}/namespaceSelector`, value: namespaceSelector },
+      { op: "replace", path: `/webhooks/${index}/matchConditions`, value: matchConditions },
+    ]);
+    const head = "# What paddlock.yaml beside it enforces, for the API server. By `node tools/deploy.ts`.\n";
+    files.set(
+      join(folder, "entries.yaml"),
+      `${head}${stringify(patch, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+    );
+  }
+  return files;
+}
+
+interface RenderedWebhook {
+  readonly name: string;
+  readonly namespaceSelector: unknown;
+  readonly matchConditions: unknown;
+}
+
+function webhooksOf(text: string): readonly RenderedWebhook[] {
+  for (const document of parseAllDocuments(text)) {
+    const object = "contents" in document ? document.toJS() : null;
+    if (object?.kind === "ValidatingWebhookConfiguration") return object.webhooks;
+  }
+  throw new Error("the chart renders no ValidatingWebhookConfiguration");
+}
+
 const namespaceObject = {
   apiVersion: "v1",
   kind: "Namespace",
@@ -75,6 +121,17 @@ const namespaceObject = {
     },
   },
 };
+
+/** The API server refuses a container without an image: a base that no overlay gave one cannot be installed by mistake. */
+function deleteImages(document: Document): void {
+  for (const pod of [
+    ["spec", "template", "spec"],
+    ["spec", "jobTemplate", "spec", "template", "spec"],
+  ])
+    for (const list of ["initContainers", "containers"])
+      for (let index = 0; document.hasIn([...pod, list, index, "image"]); index++)
+        document.setIn([...pod, list, index, "image"], "");
+}
 
 function deleteLabel(document: Document, label: string): void {
   const places = [
@@ -94,8 +151,9 @@ function main(): void {
   const check = process.argv.includes("--check");
   const copies = chartFiles();
   const stale = put(copies, check);
-  const files = kustomizeBase(installedTool("helm"));
-  stale.push(...put(files, check));
+  const helm = installedTool("helm");
+  const files = kustomizeBase(helm);
+  stale.push(...put(files, check), ...put(overlayEntries(helm), check));
   for (const file of existsSync(base) ? readdirSync(base).map((name) => join(base, name)) : []) {
     if (files.has(file)) continue;
     stale.push(relative(root, file));

@@ -89,7 +89,7 @@ export class Reviewer {
    */
   static async prepare(options: ReviewerOptions, steps: number = objectSteps): Promise<Reviewer> {
     const judge = await ObjectJudge.prepare({ ...options, asAdmission: true });
-    return new Reviewer(options, judge, await prepareModes(options.configuration.admission), await loadGlobs(), steps);
+    return new Reviewer(options, judge, prepareModes(options.configuration.admission), await loadGlobs(), steps);
   }
 
   /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */

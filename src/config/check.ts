@@ -4,6 +4,7 @@ import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { GlobCompiler } from "./glob-compiler.ts";
 import { loadGlobs } from "./globs.ts";
+import { namespaceGlobFault } from "./namespace-globs.ts";
 import { listOf } from "./one-or-many.ts";
 import type { WrittenConfiguration } from "./read.ts";
 import { type Problem, schemaProblems } from "./schema-errors.ts";
@@ -41,6 +42,12 @@ export async function checkConfiguration(
     problems.push({ path: ["admission", "annotationWaivers", "rules", index], message });
   });
   problems.push(...signatureProblems(checked.signatures, words));
+  checked.admission?.namespaces?.forEach(({ match }, index) => {
+    for (const [path, glob] of located(["admission", "namespaces", index, "match"], match)) {
+      const reason = namespaceGlobFault(glob);
+      if (reason !== null) problems.push({ path, message: words.glob(glob, reason) });
+    }
+  });
   const globs = [...globsOf(checked)];
   if (globs.length > 0) {
     const compile = await loadGlobs();
@@ -107,12 +114,7 @@ function patternFault(pattern: string | undefined): string | null {
   }
 }
 
-function* globsOf({
-  overrides = [],
-  waivers = [],
-  admission,
-  signatures,
-}: CheckedConfiguration): Generator<[Path, string]> {
+function* globsOf({ overrides = [], waivers = [], signatures }: CheckedConfiguration): Generator<[Path, string]> {
   for (const [index, { files, namespaces }] of overrides.entries()) {
     yield* located(["overrides", index, "files"], files);
     yield* located(["overrides", index, "namespaces"], namespaces);
@@ -125,9 +127,6 @@ function* globsOf({
   for (const [index, { images, exclude }] of (signatures?.policies ?? []).entries()) {
     yield* located(["signatures", "policies", index, "images"], images);
     yield* located(["signatures", "policies", index, "exclude"], exclude);
-  }
-  for (const [index, { match }] of (admission?.namespaces ?? []).entries()) {
-    yield* located(["admission", "namespaces", index, "match"], match);
   }
 }
 

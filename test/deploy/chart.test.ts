@@ -154,8 +154,6 @@ describe.skipIf(helm === null)("the pods", () => {
 
 describe.skipIf(helm === null)("the webhook configuration", () => {
   const name = "ValidatingWebhookConfiguration/paddlock";
-  const policyOf = (config: Values, webhook: Values = {}): unknown =>
-    render({ config, webhook }).at(name, "webhooks", 0, "failurePolicy");
 
   test("asks for reviews as the contract wants them", () => {
     const objects = render({}, "gate");
@@ -164,7 +162,7 @@ describe.skipIf(helm === null)("the webhook configuration", () => {
       admissionReviewVersions: ["v1"],
       sideEffects: "None",
       matchPolicy: "Equivalent",
-      failurePolicy: "Ignore",
+      failurePolicy: "Fail",
       timeoutSeconds: 10,
       clientConfig: { service: { name: "paddlock", namespace: "gate", path: "/validate", port: 443 } },
       namespaceSelector: {
@@ -181,6 +179,7 @@ describe.skipIf(helm === null)("the webhook configuration", () => {
     expect(listOf(objects.at(name, "webhooks", 0, "matchConditions")).map((each) => objectOf(each).name)).toEqual([
       "not-a-lease",
       "not-a-review",
+      "mode-of-the-namespace",
     ]);
     expect(listOf(objects.at(name, "webhooks", 0, "clientConfig", "caBundle"))).toEqual([]);
   });
@@ -195,30 +194,22 @@ describe.skipIf(helm === null)("the webhook configuration", () => {
     expect(asked).toContain("/pods/resize");
   });
 
-  test("fails closed as soon as something can be denied", () => {
-    expect(policyOf({ admission: { mode: "warn" } })).toBe("Ignore");
-    expect(policyOf({ admission: { mode: "audit" } })).toBe("Ignore");
-    expect(policyOf({ admission: { mode: "enforce" } })).toBe("Fail");
-    expect(policyOf({ admission: { mode: "warn", modeLabel: true } })).toBe("Fail");
-    const one = { admission: { mode: "warn", namespaces: [{ match: ["ml"], mode: "enforce" }] } };
-    expect(policyOf(one)).toBe("Fail");
-    expect(policyOf(one, { failurePolicy: "Ignore" })).toBe("Ignore");
-  });
-
   test("takes further kinds, conditions and namespaces", () => {
     const rule = { apiGroups: ["example.com"], apiVersions: ["*"], operations: ["CREATE"], resources: ["trainings"] };
     const condition = { name: "mine", expression: "true" };
     const objects = render({
       webhook: { extraRules: [rule], extraMatchConditions: [condition], excludedNamespaces: ["kube-public"] },
     });
-    expect(listOf(objects.at(name, "webhooks", 0, "rules")).at(-1)).toEqual(rule);
-    expect(listOf(objects.at(name, "webhooks", 0, "matchConditions")).at(-1)).toEqual(condition);
-    expect(objects.at(name, "webhooks", 0, "namespaceSelector", "matchExpressions", 0, "values")).toEqual([
-      "kube-system",
-      "kube-node-lease",
-      "paddlock-system",
-      "kube-public",
-    ]);
+    for (const entry of [0, 1]) {
+      expect(listOf(objects.at(name, "webhooks", entry, "rules")).at(-1)).toEqual(rule);
+      expect(listOf(objects.at(name, "webhooks", entry, "matchConditions"))).toContainEqual(condition);
+      expect(objects.at(name, "webhooks", entry, "namespaceSelector", "matchExpressions", 0, "values")).toEqual([
+        "kube-system",
+        "kube-node-lease",
+        "paddlock-system",
+        "kube-public",
+      ]);
+    }
   });
 });
 
@@ -236,14 +227,14 @@ describe.skipIf(helm === null)("the notes", () => {
 
   test("say the next step while nothing is denied", () => {
     const text = notes({ admission: { mode: "warn" } });
-    expect(text).toContain('mode "warn", failurePolicy Ignore');
+    expect(text).toContain('mode "warn".\nWhile no replica answers, workloads are let in unjudged.');
     expect(text).toContain("{ match: [NAMESPACE], mode: enforce }");
     expect(text).toContain("create job --from=cronjob/paddlock-audit");
   });
 
   test("say how to get through in an emergency once something is", () => {
     const text = notes({ admission: { mode: "enforce" } });
-    expect(text).toContain('mode "enforce", failurePolicy Fail');
+    expect(text).toContain("workloads of enforced namespaces are denied, and all others let in unjudged");
     expect(text).toContain("kubectl delete validatingwebhookconfiguration paddlock");
     expect(text).not.toContain("WARNING");
     expect(notes({ admission: { mode: "enforce" } }, { failurePolicy: "Ignore" })).toContain("WARNING");

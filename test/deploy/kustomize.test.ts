@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { type EntrySettings, modeCondition, webhookEntries } from "../../src/admission/registration/webhook-entries.ts";
 import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { isObject } from "../../src/resources/json.ts";
+import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
+import { overlayImage, withImage } from "./overlay.ts";
 import { chart, helm, nameOf, type Objects, objectsOf } from "./render.ts";
 import { pinnedTool, root, run } from "./tools.ts";
 
@@ -14,6 +15,10 @@ const hook = "ValidatingWebhookConfiguration/paddlock";
 
 function built(name: string): Objects {
   return objectsOf(run(kustomize, ["build", join(folder, name)]));
+}
+
+function builtOverlay(name: string): Objects {
+  return withImage(name, (overlay) => objectsOf(run(kustomize, ["build", overlay])));
 }
 
 describe.skipIf(helm === null)("the kustomize base", () => {
@@ -29,44 +34,71 @@ describe.skipIf(helm === null)("the kustomize base", () => {
     const byHelm = objectsOf(run(helm, [...words, "--values", values]));
     const byKustomize = built("base");
     expect(byKustomize.names).toEqual([...byHelm.names, "Namespace/paddlock-system"].sort());
-    for (const object of byHelm.all) expect(byKustomize.get(nameOf(object))).toEqual(withoutHelm(object));
+    for (const object of byHelm.all) expect(byKustomize.get(nameOf(object))).toEqual(withoutImage(withoutHelm(object)));
   });
 });
 
 describe.skipIf(kustomize === null)("the overlays", () => {
-  test("warn: denies nothing, and lets in what cannot be judged", () => {
-    const objects = built("overlays/warn");
-    expect(objects.at(hook, "webhooks", 0, "failurePolicy")).toBe("Ignore");
-    expect(configuration(objects)).toEqual({ extends: "recommended", admission: { mode: "warn" } });
+  const configurations = {
+    warn: { mode: "warn" },
+    "enforce-namespace": { mode: "warn", namespaces: [{ match: ["team-a"], mode: "enforce" }] },
+    enforce: { mode: "enforce" },
+  } as const;
+  const names = ["warn", "enforce-namespace", "enforce"] as const;
+
+  test.each(names)("%s: registers the entries that its configuration asks for", (name) => {
+    const objects = builtOverlay(name);
+    const admission = configurations[name];
+    expect(configuration(objects)).toEqual({ extends: "recommended", admission });
+    const settings: EntrySettings = { namespaces: [], modeLabel: false, ...admission };
+    const spared = ["kube-system", "kube-node-lease", "paddlock-system"];
+    const entries = listOf(objects.at(hook, "webhooks")).map(objectOf);
+    expect(
+      entries.map(({ name, failurePolicy, namespaceSelector, matchConditions }) => ({
+        name,
+        failurePolicy,
+        matchExpressions: objectOf(namespaceSelector).matchExpressions,
+        condition:
+          listOf(matchConditions)
+            .map(objectOf)
+            .find((each) => each.name === modeCondition)?.expression ?? null,
+      })),
+    ).toEqual(webhookEntries(settings, spared));
+    for (const { matchConditions } of entries)
+      expect(listOf(matchConditions).map((each) => objectOf(each).name)).toEqual(
+        expect.arrayContaining(["not-a-lease", "not-a-review"]),
+      );
   });
 
-  test("enforce: denies, and lets in nothing that was not judged", () => {
-    const objects = built("overlays/enforce");
-    expect(objects.at(hook, "webhooks", 0, "failurePolicy")).toBe("Fail");
-    expect(configuration(objects)).toEqual({ extends: "recommended", admission: { mode: "enforce" } });
-  });
-
-  test("differ from the base in nothing else", () => {
+  test("differ from the base in nothing but that and the image, which each container gets", () => {
     const base = built("base");
-    for (const overlay of [built("overlays/warn"), built("overlays/enforce")]) {
+    for (const name of names) {
+      const overlay = builtOverlay(name);
       expect(overlay.names).toEqual(base.names);
       const other = overlay.all.filter((object) => JSON.stringify(object) !== JSON.stringify(base.get(nameOf(object))));
-      expect([hook, "ConfigMap/paddlock-config"]).toEqual(expect.arrayContaining(other.map(nameOf)));
+      const workloads = ["Deployment/paddlock", "CronJob/paddlock-audit"];
+      expect([hook, "ConfigMap/paddlock-config", ...workloads]).toEqual(expect.arrayContaining(other.map(nameOf)));
+      for (const workload of workloads) {
+        expect(JSON.stringify(overlay.get(workload)).replaceAll(`"image":"${overlayImage}"`, '"image":""')).toBe(
+          JSON.stringify(base.get(workload)),
+        );
+        expect(JSON.stringify(overlay.get(workload))).not.toContain('"image":""');
+      }
     }
   });
 
-  test("name an image that cannot be pulled until the real digest is put in", () => {
-    for (const name of ["warn", "enforce"]) {
-      const text = readFileSync(join(folder, "overlays", name, "kustomization.yaml"), "utf8");
-      expect(parse(text)).toMatchObject({
-        images: [{ name: "ghcr.io/paddlock/paddlock", digest: `sha256:${"0".repeat(64)}` }],
-      });
-    }
+  test.each(names)("%s: is not built until its user names an image", (name) => {
+    expect(() => built(`overlays/${name}`)).toThrow("data.image");
   });
 });
 
 function configuration(objects: Objects): unknown {
   return parse(String(objects.at("ConfigMap/paddlock-config", "data", "paddlock.yaml")));
+}
+
+/** Which image it is, an overlay says. */
+function withoutImage(value: JsonValue): JsonValue {
+  return JSON.parse(JSON.stringify(value).replaceAll(/"image":"[^"]+"/g, '"image":""'));
 }
 
 /** An object as it is without what only helm has use for. */

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { report } from "../cli/run.ts";
+import { withImage } from "./overlay.ts";
 import { chart, helm } from "./render.ts";
 import { pinnedTool, root } from "./tools.ts";
 
@@ -32,9 +33,11 @@ describe("our own strict profile finds nothing", () => {
     expect(found.summary.workloads).toBe(name === "files" ? 1 : 2);
   });
 
-  test.skipIf(kustomize === null).each(["base", "overlays/warn", "overlays/enforce"])("in kustomize's %s", (name) => {
-    const found = report([join(root, "deploy/kustomize", name), ...words], { cwd: root, env });
-    expect(found).toMatchObject(clean);
-    expect(found.summary.workloads).toBe(2);
+  test.skipIf(kustomize === null).each(["warn", "enforce"])("in kustomize's overlay %s", (name) => {
+    withImage(name, (overlay) => {
+      const found = report([overlay, ...words], { cwd: root, env });
+      expect(found).toMatchObject(clean);
+      expect(found.summary.workloads).toBe(2);
+    });
   });
 });

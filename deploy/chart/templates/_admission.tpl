@@ -1,4 +1,4 @@
-{{/* "true" where the configuration can deny anything: then the API server must not let objects in unseen. */}}
+{{/* "true" where the configuration can deny anything. */}}
 {{- define "paddlock.enforces" -}}
 {{- $admission := .Values.config.admission | default dict -}}
 {{- $found := or (eq (default "warn" $admission.mode) "enforce") (default false $admission.modeLabel) -}}
@@ -6,14 +6,6 @@
 {{- if eq .mode "enforce" }}{{ $found = true }}{{ end -}}
 {{- end -}}
 {{- $found -}}
-{{- end }}
-
-{{- define "paddlock.failurePolicy" -}}
-{{- if .Values.webhook.failurePolicy -}}
-{{ .Values.webhook.failurePolicy }}
-{{- else -}}
-{{ ternary "Fail" "Ignore" (eq (include "paddlock.enforces" .) "true") }}
-{{- end -}}
 {{- end }}
 
 {{/* Kinds that carry pods, by group: what a webhook's rules, and an audit's permissions, name. As YAML. */}}

@@ -18,7 +18,7 @@ metadata:
   {{- end }}
 {{- end }}
 
-{{/* Whom the API server calls, and about what: the same for both. Argument: (list $ PATH). */}}
+{{/* Whom the API server calls. Argument: (list $ PATH). */}}
 {{- define "paddlock.webhookCall" -}}
 {{- $root := index . 0 -}}
 timeoutSeconds: {{ $root.Values.webhook.timeoutSeconds }}
@@ -31,18 +31,15 @@ clientConfig:
     namespace: {{ $root.Release.Namespace }}
     path: {{ index . 1 }}
     port: 443
-# By the label that the API server itself sets: no editor of a namespace can get it out of sight.
-namespaceSelector:
-  matchExpressions:
-    - key: kubernetes.io/metadata.name
-      operator: NotIn
-      values: {{- concat (list "kube-system" "kube-node-lease" $root.Release.Namespace) $root.Values.webhook.excludedNamespaces | uniq | toYaml | nindent 8 }}
-matchConditions:
-  - name: not-a-lease
-    expression: '!(request.resource.group == "coordination.k8s.io" && request.resource.resource == "leases")'
-  - name: not-a-review
-    expression: '!(request.resource.group in ["authentication.k8s.io", "authorization.k8s.io"])'
-  {{- with $root.Values.webhook.extraMatchConditions }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+{{- end }}
+
+{{/* What no webhook is asked about, and what the user's own conditions say. */}}
+{{- define "paddlock.sparingConditions" -}}
+- name: not-a-lease
+  expression: '!(request.resource.group == "coordination.k8s.io" && request.resource.resource == "leases")'
+- name: not-a-review
+  expression: '!(request.resource.group in ["authentication.k8s.io", "authorization.k8s.io"])'
+{{- with .Values.webhook.extraMatchConditions }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
