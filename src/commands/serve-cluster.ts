@@ -5,6 +5,7 @@ import type { BrokenRecord } from "../admission/exemptions/records.ts";
 import type { OwnerSource } from "../admission/owner-chain.ts";
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { ClusterFacts, ExemptionsReport } from "../admission/server/facts.ts";
+import { ApiError } from "../cluster/api-error.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { type ExemptionsPlace, ExemptionWatch } from "../cluster/exemption-watch.ts";
 import { type ClusterChoice, loadKubeConfig } from "../cluster/kube-config.ts";
@@ -14,6 +15,7 @@ import { ClusterRelations } from "../cluster/relations.ts";
 import { secretValue } from "../cluster/secret-value.ts";
 import { ServedFacts } from "../cluster/served-facts.ts";
 import { warmSignatures } from "../cluster/warm-signatures.ts";
+import type { JsonObject } from "../documents/document.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
 import type { Makes } from "../resources/owner-kinds.ts";
 import type { SecretLoader } from "../signatures/material.ts";
@@ -31,6 +33,8 @@ export interface ServedCluster {
     onEvent: (event: CertificateEvent) => void,
     signal: AbortSignal,
   ): Promise<CertificateSource>;
+  /** A ValidatingWebhookConfiguration; null where there is none of that name. */
+  webhookConfiguration(name: string): Promise<JsonObject | null>;
   /** In seconds, as the configuration in force says. */
   setNetworkPolicyGrace(seconds: number): void;
   /** Credentials for registries in the Secrets of these names, `namespace/name`. */
@@ -81,6 +85,13 @@ export async function openCluster({
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
     setNetworkPolicyGrace: (seconds) => relations.setNetworkPolicyGrace(seconds),
+    webhookConfiguration: (name) =>
+      client
+        .get(`/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${encodeURIComponent(name)}`)
+        .catch((error: unknown) => {
+          if (error instanceof ApiError && error.status === 404) return null;
+          throw error;
+        }),
     pullSecrets: (names) => pullSecretCredentials(client, names),
     secret: (secret) => secretValue(client, secret),
     warm: (signatures, onNote, signal) =>

@@ -19,6 +19,9 @@ export async function serveCommand(words: readonly string[], language: Language)
   const options = await parseOptions(words, serveOptions);
   if (options.operands.length > 0) throw new UsageError(`serve takes no operand: "${options.operands[0]}"`);
   const metricsListen = options.text("metrics-listen");
+  const webhookConfigurations = options.list("webhook-configuration") ?? [];
+  if (options.flag("no-cluster") && webhookConfigurations.length > 0)
+    throw new UsageError("--webhook-configuration stands in a cluster: --no-cluster excludes it");
   const answered = await serve({
     cwd: process.cwd(),
     config: options.text("config"),
@@ -28,6 +31,7 @@ export async function serveCommand(words: readonly string[], language: Language)
     metricsListen: metricsListen === undefined ? null : addressOf("metrics-listen", metricsListen),
     certificate: certificateChoice(options),
     clientCa: options.text("client-ca"),
+    webhookConfigurations,
     cluster: options.flag("no-cluster")
       ? null
       : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },
@@ -50,7 +54,7 @@ function exemptionsOf(options: ParsedOptions): NamespacedName | null {
 function certificateChoice(options: ParsedOptions): CertificateChoice {
   const cert = options.text("tls-cert");
   const key = options.text("tls-key");
-  const selfManaged = ["tls-secret", "tls-lease", "webhook-configuration", "mutating-webhook-configuration", "service"];
+  const selfManaged = ["tls-secret", "tls-lease", "mutating-webhook-configuration", "service"];
   if (options.flag("tls-self-managed")) {
     if (cert !== undefined || key !== undefined) {
       throw new UsageError("--tls-self-managed excludes --tls-cert and --tls-key");

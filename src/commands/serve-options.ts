@@ -67,8 +67,8 @@ export const serveOptions: OptionSpecs = {
   "webhook-configuration": {
     type: "string",
     value: "NAME",
-    en: "the ValidatingWebhookConfiguration whose caBundle is kept (self-managed)",
-    zh: "需要维护 caBundle 的 ValidatingWebhookConfiguration（自管理证书）",
+    en: "the ValidatingWebhookConfiguration that is compared with the configuration, and whose caBundle is kept (self-managed)",
+    zh: "与配置比对的 ValidatingWebhookConfiguration；使用自管理证书时还维护其 caBundle",
   },
   "mutating-webhook-configuration": {
     type: "string",

@@ -5,8 +5,11 @@ import {
   type CertificateEvent,
   type CertificateSource,
 } from "../admission/certificates/certificate-source.ts";
+import { systemClock } from "../admission/certificates/clock.ts";
 import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
 import type { WebhookConfiguration } from "../admission/certificates/store.ts";
+import { RegistrationWatch } from "../admission/registration/registration-watch.ts";
+import type { EntrySettings } from "../admission/registration/webhook-entries.ts";
 import { noFacts } from "../admission/review-facts.ts";
 import { AdmissionServer, type EndOptions } from "../admission/server/admission-server.ts";
 import { defaultLimits } from "../admission/server/limits.ts";
@@ -46,6 +49,8 @@ export interface ServeOptions {
   readonly metricsListen: ListenAddress | null;
   readonly certificate: CertificateChoice;
   readonly clientCa: string | undefined;
+  /** Names of the ValidatingWebhookConfigurations that tell the API server what to ask; they are looked at. */
+  readonly webhookConfigurations: readonly string[];
   /** Null: no cluster is asked. */
   readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined } | null;
   /** The ConfigMap with the records of break-glass; null: there are none. */
@@ -57,6 +62,7 @@ export interface ServeOptions {
 }
 
 const reloadMs = 2000;
+const registrationMs = 30_000;
 /** So long a server waits for its informers before it takes reviews without what they know. */
 const syncTimeoutMs = 20_000;
 
@@ -90,12 +96,19 @@ export async function serve(options: ServeOptions): Promise<boolean> {
         ? null
         : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
     if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
+    let { admission } = configuration;
+    const registrations = cluster === null ? null : registrationsOf(options, cluster, () => admission, log);
+    if (registrations !== null) closers.push(() => registrations.close());
     const loader = new PolicyLoader(options, cluster, log);
     const reloader = await PolicyReloader.start({
       files: () => watchedFiles(options),
       load: (inForce) => loader.load(inForce),
       intervalMs: reloadMs,
-      onInForce: (policies) => loader.inForce(policies),
+      onInForce: (policies) => {
+        loader.inForce(policies);
+        admission = policies.reviewer.configuration.admission;
+        void registrations?.look();
+      },
       onLoaded: (file) => log.info({ file }, "the configuration is loaded again and in force"),
       onRefused: (reason) => log.error({ reason }, "the configuration is refused, and the old one stays in force"),
     });
@@ -110,6 +123,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
       facts: cluster?.facts ?? noFacts(),
       informers: () => cluster?.facts.states() ?? [],
       exemptions: () => cluster?.exemptions(new Date()) ?? null,
+      registrations: () => registrations?.states ?? [],
       limits: defaultLimits,
       log,
       tracing,
@@ -193,6 +207,26 @@ async function clusterOf(
     onNote: (kind, note) => log.info({ kind, note }, "watch"),
     onBroken: ({ key, reason }) =>
       log.error({ key, reason }, "this record of break-glass is none, and lets nothing in"),
+  });
+}
+
+function registrationsOf(
+  { webhookConfigurations }: ServeOptions,
+  cluster: ServedCluster,
+  settings: () => EntrySettings,
+  log: ServerLog,
+): RegistrationWatch | null {
+  if (webhookConfigurations.length === 0) return null;
+  return new RegistrationWatch({
+    names: webhookConfigurations,
+    read: (name) => cluster.webhookConfiguration(name),
+    settings,
+    clock: systemClock,
+    intervalMs: registrationMs,
+    onChange: ({ state, ...detail }) => {
+      const isWell = state === "agrees" || state === "unknown";
+      log[isWell ? "info" : "warn"]({ registration: state, ...detail }, "webhook configuration");
+    },
   });
 }
 

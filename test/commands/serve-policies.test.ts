@@ -34,6 +34,8 @@ class GivenCluster implements ServedCluster {
 
   readonly secret = async (): Promise<string> => this.key;
 
+  readonly webhookConfiguration = async (): Promise<null> => null;
+
   setNetworkPolicyGrace(seconds: number): void {
     this.graces.push(seconds);
   }

@@ -17,7 +17,7 @@ function built(name: string): Objects {
   return objectsOf(run(kustomize, ["build", join(folder, name)]));
 }
 
-function builtOverlay(name: string): Objects {
+function builtOverlay(name: string): Promise<Objects> {
   return withImage(name, (overlay) => objectsOf(run(kustomize, ["build", overlay])));
 }
 
@@ -46,8 +46,8 @@ describe.skipIf(kustomize === null)("the overlays", () => {
   } as const;
   const names = ["warn", "enforce-namespace", "enforce"] as const;
 
-  test.each(names)("%s: registers the entries that its configuration asks for", (name) => {
-    const objects = builtOverlay(name);
+  test.each(names)("%s: registers the entries that its configuration asks for", async (name) => {
+    const objects = await builtOverlay(name);
     const admission = configurations[name];
     expect(configuration(objects)).toEqual({ extends: "recommended", admission });
     const settings: EntrySettings = { namespaces: [], modeLabel: false, ...admission };
@@ -70,10 +70,10 @@ describe.skipIf(kustomize === null)("the overlays", () => {
       );
   });
 
-  test("differ from the base in nothing but that and the image, which each container gets", () => {
+  test("differ from the base in nothing but that and the image, which each container gets", async () => {
     const base = built("base");
     for (const name of names) {
-      const overlay = builtOverlay(name);
+      const overlay = await builtOverlay(name);
       expect(overlay.names).toEqual(base.names);
       const other = overlay.all.filter((object) => JSON.stringify(object) !== JSON.stringify(base.get(nameOf(object))));
       const workloads = ["Deployment/paddlock", "CronJob/paddlock-audit"];

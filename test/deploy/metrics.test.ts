@@ -152,6 +152,7 @@ function registered(): Metrics {
   return new Metrics({
     informers: () => [{ kind: "Namespace", state: "synced" }],
     configuration: () => ({ file: null, loadedAt: new Date(0), refused: null }),
+    registrations: () => [{ name: "paddlock", state: "agrees", differences: [] }],
     certificateExpires: () => new Date(0),
     reviewsInFlight: () => 0,
     exemptions: () => ({ configMap: "a/b", state: "synced", inForce: 0, ended: 0, broken: [] }),

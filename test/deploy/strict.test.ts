@@ -33,8 +33,8 @@ describe("our own strict profile finds nothing", () => {
     expect(found.summary.workloads).toBe(name === "files" ? 1 : 2);
   });
 
-  test.skipIf(kustomize === null).each(["warn", "enforce"])("in kustomize's overlay %s", (name) => {
-    withImage(name, (overlay) => {
+  test.skipIf(kustomize === null).each(["warn", "enforce"])("in kustomize's overlay %s", async (name) => {
+    await withImage(name, (overlay) => {
       const found = report([overlay, ...words], { cwd: root, env });
       expect(found).toMatchObject(clean);
       expect(found.summary.workloads).toBe(2);

@@ -3,9 +3,17 @@ import { isEmpty, type NamespaceMatch, type NamespaceSet, namespaceMatch } from 
 import { modeLabel, modes } from "../mode.ts";
 
 /** The label that the API server itself gives every namespace: its name. */
-const nameLabel = "kubernetes.io/metadata.name";
+export const nameLabel = "kubernetes.io/metadata.name";
 /** The match condition of an entry that chooses by the configuration; all other conditions are somebody else's. */
 export const modeCondition = "mode-of-the-namespace";
+
+/** The names of all entries that a configuration may ask for; the first is there whatever it says, and fails closed. */
+export const entryNames = [
+  "validate.paddlock.dev",
+  "advise.paddlock.dev",
+  "validate-labelled.paddlock.dev",
+  "advise-labelled.paddlock.dev",
+] as const;
 
 /** A requirement of a label selector (meta/v1). */
 export interface Requirement {
@@ -19,7 +27,7 @@ export interface Requirement {
  * and the like are the same in all of them, and not said here.
  */
 export interface WebhookEntry {
-  readonly name: string;
+  readonly name: (typeof entryNames)[number];
   /** Where it enforces, what nobody judged is not let in; elsewhere nothing waits for the webhook. */
   readonly failurePolicy: "Fail" | "Ignore";
   readonly matchExpressions: readonly Requirement[];
@@ -44,14 +52,14 @@ export function webhookEntries(settings: EntrySettings, excluded: readonly strin
   const entry = (enforced: boolean): WebhookEntry => {
     const { expressions, condition } = listedNamespaces(settings, enforced);
     return {
-      name: `${enforced ? "validate" : "advise"}.paddlock.dev`,
+      name: entryNames[enforced ? 0 : 1],
       failurePolicy: enforced ? "Fail" : "Ignore",
       matchExpressions: [...spared, ...expressions, ...listed],
       condition,
     };
   };
   const labelled = (enforced: boolean): WebhookEntry => ({
-    name: `${enforced ? "validate" : "advise"}-labelled.paddlock.dev`,
+    name: entryNames[enforced ? 2 : 3],
     failurePolicy: enforced ? "Fail" : "Ignore",
     matchExpressions: [
       ...spared,

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import type { CertificateSource } from "../certificates/certificate-source.ts";
 import type { ClientAuthorities } from "../certificates/file-certificates.ts";
 import { exemptWarnings } from "../exempt-warnings.ts";
+import type { RegistrationState } from "../registration/registration-watch.ts";
 import type { ReviewFacts } from "../review-facts.ts";
 import { Activity } from "./activity.ts";
 import type { Decision } from "./decision.ts";
@@ -31,6 +32,7 @@ export interface AdmissionServerOptions {
   readonly informers: () => readonly InformerState[];
   /** What is known of the records of break-glass; null: none are watched. */
   readonly exemptions: () => ExemptionsReport | null;
+  readonly registrations: () => readonly RegistrationState[];
   readonly limits: ServerLimits;
   readonly log: ServerLog;
   readonly tracing: Tracing | null;
@@ -80,9 +82,8 @@ export class AdmissionServer {
 
   /** @throws the system's error where an address cannot be had. */
   static async open(options: AdmissionServerOptions): Promise<AdmissionServer> {
-    const { certificates, clientAuthorities, configuration, informers, limits, log, tracing, policies, facts } =
-      options;
-    const { exemptions } = options;
+    const { certificates, clientAuthorities, configuration, informers, registrations, limits, log } = options;
+    const { tracing, policies, facts, exemptions } = options;
     const activity = new Activity();
     const closing = { now: false };
     const certificateExpires = (): Date => certificates.current.expires;
@@ -90,6 +91,7 @@ export class AdmissionServer {
     const readiness = new Readiness({
       informers,
       configuration,
+      registrations,
       certificateExpires,
       certificateProblem,
       exemptions,
@@ -99,6 +101,7 @@ export class AdmissionServer {
     const metrics = new Metrics({
       informers,
       configuration,
+      registrations,
       certificateExpires,
       reviewsInFlight: () => activity.inFlight,
       exemptions,

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { SignatureFacts } from "../../evaluation/signatures.ts";
 import { packageVersion } from "../../package-version.ts";
+import type { RegistrationState } from "../registration/registration-watch.ts";
 import type { Decision } from "./decision.ts";
 import type { ExemptionsReport, InformerState } from "./facts.ts";
 import type { ConfigurationState } from "./readiness.ts";
@@ -9,6 +10,7 @@ import type { ConfigurationState } from "./readiness.ts";
 export interface MetricSources {
   readonly informers: () => readonly InformerState[];
   readonly configuration: () => ConfigurationState;
+  readonly registrations: () => readonly RegistrationState[];
   readonly certificateExpires: () => Date;
   readonly reviewsInFlight: () => number;
   /** Null: none are watched. */
@@ -120,6 +122,18 @@ export class Metrics {
         records.set({ state: "in-force" }, known.inForce);
         records.set({ state: "ended" }, known.ended);
         records.set({ state: "broken" }, known.broken.length);
+      },
+    });
+    const mismatch = new Gauge({
+      name: "paddlock_webhook_configuration_mismatch",
+      help: "Whether a webhook configuration is not what the configuration asks for; not shown while that is unknown",
+      labelNames: ["name"],
+      registers,
+      collect: () => {
+        mismatch.reset();
+        for (const { name, state } of sources.registrations()) {
+          if (state !== "unknown") mismatch.set({ name }, state === "agrees" ? 0 : 1);
+        }
       },
     });
     new Gauge({

@@ -1,3 +1,4 @@
+import type { RegistrationState } from "../registration/registration-watch.ts";
 import type { ExemptionsReport, InformerState } from "./facts.ts";
 
 /** How the configuration in force came to be, and what became of the last one that was to replace it. */
@@ -11,6 +12,8 @@ export interface ConfigurationState {
 export interface ReadinessOptions {
   readonly informers: () => readonly InformerState[];
   readonly configuration: () => ConfigurationState;
+  /** Of what the API server was told to ask; none where nobody looks at that. */
+  readonly registrations: () => readonly RegistrationState[];
   readonly certificateExpires: () => Date;
   /** Why a newer certificate is not in use; null when all is well. */
   readonly certificateProblem: () => string | null;
@@ -32,6 +35,8 @@ export interface ReadinessReport {
     readonly loadedAt: string;
     readonly refused: { readonly at: string; readonly reason: string } | null;
   };
+  /** In its own detail alone: whoever registered too little is not helped by a webhook that is not ready. */
+  readonly webhookConfigurations: readonly RegistrationState[];
   readonly certificate: { readonly expires: string; readonly problem: string | null };
   /** Null: no records of break-glass are watched. */
   readonly exemptions: ExemptionsReport | null;
@@ -62,8 +67,8 @@ export class Readiness {
   }
 
   report(): ReadinessReport {
-    const { informers, configuration, certificateExpires, certificateProblem, syncTimeoutMs, exemptions, warnings } =
-      this.#options;
+    const { informers, configuration, registrations, certificateExpires, certificateProblem } = this.#options;
+    const { syncTimeoutMs, exemptions, warnings } = this.#options;
     const states = informers();
     this.#wasReady ||= !states.some(({ state }) => state === "syncing") || this.#now() - this.#started >= syncTimeoutMs;
     const { file, loadedAt, refused } = configuration();
@@ -77,6 +82,7 @@ export class Readiness {
         loadedAt: loadedAt.toISOString(),
         refused: refused === null ? null : { at: refused.at.toISOString(), reason: refused.reason },
       },
+      webhookConfigurations: registrations(),
       certificate: { expires: certificateExpires().toISOString(), problem: certificateProblem() },
       exemptions: exemptions(),
       warnings: warnings(),

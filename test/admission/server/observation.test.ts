@@ -140,6 +140,7 @@ it("does not let callers invent time series without end", () => {
   const metrics = new Metrics({
     informers: () => [],
     configuration: () => ({ file: null, loadedAt: new Date(), refused: null }),
+    registrations: () => [],
     certificateExpires: () => new Date(),
     reviewsInFlight: () => 0,
     exemptions: () => null,

@@ -1,16 +1,22 @@
 import { expect, it } from "vitest";
+import type { RegistrationState } from "../../../src/admission/registration/registration-watch.ts";
 import type { InformerState } from "../../../src/admission/server/facts.ts";
 import { Readiness } from "../../../src/admission/server/readiness.ts";
 
 const loadedAt = new Date("2026-11-25T00:00:00Z");
 const expires = new Date("2026-12-25T00:00:00Z");
 
-function readiness(): { readonly states: InformerState[]; readonly clock: { ms: number }; readonly made: Readiness } {
+function readiness(registrations: readonly RegistrationState[] = []): {
+  readonly states: InformerState[];
+  readonly clock: { ms: number };
+  readonly made: Readiness;
+} {
   const states: InformerState[] = [];
   const clock = { ms: 1000 };
   const made = new Readiness({
     informers: () => states,
     configuration: () => ({ file: "/etc/paddlock.yaml", loadedAt, refused: null }),
+    registrations: () => registrations,
     certificateExpires: () => expires,
     certificateProblem: () => null,
     exemptions: () => null,
@@ -28,10 +34,20 @@ it("is ready at once where there is nothing to wait for", () => {
     policies: "compiled",
     informers: [],
     configuration: { file: "/etc/paddlock.yaml", loadedAt: loadedAt.toISOString(), refused: null },
+    webhookConfigurations: [],
     certificate: { expires: expires.toISOString(), problem: null },
     exemptions: null,
     warnings: ["too much is exempt"],
   });
+});
+
+it("is ready whatever the API server was told to ask, and says what that is", () => {
+  const differs: RegistrationState = {
+    name: "paddlock",
+    state: "differs",
+    differences: [{ entry: "validate.paddlock.dev", what: "failurePolicy" }],
+  };
+  expect(readiness([differs]).made.report()).toMatchObject({ ready: true, webhookConfigurations: [differs] });
 });
 
 it.each(["synced", "forbidden", "absent", "lost"] as const)(

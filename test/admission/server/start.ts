@@ -93,6 +93,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     policies,
     configuration: () => configuration.state,
     facts: options.facts ?? noFacts(),
+    registrations: () => [],
     informers: () => options.facts?.states() ?? [],
     exemptions: () => null,
     limits,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster, CommandResult } from "../../../tools/cluster/cluster.ts";
 import { installedTool } from "../../../tools/install.ts";
@@ -8,6 +8,17 @@ import { installedTool } from "../../../tools/install.ts";
 export const CHART: string = join(import.meta.dirname, "../../../deploy/chart");
 /** Where it is installed. */
 export const RELEASE_NAMESPACE = "paddlock-system";
+
+/** A copy of the chart that registers the webhook as version 0.1 did, by one entry for all namespaces. */
+export function chartOfVersion01(cluster: Cluster): string {
+  const copy = join(cluster.processes.folder, "chart-0.1");
+  cpSync(CHART, copy, { recursive: true });
+  rmSync(join(copy, "templates/mutating-webhook-configuration.yaml"));
+  const before = join(import.meta.dirname, "chart-0.1");
+  cpSync(join(before, "_webhook.tpl"), join(copy, "templates/_webhook.tpl"));
+  cpSync(join(before, "webhook-configuration.tpl"), join(copy, "templates/webhook-configuration.yaml"));
+  return copy;
+}
 
 /** What a user says to helm besides the digest of the image, which nobody pulls here. */
 export function chartValues(cluster: Cluster, given: { readonly [key: string]: unknown }): readonly string[] {

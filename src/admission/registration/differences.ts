@@ -1,0 +1,77 @@
+import { namespaceMatch } from "../../config/namespace-globs.ts";
+import type { JsonObject, JsonValue } from "../../documents/document.ts";
+import { listOf, objectOf, textOf } from "../../resources/json.ts";
+import {
+  type EntrySettings,
+  entryNames,
+  modeCondition,
+  nameLabel,
+  type WebhookEntry,
+  webhookEntries,
+} from "./webhook-entries.ts";
+
+/**
+ * In what a registered entry is not what the configuration asks for. `absent`: it is missing; `stray`: it should not be
+ * there; `failurePolicy`: where it enforces, it lets in what nobody judged; `namespaces`, `objects`, `condition`: it
+ * chooses other ones; `excluded`: the configuration enforces a namespace that is not asked about.
+ */
+export interface RegistrationDifference {
+  readonly entry: string;
+  readonly what: "absent" | "stray" | "failurePolicy" | "namespaces" | "objects" | "condition" | "excluded";
+  /** Of `excluded`. */
+  readonly namespace?: string;
+}
+
+/**
+ * Compares a ValidatingWebhookConfiguration with what a configuration asks for. Which namespaces are excluded, and which
+ * further conditions stand in it, is for whoever registered it to say; that an entry fails closed without need, too.
+ */
+export function registrationDifferences(
+  registered: JsonObject,
+  settings: EntrySettings,
+): readonly RegistrationDifference[] {
+  const byName = new Map(listOf(registered.webhooks).map((each) => [textOf(objectOf(each).name), objectOf(each)]));
+  const excluded = excludedNamespaces(byName.get(entryNames[0]));
+  const due = webhookEntries(settings, excluded);
+  const found: RegistrationDifference[] = [];
+  for (const entry of due) {
+    const there = byName.get(entry.name);
+    if (there === undefined) found.push({ entry: entry.name, what: "absent" });
+    else found.push(...differences(there, entry));
+  }
+  for (const entry of entryNames)
+    if (byName.has(entry) && !due.some(({ name }) => name === entry)) found.push({ entry, what: "stray" });
+  for (const { match, mode } of settings.namespaces)
+    for (const namespace of mode === "enforce" ? namespaceMatch(match).wanted.names : [])
+      if (excluded.includes(namespace)) found.push({ entry: entryNames[0], what: "excluded", namespace });
+  return found;
+}
+
+/** The namespaces that an entry as it is registered leaves out whatever the configuration says. */
+export function excludedNamespaces(registered: JsonObject | undefined): readonly string[] {
+  const [first] = listOf(objectOf(objectOf(registered).namespaceSelector).matchExpressions);
+  const { key, operator, values } = objectOf(first);
+  return key === nameLabel && operator === "NotIn" ? listOf(values).map(String) : [];
+}
+
+function* differences(registered: JsonObject, due: WebhookEntry): Generator<RegistrationDifference> {
+  const entry = due.name;
+  const { failurePolicy, namespaceSelector, objectSelector, matchConditions } = registered;
+  if (due.failurePolicy === "Fail" && failurePolicy === "Ignore") yield { entry, what: "failurePolicy" };
+  const { matchExpressions, matchLabels } = objectOf(namespaceSelector);
+  const same = canonical(listOf(matchExpressions)) === canonical(due.matchExpressions.map((each) => ({ ...each })));
+  if (!same || Object.keys(objectOf(matchLabels)).length > 0) yield { entry, what: "namespaces" };
+  const { matchExpressions: byLabel, matchLabels: byLabels } = objectOf(objectSelector);
+  if (listOf(byLabel).length > 0 || Object.keys(objectOf(byLabels)).length > 0) yield { entry, what: "objects" };
+  const own = listOf(matchConditions).find((condition) => objectOf(condition).name === modeCondition);
+  if ((textOf(objectOf(own).expression) ?? null) !== due.condition) yield { entry, what: "condition" };
+}
+
+/** Requirements in an order of their own: all of them hold, whichever comes first. */
+function canonical(expressions: readonly JsonValue[]): string {
+  const all = expressions.map((each) => {
+    const { key, operator, values } = objectOf(each);
+    return JSON.stringify([key, operator, listOf(values).map(String).sort()]);
+  });
+  return JSON.stringify(all.sort());
+}

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { registrationDifferences } from "../../../src/admission/registration/differences.ts";
+import {
+  type EntrySettings,
+  modeCondition,
+  webhookEntries,
+} from "../../../src/admission/registration/webhook-entries.ts";
+import type { JsonObject } from "../../../src/documents/document.ts";
+import { listOf } from "../../../src/resources/json.ts";
+import { settings } from "./configurations.ts";
+
+const spared = ["kube-system", "paddlock-system"];
+const listed: EntrySettings = { mode: "warn", namespaces: [{ match: ["ml"], mode: "enforce" }], modeLabel: false };
+
+/** As it is registered, with what is not compared. */
+function registration(
+  settings: EntrySettings,
+  change: (entry: JsonObject) => JsonObject = (entry) => entry,
+): JsonObject {
+  return {
+    metadata: { name: "paddlock" },
+    webhooks: webhookEntries(settings, spared).map(({ name, failurePolicy, matchExpressions, condition }) =>
+      change({
+        name,
+        failurePolicy,
+        namespaceSelector: {
+          matchExpressions: matchExpressions.map((each) => ({ ...each, values: [...each.values] })),
+        },
+        objectSelector: {},
+        matchConditions: [
+          { name: "not-a-lease", expression: "true" },
+          ...(condition === null ? [] : [{ name: modeCondition, expression: condition }]),
+        ],
+        clientConfig: { caBundle: "" },
+      }),
+    ),
+  };
+}
+
+/** The same, but for one entry. */
+function changed(entry: string, change: JsonObject): JsonObject {
+  return registration(listed, (each) => (each.name === entry ? { ...each, ...change } : each));
+}
+
+describe("a registration", () => {
+  test("agrees with the configuration that it was made of, and differs from every other that asks for other entries", () => {
+    fc.assert(
+      fc.property(settings, settings, (made, inForce) => {
+        const namesExcluded = (each: EntrySettings): boolean =>
+          each.namespaces.some(({ match, mode }) => mode === "enforce" && match.some((name) => spared.includes(name)));
+        fc.pre(!namesExcluded(inForce));
+        const same = JSON.stringify(webhookEntries(made, spared)) === JSON.stringify(webhookEntries(inForce, spared));
+        expect(registrationDifferences(registration(made), made)).toEqual([]);
+        expect(registrationDifferences(registration(made), inForce).length === 0).toBe(
+          same || equalByOrder(made, inForce),
+        );
+      }),
+    );
+  });
+
+  const enforcing = "validate.paddlock.dev";
+  test.each<[string, JsonObject, string]>([
+    ["lets in what nobody judged", { failurePolicy: "Ignore" }, "failurePolicy"],
+    ["leaves a namespace out", { namespaceSelector: { matchExpressions: [] } }, "namespaces"],
+    ["asks for a label of namespaces", { namespaceSelector: { matchLabels: { team: "a" } } }, "namespaces"],
+    ["leaves objects out", { objectSelector: { matchLabels: { judged: "yes" } } }, "objects"],
+    ["has lost its condition", { matchConditions: [] }, "condition"],
+    ["has another condition", { matchConditions: [{ name: modeCondition, expression: "false" }] }, "condition"],
+  ])("differs where an entry %s", (_, change, what) => {
+    expect(registrationDifferences(changed(enforcing, change), listed)).toContainEqual({ entry: enforcing, what });
+  });
+
+  test("may fail closed where it need not, and have further conditions", () => {
+    const further = { matchConditions: [{ name: "mine", expression: "request.name != 'a'" }], failurePolicy: "Fail" };
+    expect(registrationDifferences(changed("advise.paddlock.dev", further), listed)).toEqual([]);
+  });
+
+  test("differs where an entry is missing, or stands there that should not", () => {
+    const one = { webhooks: listOf(registration(listed).webhooks).slice(0, 1) };
+    expect(registrationDifferences(one, listed)).toEqual([{ entry: "advise.paddlock.dev", what: "absent" }]);
+    expect(registrationDifferences({}, listed).map(({ what }) => what)).toEqual(["absent", "absent"]);
+    const labelled = registration({ ...listed, modeLabel: true });
+    expect(registrationDifferences(labelled, listed)).toContainEqual({
+      entry: "validate-labelled.paddlock.dev",
+      what: "stray",
+    });
+  });
+
+  test("differs where a namespace is to be enforced that it is not asked about", () => {
+    const settings: EntrySettings = { ...listed, namespaces: [{ match: ["ml", "kube-system"], mode: "enforce" }] };
+    expect(registrationDifferences(registration(settings), settings)).toEqual([
+      { entry: enforcing, what: "excluded", namespace: "kube-system" },
+    ]);
+  });
+});
+
+/** Lists of names in another order choose the same. */
+function equalByOrder(one: EntrySettings, other: EntrySettings): boolean {
+  const sorted = (settings: EntrySettings): string =>
+    JSON.stringify(
+      webhookEntries(settings, spared).map(({ matchExpressions, ...entry }) => ({
+        ...entry,
+        matchExpressions: matchExpressions.map((each) => ({ ...each, values: each.values.toSorted() })),
+      })),
+    );
+  return sorted(one) === sorted(other);
+}
