@@ -6,17 +6,22 @@ import type { Verdict } from "./verdict.ts";
 /** In UTF-16 code units: an audit log has a line a request. */
 const longest = 4_000;
 
-/** What the audit log keeps of the findings: `violations`, `notes`, `not-judged`, `waived`, each only where there are some. */
-export function findingAnnotations(verdict: Verdict, user: string): { [key: string]: string } {
-  const { denied, told, waived } = verdict;
+/**
+ * What the audit log keeps of the findings: `violations`, `inherited` (what made the object had them before its namespace was
+ * enforced), `notes`, `not-judged`, `waived`, each only where there are some.
+ * @param until when what is inherited ends to be let in; null: never
+ */
+export function findingAnnotations(verdict: Verdict, user: string, until: string | null): { [key: string]: string } {
+  const { denied, told, waived, graced } = verdict;
   const notJudged = [...denied, ...told].filter(({ outcome }) => outcome === "not-judged");
   return present({
     violations: listed(
       denied.filter(({ outcome }) => outcome === "violation"),
       described,
     ),
+    inherited: listed([...graced], (finding) => `${described(finding)}${until === null ? "" : ` until ${until}`}`),
     notes: listed(
-      told.filter(({ outcome }) => outcome === "violation"),
+      told.filter((finding) => finding.outcome === "violation" && !graced.has(finding)),
       (finding) => `${finding.level} ${described(finding)}`,
     ),
     "not-judged": listed(notJudged, described),

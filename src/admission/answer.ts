@@ -1,4 +1,5 @@
 import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
+import { momentText } from "../config/moment.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Notification } from "../notification.ts";
 import { printable } from "../reporters/printable.ts";
@@ -6,7 +7,8 @@ import type { Language } from "../rules/metadata.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { findingAnnotations } from "./annotations.ts";
 import type { Exemption } from "./exempt.ts";
-import { type ExemptionRecord, shortObjectText, timeText } from "./exemptions/record.ts";
+import { type ExemptionRecord, shortObjectText } from "./exemptions/record.ts";
+import type { GracePeriod } from "./grace.ts";
 import { causesOf, denialMessage, warning, warningsOf } from "./message.ts";
 import type { Owner } from "./owner.ts";
 import type { AdmissionAnswer, Reviewed, ReviewFinding, ReviewOutcome, ReviewRecord } from "./reviewed.ts";
@@ -23,25 +25,32 @@ export function answerOf(
   verdict: Verdict,
   waiverNotes: readonly Notification[],
   language: Language,
+  grace: GracePeriod | null = null,
 ): Reviewed {
   const words = admissionWords(language);
   const denied = denies(verdict, mode);
-  const annotations = { mode, ...findingAnnotations(verdict, request.user.name) };
+  const until = grace === null || grace.until === null ? null : momentText(grace.until);
+  const annotations = { mode, ...findingAnnotations(verdict, request.user.name, until) };
   const others = waiverNotes.map(({ message }) => message);
   const untrusted = owner?.untrusted ?? null;
   // Whoever has nothing to mend need not know by how many rules he was judged.
   if (untrusted !== null && owner !== null && verdict.denied.length + verdict.told.length > 0) {
     others.push(words.untrusted(untrusted.account, `${owner.kind} ${owner.name}`));
   }
-  const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, others, words);
+  const graced = words.graced(until);
+  const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, others, graced, words);
+  const refused = verdict.graceRefused && grace !== null ? words.graceRefused(until) : null;
   const response: Response = {
     uid: request.uid,
     allowed: !denied,
-    ...(denied ? { status: denial(request, owner, verdict.denied, words) } : {}),
+    ...(denied ? { status: denial(request, owner, verdict.denied, refused, words) } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),
     auditAnnotations: annotations,
   };
-  const findings = [...verdict.denied, ...verdict.told, ...verdict.waived].map(summary);
+  const findings = [...verdict.denied, ...verdict.told, ...verdict.waived].map((finding) => ({
+    ...summary(finding),
+    ...(verdict.graced.has(finding) ? { inherited: true } : {}),
+  }));
   const record = recordOf(request, mode, response.allowed, "judged", { findings });
   return { answer: review(response), record, ...(untrusted === null ? {} : { untrusted }) };
 }
@@ -79,7 +88,7 @@ export function answerExempt(
 }
 
 function recordText({ until, by, reason }: ExemptionRecord): string {
-  return printable(`until ${timeText(until)}, by ${by}: ${reason}`);
+  return printable(`until ${momentText(until)}, by ${by}: ${reason}`);
 }
 
 /** That it was let in, and until when; and of what a user made, how to have it followed by what its controllers make. */
@@ -90,7 +99,7 @@ function exemptWarningsOf(
   words: AdmissionWords,
 ): string[] {
   if (record !== undefined) {
-    const said = words.exemptRecord(who, timeText(record.until));
+    const said = words.exemptRecord(who, momentText(record.until));
     return [warning(said), warning(words.exemptBy(record.by, record.reason))];
   }
   const { kind, namespace, name } = request;
@@ -131,14 +140,18 @@ export function answerFailed(
 function warningsFor(
   request: AdmissionRequest,
   mode: AdmissionMode,
-  { denied, told }: Verdict,
+  { denied, told, graced }: Verdict,
   others: readonly string[],
+  gracedNote: string,
   words: AdmissionWords,
 ): string[] {
   const ranked = [...told].sort((a, b) => weights[weightOf(a)] - weights[weightOf(b)]);
   const findings = [
     ...(mode === "enforce" ? [] : denied.map((finding) => ({ finding, note: words.wouldDeny }))),
-    ...ranked.map((finding) => (finding.outcome === "not-judged" ? { finding, note: words.notJudged } : { finding })),
+    ...ranked.map((finding) => {
+      if (graced.has(finding)) return { finding, note: gracedNote };
+      return finding.outcome === "not-judged" ? { finding, note: words.notJudged } : { finding };
+    }),
   ];
   const object = `${request.kind.kind}/${request.name ?? "?"}`;
   return warningsOf(object, findings, others, words);
@@ -154,16 +167,20 @@ function denial(
   { kind, namespace, name }: AdmissionRequest,
   owner: Owner | null,
   denied: readonly Finding[],
+  more: string | null,
   words: AdmissionWords,
 ): NonNullable<Response["status"]> {
   const own = `${kind.kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
   const object = owner === null ? own : words.ownedBy(own, `${owner.kind} ${owner.name}`);
-  const message = denialMessage(object, denied, words);
   const untrusted = owner?.untrusted;
   return {
     code: 403,
     reason: "Forbidden",
-    message: untrusted == null ? message : `${message}\n${words.trust(untrusted.account, untrusted.setting)}`,
+    message: [
+      denialMessage(object, denied, words),
+      ...(more === null ? [] : [more]),
+      ...(untrusted == null ? [] : [words.trust(untrusted.account, untrusted.setting)]),
+    ].join("\n"),
     details: {
       ...(name === null ? {} : { name }),
       ...(kind.group === "" ? {} : { group: kind.group }),

@@ -72,6 +72,8 @@ export interface ReviewFinding {
   readonly rule: string;
   readonly level: Level;
   readonly outcome: "violation" | "not-judged" | "waived";
+  /** It is let in because what made the object had it before its namespace was enforced. */
+  readonly inherited?: boolean;
 }
 
 /** What a review came to. */

@@ -23,13 +23,22 @@ import { verifiedImages } from "./annotations.ts";
 import { answerExempt, answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
 import { type Exemption, exemption, exemptionByRecord } from "./exempt.ts";
+import { type GraceOf, type GracePeriod, Inherited, prepareGrace } from "./grace.ts";
 import { type ModeOf, prepareModes } from "./mode.ts";
 import { type Owner, ownedObject, ownerOf } from "./owner.ts";
-import type { OwnedObject } from "./owner-chain.ts";
+import type { LiveOwner, OwnedObject } from "./owner-chain.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { Reviewed, ReviewRecord } from "./reviewed.ts";
 import { type Trust, trustOf } from "./trust.ts";
-import { ageOf, type Verdict, verdictOf } from "./verdict.ts";
+import { ageOf, type InheritedFindings, type Verdict, verdictOf } from "./verdict.ts";
+
+/** What became of an object's findings, and by what. */
+interface Judged extends Verdict {
+  readonly notes: readonly Notification[];
+  readonly owner: Owner | null;
+  /** Null: none holds for the object. */
+  readonly grace: GracePeriod | null;
+}
 
 /** What the webhook judges by. */
 export interface ReviewerOptions {
@@ -59,6 +68,7 @@ export class Reviewer {
   /** Who is believed to be the controller of what. */
   readonly trust: Trust;
   readonly #modeOf: ModeOf;
+  readonly #graceOf: GraceOf;
   readonly #compile: GlobCompiler;
   readonly #steps: number;
   /** Its images are looked at before an object is judged, and both need the workload. */
@@ -70,6 +80,7 @@ export class Reviewer {
     { configuration, language }: ReviewerOptions,
     judge: ObjectJudge,
     modeOf: ModeOf,
+    graceOf: GraceOf,
     compile: GlobCompiler,
     steps: number,
   ) {
@@ -78,6 +89,7 @@ export class Reviewer {
     this.judge = judge;
     this.rules = new Map(judge.rules.map((rule) => [rule.id, rule]));
     this.#modeOf = modeOf;
+    this.#graceOf = graceOf;
     this.#compile = compile;
     this.trust = trustOf(configuration.admission.operators);
     this.#steps = steps;
@@ -89,7 +101,8 @@ export class Reviewer {
    */
   static async prepare(options: ReviewerOptions, steps: number = objectSteps): Promise<Reviewer> {
     const judge = await ObjectJudge.prepare({ ...options, asAdmission: true });
-    return new Reviewer(options, judge, prepareModes(options.configuration.admission), await loadGlobs(), steps);
+    const { admission } = options.configuration;
+    return new Reviewer(options, judge, prepareModes(admission), prepareGrace(admission), await loadGlobs(), steps);
   }
 
   /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */
@@ -185,7 +198,15 @@ export class Reviewer {
     const verdict = this.#verdict(request, object, facts, now, () => true);
     if (typeof verdict === "string") return this.failed(request, facts, verdict, now);
     const name = request.name ?? nameOf(object);
-    const reviewed = answerOf({ ...request, name }, mode, verdict.owner, verdict, verdict.notes, this.language);
+    const reviewed = answerOf(
+      { ...request, name },
+      mode,
+      verdict.owner,
+      verdict,
+      verdict.notes,
+      this.language,
+      verdict.grace,
+    );
     if (facts.signatures !== undefined) {
       const verified = verifiedImages(imagesOf(this.subject(request, object).workload), facts.signatures);
       if (verified !== "") reviewed.answer.response.auditAnnotations.verified = verified;
@@ -210,7 +231,7 @@ export class Reviewer {
     facts: ReviewFacts,
     now: Date,
     asked: (rule: RuleMetadata) => boolean,
-  ): (Verdict & { readonly notes: readonly Notification[]; readonly owner: Owner | null }) | string {
+  ): Judged | string {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
     const judged = this.#judge(request, object, set, facts.signatures);
@@ -220,17 +241,39 @@ export class Reviewer {
       return metadata !== undefined && asked(metadata);
     });
     const owner = ownerOf(request, this.trust, facts.owners);
+    const grace = owner?.known === true && owner.asks ? this.#graceOf(request.namespace) : null;
+    const owners = facts.owners?.owners ?? [];
     const verdict = verdictOf(findings, judged, {
       settings: this.configuration.admission,
       rules: this.rules,
       owner,
       isPod: request.kind.group === "" && request.kind.kind === "Pod",
       before: oldObject === null ? null : () => this.#before(request, oldObject, set, facts.signatures),
+      inherited: grace === null ? null : this.#inherited(owners, grace, facts, set, now),
       age: ageOf(object.metadata, now),
     });
+    // An owner further up may be one from before, and that could not be told.
+    const { state, why } = facts.owners ?? { state: "complete", why: null };
+    if (grace !== null && state === "unknown" && verdict.denied.length > 0) return why ?? "";
     // As nobody's object it is judged by all rules: where that denies nothing, its owner need not be known.
     if (owner?.unknown != null && verdict.denied.length > 0) return owner.unknown;
-    return { ...verdict, notes: waived.notifications, owner };
+    return { ...verdict, notes: waived.notifications, owner, grace };
+  }
+
+  #inherited(
+    owners: readonly LiveOwner[],
+    grace: GracePeriod,
+    facts: ReviewFacts,
+    set: ResourceSet,
+    now: Date,
+  ): InheritedFindings {
+    const inherited = new Inherited(owners, grace, ({ group, version, kind, namespace, object }) => {
+      const request = { kind: { group, version, kind }, namespace };
+      return this.#judge(request, object, set, facts.signatures).findings;
+    });
+    const ended = grace.until !== null && now.getTime() >= grace.until;
+    const counts = this.configuration.admission.onUpdate === "new" && !ended;
+    return { counts, has: (finding) => inherited.has(finding) };
   }
 
   /** Nothing where that cannot be told, so that all of it counts as new. */
@@ -250,7 +293,7 @@ export class Reviewer {
 
   /** @throws what the rules failed with, or OverBudgetError */
   #judge(
-    request: AdmissionRequest,
+    request: Pick<AdmissionRequest, "kind" | "namespace">,
     object: JsonObject,
     set: ResourceSet,
     signatures: Signatures | undefined,
@@ -266,7 +309,7 @@ export class Reviewer {
    * An object of a request, and the workload that it is; the same again for whoever asks again.
    * @throws OverBudgetError where that cannot be told within the steps of a review
    */
-  subject(request: AdmissionRequest, object: JsonObject): Subjected {
+  subject(request: Pick<AdmissionRequest, "kind" | "namespace">, object: JsonObject): Subjected {
     let subject = this.#subjects.get(object);
     if (subject === undefined) {
       subject = this.#bounded(() => this.#subjectOf(request, object));
@@ -276,7 +319,7 @@ export class Reviewer {
     return subject;
   }
 
-  #subjectOf({ kind, namespace }: AdmissionRequest, object: JsonObject): Subjected {
+  #subjectOf({ kind, namespace }: Pick<AdmissionRequest, "kind" | "namespace">, object: JsonObject): Subjected {
     const typed = {
       ...object,
       apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),

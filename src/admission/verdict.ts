@@ -13,6 +13,17 @@ export interface Verdict {
   /** What is told: violations below an error, those that were there before, and what could not be judged. */
   readonly told: readonly Finding[];
   readonly waived: readonly Finding[];
+  /** Of what is told: what would be denied, had it not been inherited from before the namespace was enforced. */
+  readonly graced: ReadonlySet<Finding>;
+  /** Whether something is denied although it was inherited so. */
+  readonly graceRefused: boolean;
+}
+
+/** What an object inherited from before its namespace was enforced. */
+export interface InheritedFindings {
+  has(finding: Finding): boolean;
+  /** Whether that lets it in: the period has not ended, and `onUpdate` is `new`. */
+  readonly counts: boolean;
 }
 
 /** What is known of the object beside its findings. */
@@ -23,6 +34,8 @@ export interface VerdictContext {
   readonly isPod: boolean;
   /** Judges the object that is there, where this is an update. Asked only if an answer hangs on it. */
   readonly before: (() => Pick<ObjectVerdict, "findings" | "templateOf">) | null;
+  /** Null: nothing is inherited, as the object was not made by a controller, or there is no such period. */
+  readonly inherited: InheritedFindings | null;
   /** In seconds, of the object; null where it is not there yet. */
   readonly age: number | null;
 }
@@ -33,10 +46,24 @@ export function verdictOf(
   judged: Pick<ObjectVerdict, "cases" | "judged" | "templateOf">,
   context: VerdictContext,
 ): Verdict {
-  const { settings, rules, owner } = context;
+  const { settings, rules, owner, inherited } = context;
   const known = knownBefore(findings, context);
   const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
+  const graced = new Set<Finding>();
+  let graceRefused = false;
+  /** What is denied, unless it was inherited. */
+  const deny = (finding: Finding): void => {
+    const isInherited = inherited?.has(finding) === true;
+    if (!isInherited || !inherited.counts) {
+      verdict.denied.push(finding);
+      graceRefused ||= isInherited;
+      return;
+    }
+    const told: Finding = finding.outcome === "not-judged" ? finding : { ...finding, level: "warning" };
+    graced.add(told);
+    verdict.told.push(told);
+  };
   for (const finding of findings) {
     const rule = rules.get(finding.rule);
     const had = known?.take(finding, judged.templateOf(finding)) ?? false;
@@ -49,16 +76,17 @@ export function verdictOf(
     }
     const spared = (had && settings.onUpdate === "new") || (made && rule?.ownedPods === "warn");
     if (finding.outcome === "not-judged") {
-      verdict[settings.onNotJudged === "deny" && !spared ? "denied" : "told"].push(finding);
+      if (settings.onNotJudged === "deny" && !spared) deny(finding);
+      else verdict.told.push(finding);
     } else if (made && finding.container !== null && injected.has(finding.container.name)) {
       verdict.told.push({ ...finding, level: "info" });
     } else if (finding.level !== "error") {
       verdict.told.push(finding);
     } else if (spared || mayWait(finding, rule, judged, context)) {
       verdict.told.push({ ...finding, level: "warning" });
-    } else verdict.denied.push(finding);
+    } else deny(finding);
   }
-  return verdict;
+  return { ...verdict, graced, graceRefused };
 }
 
 /** What the object that is there has, where an answer hangs on it; null where none does. */

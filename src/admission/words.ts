@@ -18,6 +18,10 @@ export interface AdmissionWords {
   readonly notJudged: string;
   readonly failed: (reason: string) => string;
   readonly letIn: string;
+  /** Of a violation that is let in because it was there before the namespace was enforced. `until`: null is for ever. */
+  readonly graced: (until: string | null) => string;
+  /** Of one that is not, although it was there: that has ended, or `onUpdate` is `all`. */
+  readonly graceRefused: (until: string | null) => string;
   /** Of a request that was to be mutated, and is let in as it came. */
   readonly notPinned: (reason: string) => string;
   readonly exempt: (who: string) => string;
@@ -41,6 +45,11 @@ const english: AdmissionWords = {
   notJudged: "not judged",
   failed: (reason) => `paddlock could not judge this request: ${reason}`,
   letIn: "let in",
+  graced: (until) => (until === null ? "from before enforcement" : `let in until ${until}`),
+  graceRefused: (until) =>
+    until === null
+      ? "What made it was there before the namespace was enforced; admission.onUpdate: all denies that, too."
+      : `What made it was there before the namespace was enforced; that was let in until ${until} at most, and not with admission.onUpdate: all.`,
   notPinned: (reason) => `paddlock pinned no image to its digest: ${reason}`,
   exempt: (who) => `let in unjudged: ${who} is exempt`,
   exemptRecord: (object, until) => `let in unjudged: ${object} is exempt until ${until}`,
@@ -61,6 +70,11 @@ const chinese: AdmissionWords = {
   notJudged: "无法判定",
   failed: (reason) => `paddlock 无法检查该请求：${reason}`,
   letIn: "已放行",
+  graced: (until) => (until === null ? "强制前已存在" : `放行至 ${until}`),
+  graceRefused: (until) =>
+    until === null
+      ? "其上级对象在该命名空间强制之前已存在；admission.onUpdate: all 对此同样拒绝。"
+      : `其上级对象在该命名空间强制之前已存在；最多放行至 ${until}，且 admission.onUpdate: all 时不放行。`,
   notPinned: (reason) => `paddlock 未将镜像固定到摘要：${reason}`,
   exempt: (who) => `未检查即放行：${who} 在豁免名单中`,
   exemptRecord: (object, until) => `未检查即放行：${object} 的应急放行有效期至 ${until}`,

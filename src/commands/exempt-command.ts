@@ -1,11 +1,12 @@
 import type { ExemptionRecord, ExemptObject } from "../admission/exemptions/record.ts";
-import { objectText, recordLimits, timeText, writeRecord } from "../admission/exemptions/record.ts";
+import { objectText, recordLimits, writeRecord } from "../admission/exemptions/record.ts";
 import { isInForce } from "../admission/exemptions/records.ts";
 import { parseDuration } from "../admission/server/deadline.ts";
 import { ApiError, TransportError } from "../cluster/api-error.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { ExemptionStore, TooManyRecordsError, whoAmI } from "../cluster/exemption-store.ts";
 import { kindOfWord } from "../cluster/kind-word.ts";
+import { momentText } from "../config/moment.ts";
 import { printable } from "../reporters/printable.ts";
 import type { Language } from "../rules/metadata.ts";
 import { exemptOptions } from "./exempt-options.ts";
@@ -104,7 +105,7 @@ async function add(
   const { user, now } = await whoAmI(client);
   const record = { ...object, from: now.getTime(), until: now.getTime() + duration, reason, by: user };
   await store.add(record, now);
-  writeTo(1, [`${say.added(objectText(object), object.namespace, timeText(record.until))}\n`]);
+  writeTo(1, [`${say.added(objectText(object), object.namespace, momentText(record.until))}\n`]);
 }
 
 async function end(
@@ -129,7 +130,7 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
   const now = new Date();
   const line = (record: ExemptionRecord): string => {
     if (json) return writeRecord(record);
-    const state = isInForce(record, now) ? say.until(timeText(record.until)) : say.expired(timeText(record.until));
+    const state = isInForce(record, now) ? say.until(momentText(record.until)) : say.expired(momentText(record.until));
     const where = record.namespace === null ? objectText(record) : `${record.namespace} ${objectText(record)}`;
     return printable(`${where}  ${state}  ${say.byWhom(record.by, record.reason)}`);
   };

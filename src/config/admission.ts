@@ -1,14 +1,37 @@
 import { seconds } from "./duration.ts";
+import { momentOf } from "./moment.ts";
 
 /** What becomes of a finding at the API server's door. */
 export type AdmissionMode = "enforce" | "warn" | "audit";
+
+/** How the namespaces are treated that its globs match. Times are milliseconds since 1970. */
+export interface NamespaceEntry {
+  readonly match: readonly string[];
+  readonly mode: AdmissionMode;
+  /**
+   * Since when it is enforced: what controllers make of an object from before is let in for what that object has too.
+   * Null: of all objects alike nothing is let in that breaks a rule.
+   */
+  readonly since: number | null;
+  /** When that ends; null: never. */
+  readonly until: number | null;
+}
+
+/** An entry as it stands in a file. */
+export interface WrittenNamespaceEntry {
+  readonly match: string | readonly string[];
+  readonly mode: AdmissionMode;
+  /** RFC 3339. */
+  readonly since?: string;
+  readonly until?: string;
+}
 
 /** The block `admission` of the configuration, with every default filled in. */
 export interface AdmissionSettings {
   /** Of namespaces that nothing below names. */
   readonly mode: AdmissionMode;
-  /** The first entry that matches a namespace decides; `match` are globs. */
-  readonly namespaces: readonly { readonly match: readonly string[]; readonly mode: AdmissionMode }[];
+  /** The first entry that matches a namespace decides. */
+  readonly namespaces: readonly NamespaceEntry[];
   /** May the label `paddlock.dev/mode` of a namespace choose. */
   readonly modeLabel: boolean;
   /** Which violations of an update are denied: those that the old object had not, or all. */
@@ -47,7 +70,7 @@ export interface TrustedAccount {
 /** The block as it stands in a file that the schema allows. */
 export interface WrittenAdmission {
   readonly mode?: AdmissionMode;
-  readonly namespaces?: readonly { readonly match: string | readonly string[]; readonly mode: AdmissionMode }[];
+  readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly modeLabel?: boolean;
   readonly onUpdate?: "new" | "all";
   readonly onError?: "deny" | "allow";
@@ -80,9 +103,11 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
   const operators = last("operators");
   return {
     mode: last("mode") ?? "warn",
-    namespaces: (last("namespaces") ?? []).map(({ match, mode }) => ({
+    namespaces: (last("namespaces") ?? []).map(({ match, mode, since, until }) => ({
       match: typeof match === "string" ? [match] : match,
       mode,
+      since: since === undefined ? null : momentOf(since),
+      until: until === undefined ? null : momentOf(until),
     })),
     modeLabel: last("modeLabel") ?? false,
     onUpdate: last("onUpdate") ?? "new",

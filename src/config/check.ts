@@ -4,6 +4,7 @@ import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { GlobCompiler } from "./glob-compiler.ts";
 import { loadGlobs } from "./globs.ts";
+import { momentOf } from "./moment.ts";
 import { namespaceGlobFault } from "./namespace-globs.ts";
 import { listOf } from "./one-or-many.ts";
 import type { WrittenConfiguration } from "./read.ts";
@@ -41,7 +42,7 @@ export async function checkConfiguration(
     const message = words.unknown("rule", rule, nearest(rule, rules), [...rules]);
     problems.push({ path: ["admission", "annotationWaivers", "rules", index], message });
   });
-  problems.push(...signatureProblems(checked.signatures, words));
+  problems.push(...graceProblems(checked.admission, words), ...signatureProblems(checked.signatures, words));
   checked.admission?.namespaces?.forEach(({ match }, index) => {
     for (const [path, glob] of located(["admission", "namespaces", index, "match"], match)) {
       const reason = namespaceGlobFault(glob);
@@ -58,6 +59,23 @@ export async function checkConfiguration(
   }
   refuse(written, problems);
   return checked;
+}
+
+/** Since when a namespace is enforced, and until when what was there before may go on. */
+function* graceProblems(admission: CheckedConfiguration["admission"], words: ConfigurationWords): Generator<Problem> {
+  for (const [index, { mode, since, until }] of (admission?.namespaces ?? []).entries()) {
+    const at = ["admission", "namespaces", index];
+    for (const [key, written] of Object.entries({ since, until })) {
+      if (written === undefined) continue;
+      if (momentOf(written) === null) yield { path: [...at, key], message: words.moment(written) };
+      else if (mode !== "enforce") yield { path: [...at, key], message: words.graceNeedsEnforce(key) };
+    }
+    if (until === undefined) continue;
+    if (since === undefined) yield { path: [...at, "until"], message: words.untilNeedsSince };
+    else if ((momentOf(until) ?? 0) <= (momentOf(since) ?? 0) && momentOf(until) !== null) {
+      yield { path: [...at, "until"], message: words.untilBeforeSince };
+    }
+  }
 }
 
 /** What the schema cannot say of signature policies: regular expressions, how many may sign, names given twice. */

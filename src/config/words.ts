@@ -21,6 +21,10 @@ export interface ConfigurationWords {
   readonly number: (path: string, limit: string) => string;
   readonly other: (path: string, reason: string) => string;
   readonly date: (value: string) => string;
+  readonly moment: (value: string) => string;
+  readonly graceNeedsEnforce: (key: string) => string;
+  readonly untilNeedsSince: string;
+  readonly untilBeforeSince: string;
   readonly glob: (value: string, reason: string) => string;
   readonly pattern: (value: string, reason: string) => string;
   readonly policyTwice: (name: string) => string;
@@ -55,6 +59,10 @@ const english: ConfigurationWords = {
   number: (path, limit) => `"${path}" must be ${limit}`,
   other: (path, reason) => `"${path}" ${reason}`,
   date: (value) => `"${value}" is no day of the calendar; a date looks like 2027-01-31`,
+  moment: (value) => `"${value}" is no time; a time looks like 2027-01-31T18:00:00Z`,
+  graceNeedsEnforce: (key) => `${key} goes with mode: enforce`,
+  untilNeedsSince: "until needs since: it ends what since allows",
+  untilBeforeSince: "until is not after since",
   glob: (value, reason) => `"${value}" is no valid glob: ${reason}`,
   pattern: (value, reason) => `"${value}" is no regular expression: ${reason}`,
   policyTwice: (name) => `there is a signature policy "${name}" already; give this one another name`,
@@ -87,6 +95,10 @@ const chinese: ConfigurationWords = {
   number: (path, limit) => `"${path}" 必须 ${limit}`,
   other: (path, reason) => `"${path}" 不符合要求：${reason}`,
   date: (value) => `"${value}" 不是有效日期，格式应为 2027-01-31`,
+  moment: (value) => `"${value}" 不是有效时间，格式应为 2027-01-31T18:00:00Z`,
+  graceNeedsEnforce: (key) => `${key} 只能与 mode: enforce 一起使用`,
+  untilNeedsSince: "until 需要与 since 一起使用：它是 since 宽限的截止时间",
+  untilBeforeSince: "until 不晚于 since",
   glob: (value, reason) => `"${value}" 不是合法的 glob：${reason}`,
   pattern: (value, reason) => `"${value}" 不是合法的正则表达式：${reason}`,
   policyTwice: (name) => `已有名为 "${name}" 的签名策略，请换一个名称`,

@@ -93,7 +93,7 @@ kinds:
     training: true
 admission:
   mode: audit
-  namespaces: [{ match: "ml-*", mode: enforce }, { match: [lab, sandbox-*], mode: warn }]
+  namespaces: [{ match: "ml-*", mode: enforce, since: 2026-11-30T12:00:00Z }, { match: [lab, sandbox-*], mode: warn }]
   modeLabel: true
   onUpdate: all
   onError: allow
@@ -168,8 +168,8 @@ registries:
     admission: {
       mode: "audit",
       namespaces: [
-        { match: ["ml-*"], mode: "enforce" },
-        { match: ["lab", "sandbox-*"], mode: "warn" },
+        { match: ["ml-*"], mode: "enforce", since: Date.parse("2026-11-30T12:00:00Z"), until: null },
+        { match: ["lab", "sandbox-*"], mode: "warn", since: null, until: null },
       ],
       modeLabel: true,
       onUpdate: "all",
@@ -458,6 +458,22 @@ it.each<[string, string[]]>([
     ['2:15 "a[" is no valid glob: Missing closing: "]" - use "\\\\]" to match literal characters'],
   ],
   ["overrides:\n  - { files: [], rules: {} }", ['2:7 "overrides[0].files" is empty']],
+  [
+    "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: 2026-11-30 }",
+    ['3:41 "2026-11-30" is no time; a time looks like 2027-01-31T18:00:00Z'],
+  ],
+  [
+    "admission:\n  namespaces:\n    - { match: a, mode: warn, since: 2026-11-30T00:00:00Z }",
+    ["3:38 since goes with mode: enforce"],
+  ],
+  [
+    "admission:\n  namespaces:\n    - { match: a, mode: enforce, until: 2026-11-30T00:00:00Z }",
+    ["3:41 until needs since: it ends what since allows"],
+  ],
+  [
+    "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: 2026-11-30T00:00:00Z, until: 2026-11-30T01:00:00+01:00 }",
+    ["3:70 until is not after since"],
+  ],
   ["waivers:\n  - { rule: white-sail, files: a.yaml }", ['2:5 "reason" is missing']],
   ["waivers:\n  - { rule: white-sail, reason: x }", ["2:5 at least one of files, resource, container is needed"]],
   ['waivers:\n  - { rule: white-sail, files: a, reason: "  " }', ['2:43 "waivers[0].reason" is empty']],

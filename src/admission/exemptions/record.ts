@@ -1,3 +1,4 @@
+import { momentOf, momentText } from "../../config/moment.ts";
 import type { JsonObject, JsonValue } from "../../documents/document.ts";
 import { isObject, textOf } from "../../resources/json.ts";
 
@@ -78,12 +79,7 @@ export function readRecord(text: string): ExemptionRecord {
 
 /** The JSON of a record, times as people read them. */
 export function writeRecord({ from, until, ...rest }: ExemptionRecord): string {
-  return JSON.stringify({ ...rest, from: timeText(from), until: timeText(until) });
-}
-
-/** `2026-11-30T18:00:00Z`. */
-export function timeText(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+  return JSON.stringify({ ...rest, from: momentText(from), until: momentText(until) });
 }
 
 /** How an object is called, as kubectl does: `deployment.apps/ocr`. */
@@ -122,10 +118,7 @@ function textField(record: JsonObject, key: string): string {
 
 /** A time in RFC 3339, with its zone: one without would be that of whoever reads it. */
 function timeOf(record: JsonObject, key: string): number {
-  const text = textField(record, key);
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) throw new BrokenRecordError(`"${key}" is no time such as 2026-11-30T18:00:00Z`);
+  const time = momentOf(textField(record, key));
+  if (time === null) throw new BrokenRecordError(`"${key}" is no time such as 2026-11-30T18:00:00Z`);
   return time;
 }

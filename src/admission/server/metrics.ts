@@ -36,6 +36,7 @@ export class Metrics {
   readonly #findings: Counter<"rule" | "level">;
   readonly #notJudged: Counter<"rule">;
   readonly #waived: Counter<"rule">;
+  readonly #inherited: Counter<"rule">;
   readonly #exempt: Counter<"by">;
   readonly #failures: Counter<"reason">;
   readonly #refused: Counter<"code">;
@@ -59,6 +60,11 @@ export class Metrics {
     this.#findings = counter("findings_total", "Violations found", "rule", "level");
     this.#notJudged = counter("not_judged_total", "Rules that could not be judged in a review", "rule");
     this.#waived = counter("waived_total", "Violations that a waiver covers", "rule");
+    this.#inherited = counter(
+      "inherited_total",
+      "Violations let in because what made the object had them before its namespace was enforced",
+      "rule",
+    );
     this.#exempt = counter("exempt_total", "Reviews let in unjudged, by a record or by who asked", "by");
     this.#failures = counter("review_failures_total", "Reviews answered without a judgement, by onError", "reason");
     this.#refused = counter("refused_requests_total", "Requests refused, by HTTP status", "code");
@@ -159,7 +165,8 @@ export class Metrics {
     this.#requests.inc({ operation, kind, allowed: allowed ? "true" : "false", mode });
     if (exempt !== undefined) this.#exempt.inc({ by: exempt.by });
     if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
-    for (const { rule, level, outcome } of findings) {
+    for (const { rule, level, outcome, inherited } of findings) {
+      if (inherited === true) this.#inherited.inc({ rule });
       if (outcome === "violation") this.#findings.inc({ rule, level });
       else if (outcome === "not-judged") this.#notJudged.inc({ rule });
       else this.#waived.inc({ rule });
