@@ -1,4 +1,4 @@
-import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
+import type { AdmissionMode, AdmissionSettings, NamespaceEntry } from "../config/admission.ts";
 import { compileNamespaceGlobs } from "../config/namespace-globs.ts";
 import type { JsonObject } from "../documents/document.ts";
 
@@ -19,7 +19,9 @@ export function prepareModes({
   mode,
   namespaces,
   modeLabel: labelled,
-}: Pick<AdmissionSettings, "mode" | "namespaces" | "modeLabel">): ModeOf {
+}: Pick<AdmissionSettings, "mode" | "modeLabel"> & {
+  readonly namespaces: readonly Pick<NamespaceEntry, "match" | "mode">[];
+}): ModeOf {
   const tests = namespaces.map(({ match, mode }) => ({ matches: compileNamespaceGlobs(match), mode }));
   return (namespace, labels) => {
     if (namespace === null) return mode;

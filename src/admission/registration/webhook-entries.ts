@@ -1,4 +1,4 @@
-import type { AdmissionMode, AdmissionSettings } from "../../config/admission.ts";
+import type { AdmissionMode, AdmissionSettings, NamespaceEntry } from "../../config/admission.ts";
 import { isEmpty, type NamespaceMatch, type NamespaceSet, namespaceMatch } from "../../config/namespace-globs.ts";
 import { modeLabel, modes } from "../mode.ts";
 
@@ -36,7 +36,9 @@ export interface WebhookEntry {
 }
 
 /** What of the configuration decides on the entries. */
-export type EntrySettings = Pick<AdmissionSettings, "mode" | "namespaces" | "modeLabel">;
+export interface EntrySettings extends Pick<AdmissionSettings, "mode" | "modeLabel"> {
+  readonly namespaces: readonly Pick<NamespaceEntry, "match" | "mode">[];
+}
 
 /**
  * The entries of a configuration, of which exactly one fits a request outside the excluded namespaces: one with `Fail`
