@@ -13,14 +13,20 @@ export type ClusterProgram = (typeof CLUSTER_PROGRAMS)[number];
 interface Pin {
   readonly folder: string;
   readonly programs: readonly ClusterProgram[];
-  /** What is built, in words, and about how long that takes. */
-  readonly says: (kubernetes: string) => string;
+  /** What is built, in words. */
+  readonly what: (kubernetes: string) => string;
+  /** About how long that takes on two cores. */
+  readonly minutes: number;
+  /** How else the programs can be had, if at all. */
+  readonly otherwise: string;
 }
 
 const CONTROL_PLANE: Pin = {
   folder: import.meta.dirname,
   programs: CLUSTER_PROGRAMS,
-  says: (kubernetes) => `Kubernetes ${kubernetes} and etcd (about 5 minutes on two cores)`,
+  what: (kubernetes) => `Kubernetes ${kubernetes} with etcd`,
+  minutes: 5,
+  otherwise: `, or name a folder with ${CLUSTER_PROGRAMS.join(", ")} in KUBEBUILDER_ASSETS`,
 };
 
 /**
@@ -62,7 +68,9 @@ function apiServerPin(minor: string): Pin {
   return {
     folder: join(import.meta.dirname, minor),
     programs: ["kube-apiserver"],
-    says: (kubernetes) => `the API server of Kubernetes ${kubernetes} (about 4 minutes on two cores)`,
+    what: (kubernetes) => `the API server of Kubernetes ${kubernetes}`,
+    minutes: 4,
+    otherwise: "",
   };
 }
 
@@ -101,7 +109,9 @@ function build(pin: Pin, folder: string): void {
   mkdirSync(dirname(folder), { recursive: true });
   const made = mkdtempSync(`${folder}.`);
   const version = kubernetesVersion(pin);
-  process.stderr.write(`building ${pin.says(version)}, once, into ${folder} …\n`);
+  process.stderr.write(
+    `building ${pin.what(version)} (once, into ${folder}; about ${pin.minutes} minutes on two cores) …\n`,
+  );
   const started = Date.now();
   try {
     install(pin, made, version);
@@ -129,8 +139,7 @@ function install(pin: Pin, into: string, version: string): void {
   });
   if (error !== undefined && "code" in error && error.code === "ENOENT") {
     throw new ToolMissingError(
-      "a cluster to test against is built from Go modules: install Go 1.26 or newer first, or name a folder with " +
-        `${CLUSTER_PROGRAMS.join(", ")} in KUBEBUILDER_ASSETS`,
+      `${pin.what(version)} is built from Go modules: install Go 1.26 or newer first${pin.otherwise}`,
     );
   }
   if (error !== undefined) throw error;
