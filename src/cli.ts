@@ -14,6 +14,7 @@ const commands: { readonly [name: string]: () => Promise<Command> } = {
   audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
   exempt: async () => (await import("./commands/exempt-command.ts")).exemptCommand,
   verify: async () => (await import("./commands/verify-command.ts")).verifyCommand,
+  generate: async () => (await import("./commands/generate-command.ts")).generateCommand,
   init: async () => (await import("./commands/init-command.ts")).initCommand,
 };
 
@@ -34,7 +35,7 @@ async function run(words: readonly string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "-h" || name === "help" || rest.some(isHelp)) {
       const { helpText } = await import("./commands/help.ts");
       // Nothing was asked for: that is bad usage, and no answer to it.
-      writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest[0] : name, language)]);
+      writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest : words, language)]);
       return name === undefined ? 2 : 0;
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

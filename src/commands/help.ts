@@ -4,11 +4,13 @@ import { auditOptions } from "./audit-options.ts";
 import { checkOptions } from "./check-options.ts";
 import { exemptOptions } from "./exempt-options.ts";
 import { explainOptions } from "./explain-options.ts";
+import { staticAdmissionOptions } from "./generate-static-admission-options.ts";
 import { initOptions } from "./init-options.ts";
 import { serveOptions } from "./serve-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 import { verifyOptions } from "./verify-options.ts";
 
+/** By its words: `generate static-admission` is what `generate` makes. */
 interface CommandHelp {
   readonly usage: string;
   readonly options: OptionSpecs;
@@ -87,6 +89,17 @@ const commands: { readonly [name: string]: CommandHelp } = {
     en: "who signed an image, and whether the signature policies trust them; exit status 1: not verified, 2: could not be found out",
     zh: "查看镜像由谁签名、是否满足签名策略；退出码 1 表示未通过验证，2 表示无法查明",
   },
+  "generate static-admission": {
+    usage: "paddlock generate static-admission --url URL --ca FILE [OPTION…]",
+    options: staticAdmissionOptions,
+    examples: [
+      "paddlock generate static-admission --url https://127.0.0.1:8443 --ca ca.crt --config paddlock.yaml",
+      "paddlock generate static-admission --url https://127.0.0.1:8443 --ca ca.crt --tls-cert tls.crt --fail --output out --force",
+      "paddlock generate static-admission --url https://paddlock.example.com --ca ca.crt --exclude-namespace kube-flannel",
+    ],
+    en: "files with which an API server of Kubernetes 1.37 asks the webhook from its start, which nobody can take away through the API",
+    zh: "生成 Kubernetes 1.37 API server 的启动文件：从启动起就调用 webhook，且无法通过 API 移除",
+  },
   init: {
     usage: "paddlock init [OPTION…]",
     options: initOptions,
@@ -117,12 +130,14 @@ const words = {
   },
 } as const;
 
-/** The help of a command, or of all of them. */
-export function helpText(command: string | undefined, language: Language): string {
+/** The help of the command that a command line begins with, of all that begin with its first word, or of all. */
+export function helpText([first = "", second = ""]: readonly string[], language: Language): string {
   const say = words[language];
-  const own = command !== undefined && Object.hasOwn(commands, command) ? commands[command] : undefined;
+  const own = commandNamed(`${first} ${second}`) ?? commandNamed(first);
   if (own === undefined) {
-    const list = Object.values(commands).map((each) => `  ${each.usage}\n      ${each[language]}\n`);
+    const below = Object.entries(commands).filter(([name]) => name.startsWith(`${first} `));
+    const listed = below.length > 0 ? below.map(([, each]) => each) : Object.values(commands);
+    const list = listed.map((each) => `  ${each.usage}\n      ${each[language]}\n`);
     return `${say.about}\n\n${say.commands}:\n${list.join("")}\n${say.status}\n${say.more}\n`;
   }
   const heads = Object.entries(own.options).map(([name, spec]): [string, string] => [
@@ -134,4 +149,8 @@ export function helpText(command: string | undefined, language: Language): strin
   const examples = own.examples.map((example) => `  ${example}\n`).join("");
   const rules = loadCatalogue().rules.map(({ id }) => id);
   return `${own.usage}\n${own[language]}\n\n${say.options}:\n${options}\n${say.examples}:\n${examples}\n${say.rules}: ${rules.join(", ")}\n${say.status}\n`;
+}
+
+function commandNamed(name: string): CommandHelp | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }

@@ -38,6 +38,17 @@ describe("what there is not is refused", () => {
     [["audit"], "there is no cluster to ask"],
     [["verify"], "verify needs an image"],
     [["explain", "pined-image"], 'did you mean "pinned-image"?'],
+    [["generate"], "generate what? There is: static-admission"],
+    [["generate", "--lang", "en"], "generate what? There is: static-admission"],
+    [["generate", "static-admision"], 'generate knows no "static-admision"; did you mean "static-admission"?'],
+    [["generate", "charts"], 'generate knows no "charts"; there is: static-admission'],
+    [["generate", "constructor"], 'generate knows no "constructor"; there is: static-admission'],
+    [["generate", "static-admission"], "needs --url: --url https://127.0.0.1:8443 --ca ca.crt"],
+    [["generate", "static-admission", "--url", "https://127.0.0.1"], "needs --ca: --url https"],
+    [["generate", "static-admission", "--urls", "a"], 'unknown option --urls; did you mean "--url"?'],
+    [["generate", "static-admission", "here"], 'generate static-admission takes no operand: "here"'],
+    [["generate", "static-admission", "--url", "https://a.b.svc", "--ca", "no"], "--url names a.b.svc, a Service"],
+    [["generate", "static-admission", "--url", "https://127.0.0.1", "--ca", "no.crt"], "no.crt: ENOENT"],
   ])("%j", (words, message) => {
     const { status, stdout, stderr } = paddlock(words, { cwd: folder() });
     expect(stderr).toContain(message);
@@ -45,7 +56,7 @@ describe("what there is not is refused", () => {
     expect([status, stdout]).toEqual([2, ""]);
   });
 
-  test.each(["generate"])("the command %s of later work", (name) => {
+  test.each(["lsp"])("the command %s of later work", (name) => {
     const { status, stdout, stderr } = paddlock([name], { cwd: folder() });
     expect([status, stdout, stderr]).toEqual([2, "", `paddlock: unknown command "${name}"\n`]);
   });
@@ -76,13 +87,28 @@ describe("help and version", () => {
     const cwd = folder();
     const help = paddlock(["--help"], { cwd });
     expect(help).toMatchObject({ status: 0, stderr: "" });
-    for (const name of ["check", "explain", "serve", "audit", "verify", "init"])
+    for (const name of ["check", "explain", "serve", "audit", "verify", "generate static-admission", "init"])
       expect(help.stdout).toContain(`paddlock ${name}`);
     const check = paddlock(["check", "--help"], { cwd });
     expect(check).toMatchObject({ status: 0, stderr: "" });
     expect(check.stdout).toContain("--fail-on-not-judged");
     expect(check.stdout).not.toMatch(/--fix|--scan-report|html/);
     expect(paddlock(["check", "--help", "--lang", "zh"], { cwd }).stdout).toContain("规则集");
+  });
+
+  test("the help of what generate makes, and of generate itself", () => {
+    const cwd = folder();
+    const own = paddlock(["generate", "static-admission", "--help"], { cwd });
+    expect(own).toMatchObject({ status: 0, stderr: "" });
+    for (const part of ["--accept-expiry", "--ca FILE", "Examples:", "--ca ca.crt --tls-cert tls.crt --fail"]) {
+      expect(own.stdout).toContain(part);
+    }
+    expect(paddlock(["help", "generate", "static-admission"], { cwd })).toEqual(own);
+    const chinese = paddlock(["generate", "static-admission", "--help", "--lang", "zh"], { cwd });
+    expect(chinese.stdout).toContain("签发 webhook 证书的 CA");
+    const all = paddlock(["generate", "--help"], { cwd });
+    expect(all.stdout).toContain("paddlock generate static-admission");
+    expect(all.stdout).not.toContain("paddlock check");
   });
 
   test("without a command: the help, as an error", () => {

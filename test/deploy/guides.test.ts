@@ -7,7 +7,7 @@ import { digest } from "./render.ts";
 import { root } from "./tools.ts";
 
 const docs = join(root, "docs");
-const guides = ["admission", "admission-outage", "air-gapped", "sizing", "threat-model"];
+const guides = ["admission", "admission-outage", "air-gapped", "sizing", "static-admission", "threat-model"];
 const files = guides.flatMap((guide) => [`${guide}.md`, `${guide}.zh.md`]);
 const schema = JSON.parse(readFileSync(join(root, "deploy/chart/values.schema.json"), "utf8"));
 /** Guides show parts of values. */

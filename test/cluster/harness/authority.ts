@@ -33,16 +33,33 @@ export class Authority {
     this.#key = key;
   }
 
-  static async create(name: string = "Test CA"): Promise<Authority> {
+  static async create(name: string = "Test CA", validity: Validity = {}): Promise<Authority> {
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: "01",
       name: `CN=${name}`,
-      notBefore: new Date(Date.now() - 240 * HOUR),
-      notAfter: new Date(Date.now() + 240 * HOUR),
+      notBefore: validity.notBefore ?? new Date(Date.now() - 240 * HOUR),
+      notAfter: validity.notAfter ?? new Date(Date.now() + 240 * HOUR),
       keys,
       signingAlgorithm: ALGORITHM,
       extensions: [new BasicConstraintsExtension(true, undefined, true)],
+    });
+    return new Authority(certificate, keys.privateKey);
+  }
+
+  /** One below it; without `mayIssue` its certificate says that it is no authority, and it issues all the same. */
+  async below(name: string, { mayIssue = true }: { readonly mayIssue?: boolean } = {}): Promise<Authority> {
+    const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+    const certificate = await X509CertificateGenerator.create({
+      serialNumber: (++this.#issued).toString(16).padStart(2, "0"),
+      subject: `CN=${name}`,
+      issuer: this.#certificate.subject,
+      notBefore: new Date(Date.now() - HOUR),
+      notAfter: new Date(Date.now() + 24 * HOUR),
+      publicKey: keys.publicKey,
+      signingKey: this.#key,
+      signingAlgorithm: ALGORITHM,
+      extensions: [new BasicConstraintsExtension(mayIssue, undefined, true)],
     });
     return new Authority(certificate, keys.privateKey);
   }

@@ -1,0 +1,51 @@
+import type { KindRow } from "../../resources/kind-row.ts";
+import { KINDS } from "../../resources/kinds.ts";
+
+/** One of a webhook's `rules` (admissionregistration.k8s.io/v1). */
+export interface WebhookRule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly operations: readonly ("CREATE" | "UPDATE")[];
+  readonly resources: readonly string[];
+  readonly scope: "*";
+}
+
+/** Where Pods change without being made. */
+const podSubresources = ["pods/ephemeralcontainers", "pods/resize"];
+
+/**
+ * What a webhook asks to be shown: creation and change of every kind that carries pods, a rule for each group, ours first.
+ * `custom` are the rows of a configuration's own kinds. The chart's `paddlock.workloadKinds` says the same in its language.
+ */
+export function workloadRules(custom: readonly KindRow[]): readonly WebhookRule[] {
+  const byGroup = new Map<string, Set<string>>();
+  const add = (group: string, resources: readonly string[]): void => {
+    const found = byGroup.get(group) ?? new Set();
+    for (const resource of resources) found.add(resource);
+    byGroup.set(group, found);
+  };
+  for (const { groups, kind } of KINDS) {
+    // The API server serves no workload in that group any more.
+    for (const group of groups) if (group !== "extensions") add(group, [`${kind.toLowerCase()}s`]);
+  }
+  add("", podSubresources);
+  // A rule has no patterns in a group, only all of them: what is shown beyond the pattern is passed over.
+  for (const { groups, kind } of custom) {
+    for (const group of groups) add(group.includes("*") ? "*" : group, plurals(kind));
+  }
+  return [...byGroup].map(([group, resources]) => ({
+    apiGroups: [group],
+    apiVersions: ["*"],
+    operations: ["CREATE", "UPDATE"],
+    resources: [...resources],
+    scope: "*",
+  }));
+}
+
+/** What a kind's resource may be called, of which its CRD chose one: names that nobody has match nothing. */
+function plurals(kind: string): readonly string[] {
+  const name = kind.toLowerCase();
+  if (/[^aeiou]y$/.test(name)) return [`${name.slice(0, -1)}ies`, `${name}s`];
+  if (/(?:s|x|z|ch|sh)$/.test(name)) return [`${name}es`, name, `${name}s`];
+  return [`${name}s`];
+}

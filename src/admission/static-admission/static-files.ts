@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import type { AdmissionSettings } from "../../config/admission.ts";
+import type { JsonObject, JsonValue } from "../../documents/document.ts";
+import type { KindRow } from "../../resources/kind-row.ts";
+import { modeCondition, type WebhookEntry, webhookEntries } from "../registration/webhook-entries.ts";
+import { workloadRules } from "../registration/workload-rules.ts";
+
+export interface StaticFilesOptions {
+  readonly url: string;
+  /** PEM. */
+  readonly authorities: string;
+  readonly admission: AdmissionSettings;
+  /** The rows of the configuration's own kinds. */
+  readonly custom: readonly KindRow[];
+  /** Namespaces whose objects are never shown to the webhook. */
+  readonly excluded: readonly string[];
+  /** Whether enforced namespaces take nothing in while the webhook does not answer. */
+  readonly fail: boolean;
+  /** Where the files will lie on each node: an absolute path. */
+  readonly directory: string;
+}
+
+/** The objects in the files, by their place below the directory. */
+export interface StaticFiles {
+  readonly entries: readonly WebhookEntry[];
+  readonly webhooks: { readonly place: string; readonly object: JsonObject };
+  readonly admission: { readonly place: string; readonly object: JsonObject };
+  readonly kubeadm: { readonly place: string; readonly object: JsonObject };
+}
+
+/** Names with this end stand in files alone: the API can neither show, make nor remove one. */
+const configurationName = "paddlock.static.k8s.io";
+const manifests = "validating-webhooks";
+const admissionFile = "admission-configuration.yaml";
+/** What the chart registers its webhook with. */
+const timeoutSeconds = 10;
+
+/**
+ * What an API server of Kubernetes 1.37 is started with so that it asks the webhook from its first request on: the
+ * registration, the configuration of its admission plugin that names it, and the part of a kubeadm configuration that
+ * hands both to it.
+ */
+export function staticFiles(options: StaticFilesOptions): StaticFiles {
+  const { admission, directory, excluded, fail } = options;
+  const entries = webhookEntries(admission, excluded).map(
+    (entry): WebhookEntry => ({
+      ...entry,
+      failurePolicy: fail ? entry.failurePolicy : "Ignore",
+    }),
+  );
+  const rules: JsonValue = workloadRules(options.custom).map((rule) => ({
+    ...rule,
+    apiGroups: [...rule.apiGroups],
+    apiVersions: [...rule.apiVersions],
+    operations: [...rule.operations],
+    resources: [...rule.resources],
+  }));
+  const caBundle = Buffer.from(options.authorities, "utf8").toString("base64");
+  return {
+    entries,
+    webhooks: {
+      place: `${manifests}/paddlock.yaml`,
+      object: {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingWebhookConfiguration",
+        metadata: { name: configurationName },
+        webhooks: entries.map((entry) => ({
+          name: entry.name,
+          admissionReviewVersions: ["v1"],
+          sideEffects: "None",
+          matchPolicy: "Equivalent",
+          failurePolicy: entry.failurePolicy,
+          timeoutSeconds,
+          clientConfig: { url: options.url, caBundle },
+          namespaceSelector: {
+            matchExpressions: entry.matchExpressions.map((each) => ({ ...each, values: [...each.values] })),
+          },
+          matchConditions: conditions(entry),
+          rules,
+        })),
+      },
+    },
+    admission: {
+      place: admissionFile,
+      object: {
+        apiVersion: "apiserver.config.k8s.io/v1",
+        kind: "AdmissionConfiguration",
+        plugins: [
+          {
+            name: "ValidatingAdmissionWebhook",
+            configuration: {
+              apiVersion: "apiserver.config.k8s.io/v1",
+              kind: "WebhookAdmissionConfiguration",
+              staticManifestsDir: `${directory}/${manifests}`,
+            },
+          },
+        ],
+      },
+    },
+    kubeadm: {
+      place: "kubeadm.yaml",
+      object: {
+        apiVersion: "kubeadm.k8s.io/v1beta4",
+        kind: "ClusterConfiguration",
+        apiServer: {
+          extraArgs: [{ name: "admission-control-config-file", value: `${directory}/${admissionFile}` }],
+          extraVolumes: [
+            {
+              name: "paddlock-admission",
+              hostPath: directory,
+              mountPath: directory,
+              readOnly: true,
+              pathType: "Directory",
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** What an API server that has loaded this file, and no other, tells in its metric `last_config_info`. */
+export function configurationHash(file: string): string {
+  return `sha256:${createHash("sha256").update(file).update("\0").digest("hex")}`;
+}
+
+function conditions({ condition }: WebhookEntry): JsonObject[] {
+  return [
+    {
+      name: "not-a-lease",
+      expression: '!(request.resource.group == "coordination.k8s.io" && request.resource.resource == "leases")',
+    },
+    {
+      name: "not-a-review",
+      expression: '!(request.resource.group in ["authentication.k8s.io", "authorization.k8s.io"])',
+    },
+    ...(condition === null ? [] : [{ name: modeCondition, expression: condition }]),
+  ];
+}

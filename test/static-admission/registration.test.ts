@@ -1,0 +1,147 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { JsonObject } from "../../src/documents/document.ts";
+import { loadDuring } from "../cluster/harness/load.ts";
+import { applyAll, createNamespaces, listOfObjects, textAt } from "../cluster/harness/objects.ts";
+import { waitUntil } from "../cluster/harness/wait-until.ts";
+import { webhookConfiguration } from "../cluster/harness/webhook.ts";
+import { closedNamespacePolicy, goodPod, modelClaim, workload } from "../cluster/harness/workloads.ts";
+import { CONFIG, GuardedCluster, hashIn, isDenied, longLasting } from "./guarded-cluster.ts";
+
+const NAME = "paddlock.static.k8s.io";
+const CONFIGURATIONS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+
+let guarded: GuardedCluster;
+beforeAll(async () => {
+  guarded = await GuardedCluster.start();
+  await guarded.startServer();
+  await createNamespaces(guarded.cluster, ["ml-a", "ml-free", "other", "late", "paddlock-system"]);
+  await applyAll(guarded.cluster, [closedNamespacePolicy("ml-a"), modelClaim("ml-a")]);
+});
+afterAll(async () => {
+  await guarded?.stop();
+});
+
+test("the configuration holds: enforced, by a glob too, warned elsewhere, and what is good is let in", async () => {
+  const denied = await guarded.create("ml-a", "bad");
+  expect(isDenied(denied)).toBe(true);
+  expect(textAt(denied.body, "message")).toContain("pinned-image");
+  expect((await guarded.create("ml-a", "good", workload("Pod", "good", "ml-a", goodPod()))).status).toBe(201);
+  for (const namespace of ["other", "ml-free"]) {
+    const warned = await guarded.create(namespace, "bad");
+    expect(warned.status).toBe(201);
+    expect(warned.warnings.join("\n")).toContain("pinned-image");
+  }
+});
+
+test("kube-system and our own namespace are left alone", async () => {
+  for (const namespace of ["kube-system", "paddlock-system"]) {
+    const { status, warnings } = await guarded.create(namespace, "bad");
+    expect([namespace, status, warnings]).toEqual([namespace, 201, []]);
+  }
+});
+
+test("it can neither be seen, removed, made nor changed through the API, by the administrator either", async () => {
+  const { client } = guarded.cluster;
+  const removed = await guarded.cluster.kubectl(["delete", "validatingwebhookconfiguration", NAME]);
+  expect(removed.status).toBe(1);
+  expect(removed.stderr).toContain("NotFound");
+  await guarded.cluster.kubectl(["delete", "validatingwebhookconfigurations", "--all"]);
+  expect(await listOfObjects(guarded.cluster, CONFIGURATIONS)).toEqual([]);
+  const twin: JsonObject = {
+    ...webhookConfiguration({ client: { url: "https://127.0.0.1:1/validate" }, ca: guarded.authority.ca }),
+    metadata: { name: NAME },
+  };
+  const made = await client.post(CONFIGURATIONS, twin);
+  expect(made.status).toBe(422);
+  expect(made.text).toContain(".static.k8s.io");
+  const patched = await client.ask("PATCH", `${CONFIGURATIONS}/${NAME}`, {
+    body: { webhooks: [] },
+    contentType: "application/merge-patch+json",
+  });
+  expect(patched.status).toBe(404);
+  expect(isDenied(await guarded.create("ml-a", "still-bad"))).toBe(true);
+});
+
+test("the API server tells the hash that the command printed, and takes up files that change", async () => {
+  const printed = hashIn(guarded.printed);
+  expect(await guarded.fileMetric("last_config_info", printed)).toBe(1);
+  await guarded.inForce({ config: CONFIG, words: ["--fail", "--exclude-namespace", "ml-a"] });
+  expect(await guarded.tryOut("ml-a")).toBe(201);
+  expect(await guarded.fileMetric("last_config_info", printed)).toBe(0);
+  await guarded.inForce({ config: CONFIG, words: ["--fail"] });
+  expect(await guarded.tryOut("ml-a")).toBe(403);
+  expect(await guarded.fileMetric("last_config_info", printed)).toBe(1);
+});
+
+test("a further namespace is enforced: by the webhook first, then by the files", async () => {
+  expect(await guarded.tryOut("late")).toBe(201);
+  const wider = CONFIG.replace("[default]", "[default, late]");
+  guarded.server.configure(wider);
+  await waitUntil("the webhook denies", async () => (await guarded.tryOut("late")) === 403);
+  await guarded.server.process.end("SIGKILL");
+  // Its entry says Ignore as yet.
+  expect(await guarded.tryOut("late")).toBe(201);
+  await guarded.inForce({ config: wider, words: ["--fail"] });
+  expect(await guarded.tryOut("late")).toBe(500);
+  await guarded.inForce({ config: CONFIG, words: ["--fail"] });
+  await guarded.startServer();
+  expect(await guarded.tryOut("late")).toBe(201);
+});
+
+test("files that cannot be used keep the old ones in force, and an API server does not start with them", async () => {
+  const whole = readFileSync(guarded.folder.registration, "utf8");
+  const broken: readonly [string, string][] = [
+    ["no YAML", "webhooks: [\n"],
+    ["an unknown field", whole.replace("failurePolicy:", "failurePolicies:")],
+    ["a Service", whole.replace(/url: .*/, "service: { name: paddlock, namespace: paddlock-system }")],
+    ["another kind", whole.replace("kind: Validating", "kind: Mutating")],
+    ["another name", whole.replace(NAME, "paddlock")],
+  ];
+  for (const [what, text] of broken) {
+    const failures = (): Promise<number> => guarded.fileMetric("automatic_reloads_total", 'status="failure"');
+    const before = await failures();
+    guarded.place(text);
+    await guarded.untilFiles(`${what} is refused`, async () => (await failures()) > before);
+    expect([what, await guarded.tryOut("ml-a")]).toEqual([what, 403]);
+  }
+  await guarded.cluster.process("kube-apiserver").end("SIGKILL");
+  await expect(guarded.cluster.startApiServer()).rejects.toThrow(/paddlock\.yaml.*static\.k8s\.io/s);
+  guarded.place(whole);
+  await guarded.cluster.startApiServer();
+  expect(await guarded.tryOut("ml-a")).toBe(403);
+});
+
+test("a file that is empty for a moment, or removed, is no file: so it is put in place whole", async () => {
+  const whole = readFileSync(guarded.folder.registration, "utf8");
+  const away = [() => writeFileSync(guarded.folder.registration, ""), () => rmSync(guarded.folder.registration)];
+  for (const take of away) {
+    take();
+    await guarded.untilFiles("nobody judges", async () => (await guarded.tryOut("ml-a")) === 201);
+    guarded.place(whole);
+    await guarded.untilFiles("it is judged again", async () => (await guarded.tryOut("ml-a")) === 403);
+  }
+});
+
+test("no review is lost while the certificate is replaced, and the authority in three steps", async () => {
+  const next = await longLasting("Next static CA");
+  const both = { config: CONFIG, ca: guarded.authority.ca + next.ca, words: ["--fail"] };
+  const result = await loadDuring(
+    guarded.cluster,
+    "ml-a",
+    async () => {
+      await guarded.certify(guarded.authority, 30);
+      await guarded.inForce(both);
+      await guarded.certify(next, 31);
+      await guarded.inForce({ ...both, ca: next.ca });
+      // And back.
+      await guarded.inForce(both);
+      await guarded.certify(guarded.authority, 32);
+      await guarded.inForce({ config: CONFIG, words: ["--fail"] });
+    },
+    200,
+  );
+  expect(result.failed).toEqual([]);
+  expect(result.slipped).toEqual([]);
+  expect(result.created).toBeGreaterThan(50);
+});
