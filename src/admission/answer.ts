@@ -47,10 +47,7 @@ export function answerOf(
     ...(warnings.length === 0 ? {} : { warnings }),
     auditAnnotations: annotations,
   };
-  const findings = [...verdict.denied, ...verdict.told, ...verdict.waived].map((finding) => ({
-    ...summary(finding),
-    ...(verdict.graced.has(finding) ? { inherited: true } : {}),
-  }));
+  const findings = summary([...verdict.denied, ...verdict.told, ...verdict.waived], verdict.graced);
   const record = recordOf(request, mode, response.allowed, "judged", { findings });
   return { answer: review(response), record, ...(untrusted === null ? {} : { untrusted }) };
 }
@@ -194,8 +191,17 @@ function review(response: Response): AdmissionAnswer {
   return { apiVersion: reviewVersion, kind: "AdmissionReview", response };
 }
 
-function summary({ rule, level, outcome }: Finding): ReviewFinding {
-  return { rule, level, outcome: outcome === "baselined" ? "waived" : outcome };
+function summary(findings: readonly Finding[], graced: Verdict["graced"]): ReviewFinding[] {
+  const counts = new Map<string, ReviewFinding>();
+  for (const finding of findings) {
+    const { rule, level } = finding;
+    const outcome = finding.outcome === "baselined" ? "waived" : finding.outcome;
+    const inherited = graced.has(finding);
+    const key = `${rule} ${level} ${outcome} ${inherited}`;
+    const count = (counts.get(key)?.count ?? 0) + 1;
+    counts.set(key, { rule, level, outcome, count, ...(inherited ? { inherited } : {}) });
+  }
+  return [...counts.values()];
 }
 
 /** What logs and metrics are told of an answer. */

@@ -68,7 +68,9 @@ export interface ReviewRecord {
   readonly pinned?: number;
 }
 
+/** Findings that are alike: of many, what they say each is not sent from thread to thread. */
 export interface ReviewFinding {
+  readonly count: number;
   readonly rule: string;
   readonly level: Level;
   readonly outcome: "violation" | "not-judged" | "waived";

@@ -148,7 +148,9 @@ it("judges an object of 3 MiB, and tells what a message can hold", async () => {
   });
   expect(large.length).toBeGreaterThan(3 << 20);
   const { answer, record } = (await reviewer({ mode: "enforce" })).review(readReview(large), noFacts(), today);
-  expect(record.findings.length).toBeGreaterThan(900);
+  expect(record.findings.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(900);
+  // What is alike is counted: thousands would be sent from thread to thread.
+  expect(record.findings.length).toBeLessThan(20);
   const { status, warnings, auditAnnotations } = answer.response;
   expect(status?.message.length).toBeLessThan(40_000);
   expect(status?.message).toMatch(/… and \d+ more; paddlock check on the manifest shows all/);

@@ -133,9 +133,9 @@ async function labelsOf(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
       outcome: "failed",
       reason: "deadline",
       findings: [
-        { rule: "pinned-image", level: "error", outcome: "violation" },
-        { rule: "pinned-image", level: "info", outcome: "not-judged" },
-        { rule: "pinned-image", level: "error", outcome: "waived" },
+        { rule: "pinned-image", level: "error", outcome: "violation", count: 1 },
+        { rule: "pinned-image", level: "info", outcome: "not-judged", count: 1 },
+        { rule: "pinned-image", level: "error", outcome: "waived", count: 1 },
       ],
     },
   });

@@ -16,10 +16,10 @@ export type FindingCounts = { readonly [rule: string]: { readonly [outcome: stri
 
 export function countFindings({ findings }: Pick<ReviewRecord, "findings">): FindingCounts {
   const counts: { [rule: string]: { [outcome: string]: number } } = {};
-  for (const { rule, outcome } of findings) {
+  for (const { rule, outcome, count } of findings) {
     counts[rule] ??= {};
     const ofRule = counts[rule];
-    ofRule[outcome] = (ofRule[outcome] ?? 0) + 1;
+    ofRule[outcome] = (ofRule[outcome] ?? 0) + count;
   }
   return counts;
 }

@@ -15,7 +15,11 @@ export interface ServerLimits {
   /** Large reviews that wait for the worker, by number and by bytes. */
   readonly largeReviews: number;
   readonly largeReviewBytes: number;
-  /** Heap of the worker, in MiB: more than any body that it takes can need, for V8 may end the process at that limit. */
+  /** What a worker may take for one of them, beside what it waits for: then it is given up. */
+  readonly largeReviewMs: number;
+  /** How many workers there are at most. One namespace has all but one of them. */
+  readonly largeReviewThreads: number;
+  /** Heap of a worker, in MiB: more than any body that it takes can need, for V8 may end the process at that limit. */
   readonly workerHeapMb: number;
   readonly headersTimeoutMs: number;
   /** For a whole request to arrive. */
@@ -34,6 +38,8 @@ export const defaultLimits: ServerLimits = {
   connections: 1024,
   largeReviews: 32,
   largeReviewBytes: 48 << 20,
+  largeReviewMs: 2_000,
+  largeReviewThreads: 2,
   workerHeapMb: 640,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,

@@ -165,11 +165,11 @@ export class Metrics {
     this.#requests.inc({ operation, kind, allowed: allowed ? "true" : "false", mode });
     if (exempt !== undefined) this.#exempt.inc({ by: exempt.by });
     if (outcome === "failed") this.#failures.inc({ reason: failureReason(record.reason) });
-    for (const { rule, level, outcome, inherited } of findings) {
-      if (inherited === true) this.#inherited.inc({ rule });
-      if (outcome === "violation") this.#findings.inc({ rule, level });
-      else if (outcome === "not-judged") this.#notJudged.inc({ rule });
-      else this.#waived.inc({ rule });
+    for (const { rule, level, outcome, count, inherited } of findings) {
+      if (inherited === true) this.#inherited.inc({ rule }, count);
+      if (outcome === "violation") this.#findings.inc({ rule, level }, count);
+      else if (outcome === "not-judged") this.#notJudged.inc({ rule }, count);
+      else this.#waived.inc({ rule }, count);
     }
   }
 

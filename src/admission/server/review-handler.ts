@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { budgetWords } from "../../budget-words.ts";
 import { type SignatureFacts, signaturesFrom } from "../../evaluation/signatures.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
@@ -180,7 +181,9 @@ export class ReviewHandler {
     if (outcome === null) return this.#overloaded(exchange);
     if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
     if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed, policies);
-    this.#failed(exchange, policies, bytes, outcome.failed);
+    const { failed } = outcome;
+    const tooMuch = failed === "over-budget" ? `: ${budgetWords[policies.reviewer.language](null)}` : "";
+    this.#failed(exchange, policies, bytes, `${failed}${tooMuch}`);
   }
 
   /** The audit log is told how long it took. */

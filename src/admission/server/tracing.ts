@@ -29,7 +29,8 @@ export function startTracing(): Tracing {
   const tracer = provider.getTracer("paddlock", packageVersion());
   return {
     decided({ record, arrivedAt, durationMs, traceParent }) {
-      const count = (outcome: string): number => record.findings.filter((each) => each.outcome === outcome).length;
+      const count = (outcome: string): number =>
+        record.findings.reduce((sum, each) => (each.outcome === outcome ? sum + each.count : sum), 0);
       const span = tracer.startSpan(
         "admission review",
         {

@@ -13,16 +13,17 @@ export interface WorkerStart {
 
 export type ToWorker =
   /** One at a time: the next comes when this one is answered. */
-  | { readonly body: Uint8Array }
-  /** What `asked` asked for. */
-  | {
-      /** Null where the worker's version is the newest, or there is no cluster. */
-      readonly facts: RelationSnapshot | null;
-      /** Null: there is no signature policy. */
-      readonly signatures: SignatureFacts | null;
-      /** Null: none were asked for, or there is no cluster. */
-      readonly owners: OwnerChain | null;
-    };
+  { readonly body: Uint8Array } | ToldWorker;
+
+/** What `asked` asked for. */
+export interface ToldWorker {
+  /** Null where the worker's version is the newest, or there is no cluster. */
+  readonly facts: RelationSnapshot | null;
+  /** Null: there is no signature policy. */
+  readonly signatures: SignatureFacts | null;
+  /** Null: none were asked for, or there is no cluster. */
+  readonly owners: OwnerChain | null;
+}
 
 /** What became of a large body. */
 export type Answered =
@@ -32,14 +33,17 @@ export type Answered =
   /** It holds more values than a thread's memory is sure to bear. */
   | { readonly failed: "complexity" };
 
+/** What holds in a namespace, of which the worker has this version, whether images are signed, and who owns the object. */
+export interface Asked {
+  readonly namespace: string | null;
+  readonly version: RelationSnapshot["version"] | null;
+  readonly images: readonly string[];
+  readonly owned: OwnedObject | null;
+}
+
 export type FromWorker =
-  /** The worker wants to know what holds in a namespace, of which it has this version, and whether images are signed, and who owns it. */
-  | {
-      readonly asked: {
-        readonly namespace: string | null;
-        readonly version: RelationSnapshot["version"] | null;
-        readonly images: readonly string[];
-        readonly owned: OwnedObject | null;
-      };
-    }
+  /** Once, when it can judge: what came before waits. */
+  | { readonly ready: true }
+  /** The worker wants to know. */
+  | { readonly asked: Asked }
   | Answered;

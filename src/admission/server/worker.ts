@@ -55,6 +55,7 @@ async function work({ options, asks }: WorkerStart): Promise<void> {
     waiting = undefined;
     send({ reviewed });
   });
+  send({ ready: true });
 }
 
 interface Known {

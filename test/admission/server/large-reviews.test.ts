@@ -146,6 +146,46 @@ it("lets no more wait than it may, by number and by bytes", async () => {
   expect(reviews.submit(bytesOf(""), far())).toBeNull();
 });
 
+/** Answers at once, or never where the body says so, and says when it can begin. */
+const patient = thread(
+  'parentPort.on("message", ({ body }) => { while (Buffer.from(body).includes("stuck")); parentPort.postMessage({ bad: { status: 400, message: "alive" } }); }); parentPort.postMessage({ ready: true });',
+);
+const sent = (namespace: string, what: string): Uint8Array =>
+  bytesOf(JSON.stringify({ request: { uid: "1", namespace, object: what } }));
+const alive = { bad: { status: 400, message: "alive" } };
+
+it("gives up a thread that judges one review for too long, however late its deadline is", async () => {
+  const limits = { ...defaultLimits, largeReviewMs: 100 };
+  const { reviews, lost } = await large({ startWorker: patient, limits });
+  expect(await reviews.submit(sent("ml", "stuck"), far())).toEqual({ failed: "over-budget" });
+  expect(await reviews.submit(sent("ml", "fine"), far())).toEqual(alive);
+  expect(lost).toEqual(["took too long over one review"]);
+});
+
+it("keeps a thread for other namespaces while one has sent what takes long", async () => {
+  const { reviews } = await large({ startWorker: patient });
+  const stuck = [1, 2, 3].map(() => reviews.submit(sent("hostile", "stuck"), far()));
+  expect(await reviews.submit(sent("ml", "fine"), far())).toEqual(alive);
+  expect(await reviews.submit(sent("cv", "fine"), far())).toEqual(alive);
+  await reviews.close();
+  expect(await Promise.all(stuck)).toEqual([{ failed: "worker" }, { failed: "worker" }, { failed: "worker" }]);
+});
+
+it("lets namespaces take turns, and whoever has most waiting makes way for others", async () => {
+  const limits = { ...defaultLimits, largeReviews: 3, largeReviewThreads: 1 };
+  const { reviews } = await large({ startWorker: thread('parentPort.on("message", () => {});'), limits });
+  const order: string[] = [];
+  const submit = (namespace: string): Promise<void> | undefined =>
+    reviews.submit(sent(namespace, "x"), far())?.then((outcome) => {
+      order.push(outcome === null ? `${namespace} made way` : namespace);
+    });
+  for (let times = 0; times < 4; times++) expect(submit("hostile")).toBeDefined();
+  expect(submit("hostile")).toBeUndefined();
+  expect(submit("ml")).toBeDefined();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual(["hostile made way"]);
+});
+
 it("judges what waits by the policies it came to, and ends its thread behind it", async () => {
   const { reviews, lost } = await large();
   const outcomes = [1, 2].map((n) => reviews.submit(bytesOf(reviewBody({ uid: `u${n}` })), far()));

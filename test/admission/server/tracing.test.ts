@@ -42,8 +42,8 @@ const record = {
   allowed: false,
   outcome: "judged",
   findings: [
-    { rule: "pinned-image", level: "error", outcome: "violation" },
-    { rule: "network-policy", level: "info", outcome: "not-judged" },
+    { rule: "pinned-image", level: "error", outcome: "violation", count: 1 },
+    { rule: "network-policy", level: "info", outcome: "not-judged", count: 1 },
   ],
 } as const;
 
