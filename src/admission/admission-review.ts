@@ -14,6 +14,8 @@ export interface AdmissionRequest {
   /** `CREATE`, `UPDATE`, `DELETE`, `CONNECT`. */
   readonly operation: string;
   readonly kind: GroupVersionKind;
+  /** As paths name the kind. */
+  readonly resource?: { readonly group: string; readonly version: string; readonly resource: string };
   readonly subResource: string | null;
   readonly namespace: string | null;
   readonly name: string | null;
@@ -21,6 +23,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
   readonly object: JsonObject | null;
   readonly oldObject: JsonObject | null;
+  /** Of an object that is judged because its replicas rise: from how many, to how many. */
+  readonly scaled?: { readonly from: number; readonly to: number };
 }
 
 /** A body that is no review that can be answered. `status` is that of HTTP. */
@@ -46,11 +50,17 @@ export function readReview(body: Uint8Array): AdmissionRequest {
   const operation = textOf(request.operation);
   if (operation === null) throw new BadReviewError("the review has no request.operation");
   const kind = objectOf(request.kind);
+  const resource = objectOf(request.resource);
   const user = objectOf(request.userInfo);
   return {
     uid,
     operation,
     kind: { group: textOf(kind.group) ?? "", version: textOf(kind.version) ?? "", kind: textOf(kind.kind) ?? "" },
+    resource: {
+      group: textOf(resource.group) ?? "",
+      version: textOf(resource.version) ?? "",
+      resource: textOf(resource.resource) ?? "",
+    },
     subResource: textOf(request.subResource),
     namespace: textOf(request.namespace),
     name: textOf(request.name),

@@ -39,7 +39,11 @@ export function answerOf(
   }
   const graced = words.graced(until);
   const warnings = mode === "audit" ? [] : warningsFor(request, mode, verdict, others, graced, words);
-  const refused = verdict.graceRefused && grace !== null ? words.graceRefused(until) : null;
+  const { scaled } = request;
+  const refused = [
+    ...(scaled === undefined ? [] : [words.scaled(scaled.from, scaled.to)]),
+    ...(verdict.graceRefused && grace !== null ? [words.graceRefused(until)] : []),
+  ];
   const response: Response = {
     uid: request.uid,
     allowed: !denied,
@@ -164,7 +168,7 @@ function denial(
   { kind, namespace, name }: AdmissionRequest,
   owner: Owner | null,
   denied: readonly Finding[],
-  more: string | null,
+  more: readonly string[],
   words: AdmissionWords,
 ): NonNullable<Response["status"]> {
   const own = `${kind.kind} ${namespace === null ? "" : `${namespace}/`}${name ?? "?"}`;
@@ -175,7 +179,7 @@ function denial(
     reason: "Forbidden",
     message: [
       denialMessage(object, denied, words),
-      ...(more === null ? [] : [more]),
+      ...more,
       ...(untrusted == null ? [] : [words.trust(untrusted.account, untrusted.setting)]),
     ].join("\n"),
     details: {

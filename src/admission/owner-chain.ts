@@ -1,5 +1,6 @@
 import type { JsonObject } from "../documents/document.ts";
 import type { ControllerReference } from "../resources/controller-reference.ts";
+import type { ObjectPlace } from "./scale.ts";
 
 /** A controller of an object as the cluster has it now. */
 export interface LiveOwner {
@@ -47,4 +48,6 @@ export interface OwnedObject {
 export interface OwnerSource {
   /** Never throws: what is not found out before `signal` is unknown. */
   chain(object: OwnedObject, signal: AbortSignal): Promise<OwnerChain>;
+  /** An object as it is now, or why it could not be read. Never throws. */
+  object(place: ObjectPlace, signal: AbortSignal): Promise<JsonObject | string>;
 }

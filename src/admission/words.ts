@@ -20,6 +20,8 @@ export interface AdmissionWords {
   readonly letIn: string;
   /** Of a violation that is let in because it was there before the namespace was enforced. `until`: null is for ever. */
   readonly graced: (until: string | null) => string;
+  /** Of an object whose replicas rise. */
+  readonly scaled: (from: number, to: number) => string;
   /** Of one that is not, although it was there: that has ended, or `onUpdate` is `all`. */
   readonly graceRefused: (until: string | null) => string;
   /** Of a request that was to be mutated, and is let in as it came. */
@@ -46,6 +48,8 @@ const english: AdmissionWords = {
   failed: (reason) => `paddlock could not judge this request: ${reason}`,
   letIn: "let in",
   graced: (until) => (until === null ? "from before enforcement" : `let in until ${until}`),
+  scaled: (from, to) =>
+    `Judged is its pod template, because its replicas rise from ${from} to ${to}: with admission.onUpdate: all its new Pods would be denied.`,
   graceRefused: (until) =>
     until === null
       ? "What made it was there before the namespace was enforced; admission.onUpdate: all denies that, too."
@@ -71,6 +75,8 @@ const chinese: AdmissionWords = {
   failed: (reason) => `paddlock 无法检查该请求：${reason}`,
   letIn: "已放行",
   graced: (until) => (until === null ? "强制前已存在" : `放行至 ${until}`),
+  scaled: (from, to) =>
+    `副本数要从 ${from} 增加到 ${to}，因此检查其 Pod 模板：admission.onUpdate: all 时新的 Pod 会被拒绝。`,
   graceRefused: (until) =>
     until === null
       ? "其上级对象在该命名空间强制之前已存在；admission.onUpdate: all 对此同样拒绝。"

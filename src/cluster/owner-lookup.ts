@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
+import type { ObjectPlace } from "../admission/scale.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { objectOf, textOf } from "../resources/json.ts";
@@ -83,6 +84,22 @@ export class OwnerLookup {
     return { owners, state: "complete", why: null };
   }
 
+  /** An object by its place, not by what is remembered; a text says why it could not be read. Never throws. */
+  async object(
+    { group, version, plural, namespace, name }: ObjectPlace,
+    signal: AbortSignal,
+  ): Promise<JsonObject | string> {
+    const isPlace =
+      versions.test(version) && plurals.test(plural) && names.test(name) && (group === "" || names.test(group));
+    if (!isPlace) return `there is no ${plural}/${name}`.slice(0, 200);
+    try {
+      const path = pathOf({ group, version, plural }, namespace, name);
+      return await this.#client.get(path, { signal, most: MOST_OWNER_BYTES });
+    } catch (error) {
+      return `${plural}/${name} could not be read: ${reasonOf(error)}`;
+    }
+  }
+
   async #find(
     reference: ControllerReference,
     namespace: string | null,
@@ -139,6 +156,7 @@ export class OwnerLookup {
 
 /** Names as the API server gives them; anything else is no object's. */
 const names = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const plurals = /^[a-z][a-z0-9]{0,62}$/;
 const versions = /^v[0-9]{1,4}(?:(?:alpha|beta)[0-9]{1,4})?$/;
 
 function liveOwner(

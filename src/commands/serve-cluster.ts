@@ -81,7 +81,10 @@ export async function openCluster({
   return {
     facts,
     exemptions: (now) => facts.exemptionsReport(now),
-    owners: (makes) => ({ chain: (object, signal) => lookup.chain(object, makes, signal) }),
+    owners: (makes) => ({
+      chain: (object, signal) => lookup.chain(object, makes, signal),
+      object: (place, signal) => lookup.object(place, signal),
+    }),
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
     setNetworkPolicyGrace: (seconds) => relations.setNetworkPolicyGrace(seconds),

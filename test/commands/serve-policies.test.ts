@@ -58,7 +58,10 @@ class GivenCluster implements ServedCluster {
   }
 
   owners(): ReturnType<ServedCluster["owners"]> {
-    return { chain: async () => ({ owners: [], state: "unknown", why: "nobody is asked" }) };
+    return {
+      chain: async () => ({ owners: [], state: "unknown", why: "nobody is asked" }),
+      object: async () => "nobody is asked",
+    };
   }
 
   async close(): Promise<void> {}

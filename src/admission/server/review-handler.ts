@@ -8,6 +8,7 @@ import type { OwnerSource } from "../owner-chain.ts";
 import { type ReviewFacts, toldAlso } from "../review-facts.ts";
 import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
+import { scaledPlace, scaledReview } from "../scale.ts";
 import type { UntrustedOperator } from "../untrusted.ts";
 import type { Activity } from "./activity.ts";
 import { answerWithin, within } from "./deadline.ts";
@@ -162,6 +163,12 @@ export class ReviewHandler {
     if (performance.now() > exchange.deadline) return this.#failed(exchange, policies, bytes, "deadline");
     let reviewed: Reviewed;
     try {
+      const scaled = await this.#scaled(review, policies, exchange.deadline);
+      if (typeof scaled === "string") {
+        const unread = { ...review, subResource: null };
+        return this.#answer(exchange, policies.reviewer.failed(unread, this.#options.facts, scaled));
+      }
+      review = scaled;
       reviewed = policies.reviewer.review(
         review,
         await this.#factsFor(review, policies, exchange.deadline),
@@ -171,7 +178,8 @@ export class ReviewHandler {
       this.#options.onError(error);
       return this.#failed(exchange, policies, bytes, "rules");
     }
-    if (reviewed.exhausted) return this.#judgeApart(exchange, policies, bytes);
+    // The other thread would have to read what is scaled once more; the answer to what takes too much is that of onError.
+    if (reviewed.exhausted && review.scaled === undefined) return this.#judgeApart(exchange, policies, bytes);
     this.#answerTimed(exchange, reviewed, policies);
   }
 
@@ -192,6 +200,19 @@ export class ReviewHandler {
     auditAnnotations["duration-ms"] = (performance.now() - exchange.arrived).toFixed(1);
     this.#answer(exchange, reviewed);
     if (reviewed.untrusted !== undefined) this.#options.onUntrusted(reviewed.untrusted, owners);
+  }
+
+  /** What is judged: of a scale that counts what is scaled, else the request itself. A text says why that is not known. */
+  async #scaled(
+    review: AdmissionRequest,
+    { reviewer, owners }: Policies,
+    deadline: number,
+  ): Promise<AdmissionRequest | string> {
+    const place = scaledPlace(review, reviewer.configuration.admission);
+    if (place === null) return review;
+    if (owners === null) return "there is no cluster to ask what is scaled";
+    const parent = await owners.object(place, within(deadline - performance.now() - judgingMs));
+    return typeof parent === "string" ? parent : scaledReview(review, parent);
   }
 
   /** What a review is to be told, by the time that its answer is due. */
