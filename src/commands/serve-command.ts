@@ -32,6 +32,7 @@ export async function serveCommand(words: readonly string[], language: Language)
     certificate: certificateChoice(options),
     clientCa: options.text("client-ca"),
     webhookConfigurations,
+    webhookFiles: (options.list("webhook-file") ?? []).map((file) => resolve(file)),
     cluster: options.flag("no-cluster")
       ? null
       : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },

@@ -70,6 +70,12 @@ export const serveOptions: OptionSpecs = {
     en: "the ValidatingWebhookConfiguration that is compared with the configuration, and whose caBundle is kept (self-managed)",
     zh: "与配置比对的 ValidatingWebhookConfiguration；使用自管理证书时还维护其 caBundle",
   },
+  "webhook-file": {
+    type: "string",
+    value: "FILE",
+    en: "the file from which API servers of this machine know the webhook, compared with the configuration (generate static-admission)",
+    zh: "本机 API server 启动时读取的 webhook 文件，与配置比对（generate static-admission）",
+  },
   "mutating-webhook-configuration": {
     type: "string",
     value: "NAME",

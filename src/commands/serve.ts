@@ -8,6 +8,7 @@ import {
 import { systemClock } from "../admission/certificates/clock.ts";
 import { fileCertificates, fileClientAuthorities } from "../admission/certificates/file-certificates.ts";
 import type { WebhookConfiguration } from "../admission/certificates/store.ts";
+import { registrationInFile } from "../admission/registration/registration-file.ts";
 import { RegistrationWatch } from "../admission/registration/registration-watch.ts";
 import type { EntrySettings } from "../admission/registration/webhook-entries.ts";
 import { noFacts } from "../admission/review-facts.ts";
@@ -51,6 +52,8 @@ export interface ServeOptions {
   readonly clientCa: string | undefined;
   /** Names of the ValidatingWebhookConfigurations that tell the API server what to ask; they are looked at. */
   readonly webhookConfigurations: readonly string[];
+  /** Files from which API servers know what to ask, looked at likewise. Absolute. */
+  readonly webhookFiles: readonly string[];
   /** Null: no cluster is asked. */
   readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined } | null;
   /** The ConfigMap with the records of break-glass; null: there are none. */
@@ -97,7 +100,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
         : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
     if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
     let { admission } = configuration;
-    const registrations = cluster === null ? null : registrationsOf(options, cluster, () => admission, log);
+    const registrations = registrationsOf(options, cluster, () => admission, log);
     if (registrations !== null) closers.push(() => registrations.close());
     const loader = new PolicyLoader(options, cluster, log);
     const reloader = await PolicyReloader.start({
@@ -211,15 +214,18 @@ async function clusterOf(
 }
 
 function registrationsOf(
-  { webhookConfigurations }: ServeOptions,
-  cluster: ServedCluster,
+  { webhookConfigurations, webhookFiles }: ServeOptions,
+  cluster: ServedCluster | null,
   settings: () => EntrySettings,
   log: ServerLog,
 ): RegistrationWatch | null {
-  if (webhookConfigurations.length === 0) return null;
+  const files = new Set(webhookFiles);
+  const names = [...(cluster === null ? [] : webhookConfigurations), ...files];
+  if (names.length === 0) return null;
   return new RegistrationWatch({
-    names: webhookConfigurations,
-    read: (name) => cluster.webhookConfiguration(name),
+    names,
+    // No object of the API has a slash in its name, and every absolute path has one.
+    read: async (name) => (files.has(name) ? registrationInFile(name) : (cluster?.webhookConfiguration(name) ?? null)),
     settings,
     clock: systemClock,
     intervalMs: registrationMs,

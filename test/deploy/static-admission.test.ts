@@ -57,7 +57,7 @@ describe("the webhook on a node", () => {
     expect(kubelet.text("listen")).toBe("127.0.0.1:8443");
   });
 
-  test("asks of the node no more than its network and its own folder", () => {
+  test("asks of the node no more than its network and its own folders", () => {
     const { findings, notifications } = report([folder, "--profile", "strict", "--fail-on-not-judged"], { cwd: root });
     expect(findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
       "network-policy spec.hostNetwork",
@@ -66,6 +66,7 @@ describe("the webhook on a node", () => {
       "restricted-container spec.containers[0].livenessProbe.httpGet.host",
       "restricted-container spec.containers[0].readinessProbe.httpGet.host",
       "restricted-container spec.volumes[0].hostPath",
+      "restricted-container spec.volumes[1].hostPath",
     ]);
     expect(notifications.map(({ code }) => code)).toEqual(["no-signature-policy"]);
   });

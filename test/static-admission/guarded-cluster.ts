@@ -80,6 +80,7 @@ export class GuardedCluster {
       config: CONFIG,
       certificate: certificate ?? (await this.authority.server()),
       ports: this.#ports,
+      words: ["--webhook-file", this.folder.registration],
       wait: wait ?? true,
     });
   }

@@ -89,6 +89,18 @@ test("a further namespace is enforced: by the webhook first, then by the files",
   expect(await guarded.tryOut("late")).toBe(201);
 });
 
+test("the webhook tells where its configuration and the files part", async () => {
+  const told = (): Promise<number> => guarded.server.metric("paddlock_webhook_configuration_mismatch");
+  expect(await told()).toBe(0);
+  expect(await guarded.server.readyz()).toMatch(/"state": "agrees"/);
+  guarded.server.configure(CONFIG.replace("[default]", "[default, late]"));
+  await waitUntil("the difference is told", async () => (await told()) === 1);
+  expect(await guarded.server.readyz()).toMatch(/"state": "differs"/);
+  expect(await guarded.server.ready()).toBe(true);
+  guarded.server.configure(CONFIG);
+  await waitUntil("they agree again", async () => (await told()) === 0);
+});
+
 test("files that cannot be used keep the old ones in force, and an API server does not start with them", async () => {
   const whole = readFileSync(guarded.folder.registration, "utf8");
   const broken: readonly [string, string][] = [
