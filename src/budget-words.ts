@@ -10,6 +10,7 @@ const bounded = {
   mount: { en: "volume mounts of a container", zh: "单个容器的卷挂载数" },
   model: { en: "models of a container", zh: "单个容器的模型数" },
   download: { en: "downloads of a container", zh: "单个容器的下载数" },
+  text: { en: "characters in a text that holds a manifest or a patch", zh: "内嵌清单或补丁文本的长度（字符）" },
   shell: { en: "shells within shells", zh: "shell 嵌套层数" },
   default: { en: "defaults within defaults in a script", zh: "脚本中默认值的嵌套层数" },
   container: { en: "containers of a pod", zh: "单个 Pod 的容器数" },

@@ -47,7 +47,7 @@ export function verdictOf(
   context: VerdictContext,
 ): Verdict {
   const { settings, rules, owner, inherited } = context;
-  const known = knownBefore(findings, context);
+  const known = knownBefore(findings, judged, context);
   const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
   const graced = new Set<Finding>();
@@ -76,7 +76,7 @@ export function verdictOf(
     }
     const spared = (had && settings.onUpdate === "new") || (made && rule?.ownedPods === "warn");
     if (finding.outcome === "not-judged") {
-      if (settings.onNotJudged === "deny" && !spared) deny(finding);
+      if (deniesUnjudged(finding, judged, settings) && !spared) deny(finding);
       else verdict.told.push(finding);
     } else if (made && finding.container !== null && injected.has(finding.container.name)) {
       verdict.told.push({ ...finding, level: "info" });
@@ -90,16 +90,35 @@ export function verdictOf(
 }
 
 /** What the object that is there has, where an answer hangs on it; null where none does. */
-function knownBefore(findings: readonly Finding[], { settings, owner, before }: VerdictContext): KnownBefore | null {
+function knownBefore(
+  findings: readonly Finding[],
+  judged: Pick<ObjectVerdict, "cases">,
+  { settings, owner, before }: VerdictContext,
+): KnownBefore | null {
   if (before === null) return null;
-  const spares = settings.onUpdate === "new" && findings.some((each) => mayDeny(each, settings));
+  const spares = settings.onUpdate === "new" && findings.some((each) => mayDeny(each, judged, settings));
   const isOthers = owner?.known === true && !owner.asks && findings.length > 0;
   return spares || isOthers ? new KnownBefore(before()) : null;
 }
 
 /** Whether a finding is of the kind that denies, unless it was there before. */
-function mayDeny({ outcome, level }: Finding, { onNotJudged }: AdmissionSettings): boolean {
-  return outcome === "not-judged" ? onNotJudged === "deny" : outcome === "violation" && level === "error";
+function mayDeny(finding: Finding, judged: Pick<ObjectVerdict, "cases">, settings: AdmissionSettings): boolean {
+  const { outcome, level } = finding;
+  return outcome === "not-judged"
+    ? deniesUnjudged(finding, judged, settings)
+    : outcome === "violation" && level === "error";
+}
+
+/** The cases of what may put anything into a pod, and cannot be read. */
+const opaque = /^(?:patch|manifest)-/;
+
+function deniesUnjudged(
+  finding: Finding,
+  { cases }: Pick<ObjectVerdict, "cases">,
+  { onNotJudged, onOpaquePatch }: AdmissionSettings,
+): boolean {
+  if (onNotJudged === "deny") return true;
+  return onOpaquePatch === "deny" && finding.rule === "known-kind" && opaque.test(cases.get(finding) ?? "");
 }
 
 /** Whether anything is denied: only where the mode enforces. */

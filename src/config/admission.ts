@@ -39,6 +39,8 @@ export interface AdmissionSettings {
   /** What happens where judging fails, on every path. */
   readonly onError: "deny" | "allow";
   readonly onNotJudged: "allow" | "deny";
+  /** What becomes of patches of pods, and of manifests in texts, that cannot be read. */
+  readonly onOpaquePatch: "allow" | "deny";
   /** Which rules an annotation of the object may waive; none named means all of them, where it is allowed. */
   readonly annotationWaivers: { readonly allow: boolean; readonly rules: readonly string[] };
   /** Who is let in unjudged; service accounts as `namespace/name`. */
@@ -75,6 +77,7 @@ export interface WrittenAdmission {
   readonly onUpdate?: "new" | "all";
   readonly onError?: "deny" | "allow";
   readonly onNotJudged?: "allow" | "deny";
+  readonly onOpaquePatch?: "allow" | "deny";
   readonly annotationWaivers?: { readonly allow?: boolean; readonly rules?: readonly string[] };
   readonly exempt?: {
     readonly users?: readonly string[];
@@ -113,6 +116,7 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
     onUpdate: last("onUpdate") ?? "new",
     onError: last("onError") ?? "deny",
     onNotJudged: last("onNotJudged") ?? "allow",
+    onOpaquePatch: last("onOpaquePatch") ?? "deny",
     annotationWaivers: { allow: waivers?.allow ?? false, rules: waivers?.rules ?? [] },
     exempt: {
       users: exempt?.users ?? [],

@@ -35,6 +35,9 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
     ...(workload === null ? {} : { workload: withFacts(workload, gathered, set) }),
     ...(policy === null ? {} : { policy }),
     ...(schema.length === 0 ? {} : { schema: [...schema] }),
+    ...(workload?.unseen === undefined
+      ? {}
+      : { unseen: workload.unseen.map(({ why, path, args }) => ({ why, path: [...path], args: { ...args } })) }),
   };
 }
 

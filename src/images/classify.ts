@@ -48,6 +48,9 @@ function unread(pinClass: PinClass): ClassifiedImage {
   return { class: pinClass, repository: null, tag: null, digest: null, components: 0 };
 }
 
+/** `$NAME`, `#{name}#`, `<name>` and `__NAME__`: nothing that people build is called so. */
+const PLACEHOLDER = /\$[A-Za-z_]|#\{|<[^<>]*>|__[A-Z][A-Z0-9_]*__/;
+
 function isTemplate(text: string): boolean {
-  return text.includes("{{") || text.includes("${") || text.includes("$(");
+  return text.includes("{{") || text.includes("${") || text.includes("$(") || PLACEHOLDER.test(text);
 }

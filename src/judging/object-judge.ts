@@ -70,7 +70,7 @@ export class ObjectJudge {
     this.#options = options;
     this.#ruleSets = ruleSets;
     this.#settingsFor = settingsFor;
-    this.#workloads = { kinds: customRows(options.configuration.kinds) };
+    this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.asAdmission };
     this.rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
     this.wholeObject = ruleSets.some((ruleSet) => ruleSet.wholeObject);
     this.#schemaRules = this.rules.filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id);
@@ -142,6 +142,7 @@ export class ObjectJudge {
     const facts = new Set<string>();
     if (schema.length > 0) facts.add("schema");
     if (policy !== null) facts.add("policy");
+    if (workload?.unseen !== undefined) facts.add("unseen");
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     const findings: Finding[] = [];
     const failures: Error[] = [];
@@ -206,7 +207,9 @@ const nothingFound: Pick<ObjectVerdict, "findings" | "cases" | "templateOf"> = {
 /** The images of a workload that can be looked up: a template stands for one that is not known yet. */
 export function imagesOf(workload: WorkloadModel | null): string[] {
   const images = workload?.pods.flatMap((pod) => pod.images) ?? [];
-  return images.filter((image) => image.class !== "template").map(({ reference }) => reference);
+  return images
+    .filter((image) => image.class !== "template" && image.problem !== "template")
+    .map(({ reference }) => reference);
 }
 
 function identityOf({ fingerprint, line, column, message }: Finding): string {

@@ -11,13 +11,17 @@ import type { ContainerModel } from "./workload-model.ts";
 /** Whose meaning the model carries elsewhere, or which are too long to hand to every rule. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["command", "args", "env", "envFrom", "resources", "image"]);
 
-/** A container as rules see it, without the facts of later stages. */
-export function containerModel(source: ContainerSource, accelerators: AcceleratorTable): ContainerModel {
+/** A container as rules see it, without the facts of later stages. `filledIn`: nobody fills in templates any more. */
+export function containerModel(
+  source: ContainerSource,
+  accelerators: AcceleratorTable,
+  filledIn: boolean,
+): ContainerModel {
   const { raw } = source;
   const resources = objectOf(raw.resources);
   const requests = quantities(resources.requests);
   const limits = quantities(resources.limits);
-  const image = source.image === null ? null : imageFact(source.image, raw.imagePullPolicy);
+  const image = source.image === null ? null : imageFact(source.image, raw.imagePullPolicy, filledIn);
   return {
     path: [...source.path],
     name: source.name,
@@ -34,7 +38,7 @@ export function containerModel(source: ContainerSource, accelerators: Accelerato
 }
 
 /** The image volumes of a pod. https://kubernetes.io/docs/concepts/storage/volumes/#image */
-export function imageVolumes(spec: JsonObject, path: Path): Image[] {
+export function imageVolumes(spec: JsonObject, path: Path, filledIn: boolean): Image[] {
   const images: Image[] = [];
   const volumes = listOf(spec.volumes);
   for (let index = 0; index < volumes.length; index++) {
@@ -44,7 +48,7 @@ export function imageVolumes(spec: JsonObject, path: Path): Image[] {
     const reference = textOf(image.reference);
     if (reference === null) continue;
     const at = [...path, "volumes", index, "image", "reference"];
-    images.push(imageFact({ path: at, reference, hasRepository: true }, image.pullPolicy));
+    images.push(imageFact({ path: at, reference, hasRepository: true }, image.pullPolicy, filledIn));
   }
   return images;
 }
@@ -58,9 +62,11 @@ export function without(object: JsonObject, keys: ReadonlySet<string>): { [key: 
   return copy;
 }
 
-function imageFact(source: ImageSource, pullPolicy: JsonValue | undefined): Image {
+function imageFact(source: ImageSource, pullPolicy: JsonValue | undefined, filledIn: boolean): Image {
   // The grammar wants a repository before a tag.
-  const classified = classifyImage(source.hasRepository ? source.reference : `runtime:${source.reference}`);
+  const found = classifyImage(source.hasRepository ? source.reference : `runtime:${source.reference}`);
+  const classified =
+    filledIn && found.class === "template" ? { ...found, class: "invalid" as const, problem: "template" } : found;
   return {
     path: [...source.path],
     reference: source.reference,

@@ -1,4 +1,5 @@
 import type { JsonObject, Path } from "../documents/document.ts";
+import type { PodReading } from "./pod-reading.ts";
 import type { Inexpressible, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 import type { ControllerLabels } from "./workload-model.ts";
@@ -43,6 +44,12 @@ export interface KindRow {
   readonly pods?: readonly PodPlace[];
   /** For kinds whose pods are more than pod specs at places. */
   readonly sources?: (resource: Resource, row: KindRow) => readonly PodSource[];
+  /** For kinds of which some parts may not be readable. */
+  readonly reading?: (resource: Resource, nesting: number) => PodReading;
+  /** The versions of which it is known where the pods are; absent: all. */
+  readonly knownVersions?: readonly string[];
+  /** The controller fills in templates itself: what an image will be is seen at the pods. */
+  readonly expands?: true;
   /** The labels that the controller sets on the pods of one place. */
   readonly labels?: (resource: Resource, pod: FoundPod) => ControllerLabels;
   /** The controller adds a readiness probe to every pod, or to the container of this name. */

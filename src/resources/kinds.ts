@@ -1,17 +1,19 @@
 import type { JsonObject } from "../documents/document.ts";
 import { fitsGlob } from "./accelerators.ts";
 import * as labels from "./controller-labels.ts";
-import { isObject, objectOf, valueAt } from "./json.ts";
+import { objectOf, valueAt } from "./json.ts";
 import type { KindRow } from "./kind-row.ts";
 import { inferenceServicePods, runsPaddleModel, supportsPaddleModels } from "./kserve.ts";
 import { nimServicePods } from "./nim-service.ts";
 import { paddleJobPods } from "./paddle-job.ts";
 import { paddleServicePods } from "./paddle-service.ts";
 import { podsAtPlaces } from "./pod-places.ts";
+import type { PodReading } from "./pod-reading.ts";
 import type { PodSource } from "./pod-source.ts";
+import { podsByShape } from "./pods-by-shape.ts";
 import type { Resource } from "./resource.ts";
 import { trainingJobPods } from "./training-job.ts";
-import { workflowPods } from "./workflow.ts";
+import { workflowReading } from "./workflow.ts";
 
 const TEMPLATE = [{ at: "spec.template.spec" }] as const;
 const REPLICAS = ["spec.replicas"] as const;
@@ -70,6 +72,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["batch.paddlepaddle.org"],
     kind: "PaddleJob",
     nature: "training",
+    knownVersions: ["v1"],
     paddle: true,
     sources: paddleJobPods,
     replicas: ["spec.ps.replicas", "spec.worker.replicas", "spec.heter.replicas"],
@@ -78,16 +81,25 @@ export const KINDS: readonly KindRow[] = [
     groups: ["kubeflow.org"],
     kind: "PaddleJob",
     nature: "training",
+    knownVersions: ["v1"],
     paddle: true,
     pods: [{ at: "spec.paddleReplicaSpecs.*.template.spec" }],
     replicas: ["spec.paddleReplicaSpecs.*.replicas"],
     labels: labels.kubeflowLabels,
   },
-  { groups: ["paddlepaddle.org"], kind: "TrainingJob", nature: "training", paddle: true, sources: trainingJobPods },
+  {
+    groups: ["paddlepaddle.org"],
+    kind: "TrainingJob",
+    nature: "training",
+    knownVersions: ["v1"],
+    paddle: true,
+    sources: trainingJobPods,
+  },
   {
     groups: ["kongming.cce.baiudbce.com", "kongming.cce.baidubce.com"],
     kind: "AITrainingJob",
     nature: "training",
+    knownVersions: ["v1"],
     paddle: (object) => isPaddleFramework(object),
     pods: [{ at: "spec.replicaSpecs.*.template.spec" }],
     replicas: ["spec.replicaSpecs.*.replicas"],
@@ -96,6 +108,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["serving.paddlepaddle.org", "elasticserving.paddlepaddle.org"],
     kind: "PaddleService",
     nature: "serving",
+    knownVersions: ["v1"],
     paddle: true,
     sources: paddleServicePods,
   },
@@ -105,12 +118,14 @@ export const KINDS: readonly KindRow[] = [
     kind: "InferenceService",
     nature: "serving",
     paddle: runsPaddleModel,
+    knownVersions: ["v1beta1", "v1alpha2"],
     sources: inferenceServicePods,
   },
   {
     groups: ["serving.kserve.io"],
     kind: "ServingRuntime",
     nature: "serving",
+    knownVersions: ["v1alpha1"],
     paddle: supportsPaddleModels,
     pods: [{ at: "spec", name: "runtime", inlineMetadata: true }],
     labels: () => labels.RUNTIME_LABELS,
@@ -120,6 +135,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["serving.kserve.io"],
     kind: "ClusterServingRuntime",
     nature: "serving",
+    knownVersions: ["v1alpha1"],
     paddle: supportsPaddleModels,
     // Its pods run in namespaces that it does not know.
     cannotExpress: ["network"],
@@ -131,6 +147,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["batch.volcano.sh"],
     kind: "Job",
     nature: "batch",
+    knownVersions: ["v1alpha1"],
     pods: [{ at: "spec.tasks[].template.spec" }],
     replicas: ["spec.tasks[].replicas"],
     labels: labels.volcanoLabels,
@@ -139,6 +156,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["serving.knative.dev"],
     kind: "Service",
     nature: "serving",
+    knownVersions: ["v1", "v1beta1"],
     pods: TEMPLATE,
     labels: (resource) => knative(resource, resource.identity.name),
     readinessByController: true,
@@ -147,6 +165,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["serving.knative.dev"],
     kind: "Configuration",
     nature: "serving",
+    knownVersions: ["v1", "v1beta1"],
     pods: TEMPLATE,
     labels: (resource) => knative(resource, null),
     readinessByController: true,
@@ -156,6 +175,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["argoproj.io"],
     kind: "Rollout",
     nature: "serving",
+    knownVersions: ["v1alpha1"],
     pods: TEMPLATE,
     replicas: REPLICAS,
     labels: () => labels.ROLLOUT_LABELS,
@@ -164,6 +184,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["leaderworkerset.x-k8s.io"],
     kind: "LeaderWorkerSet",
     nature: "serving",
+    knownVersions: ["v1"],
     pods: [
       { at: "spec.leaderWorkerTemplate.leaderTemplate.spec", name: "leader" },
       {
@@ -180,6 +201,7 @@ export const KINDS: readonly KindRow[] = [
     groups: ["jobset.x-k8s.io"],
     kind: "JobSet",
     nature: "batch",
+    knownVersions: ["v1alpha2"],
     pods: [{ at: "spec.replicatedJobs[].template.spec.template.spec" }],
     replicas: ["spec.replicatedJobs[].replicas"],
     labels: labels.jobSetLabels,
@@ -188,7 +210,14 @@ export const KINDS: readonly KindRow[] = [
   workflowRow("WorkflowTemplate", ["spec"]),
   workflowRow("ClusterWorkflowTemplate", ["spec"]),
   workflowRow("CronWorkflow", ["spec", "workflowSpec"]),
-  { groups: ["apps.nvidia.com"], kind: "NIMService", nature: "serving", replicas: REPLICAS, sources: nimServicePods },
+  {
+    groups: ["apps.nvidia.com"],
+    kind: "NIMService",
+    nature: "serving",
+    knownVersions: ["v1alpha1"],
+    replicas: REPLICAS,
+    sources: nimServicePods,
+  },
 ];
 
 const byKind = new Map<string, KindRow[]>();
@@ -223,8 +252,45 @@ export function kindOf(resource: Resource, extra: readonly KindRow[] = []): Kind
 }
 
 /** The pods that a resource describes, read as its row says. */
-export function podSources(resource: Resource, row: KindRow): readonly PodSource[] {
+function podSources(resource: Resource, row: KindRow): readonly PodSource[] {
   return row.sources?.(resource, row) ?? podsAtPlaces(resource, row);
+}
+
+/**
+ * The pods that a resource describes, and what of them cannot be seen: as its row says, and by their shape what a row does
+ * not know of. The API server itself drops what kinds of Kubernetes have no field for.
+ */
+export function readPods(
+  resource: Resource,
+  extra: readonly KindRow[] = [],
+  nesting: number = 0,
+): (PodReading & { readonly row: KindRow }) | null {
+  const row = kindOf(resource, extra);
+  const foreign = !isBuiltIn(resource.group);
+  if (row === null) {
+    const pods = foreign ? podsByShape(resource, []) : [];
+    return pods.length === 0 ? null : { row: rowByShape(resource), pods, unseen: [] };
+  }
+  if (row.reading !== undefined) return { row, ...row.reading(resource, nesting) };
+  const known = podSources(resource, row);
+  if (!foreign) return { row, pods: known, unseen: [] };
+  const others = podsByShape(resource, known);
+  const pods = others.length === 0 ? known : [...known, ...others];
+  const { apiVersion, kind } = resource.identity;
+  const isUnknown = pods.length === 0 && row.knownVersions?.includes(resource.version) === false;
+  return {
+    row,
+    pods,
+    unseen: isUnknown ? [{ why: "kind-version", path: ["apiVersion"], args: { apiVersion, kind } }] : [],
+  };
+}
+
+/** Groups and kinds without a row whose controllers fill in templates themselves. */
+const EXPANDING = /^tekton\.dev\/|^serving\.kserve\.io\/LLMInferenceServiceConfig$/;
+
+/** What is known of a kind that has no row: that it has pods. */
+function rowByShape({ group, identity: { kind } }: Resource): KindRow {
+  return { groups: [group], kind, nature: "batch", ...(EXPANDING.test(`${group}/${kind}`) ? { expands: true } : {}) };
 }
 
 /** For an object without a kind: what its pods would be judged as, by where they stand. */
@@ -257,15 +323,23 @@ function knative(resource: Resource, service: string | null): ReturnType<typeof 
   return template.app === undefined ? { ...known, app: null } : known;
 }
 
+const NOTHING_SEEN: PodReading = { pods: [], unseen: [] };
+
+/** The pods of an object that another one creates; those of a kind that the API server has a row for. */
+function readManifest(resource: Resource, nesting: number): PodReading {
+  const reading = readPods(resource, [], nesting);
+  if (reading === null) return NOTHING_SEEN;
+  const serving = reading.row.nature === "serving";
+  return { ...reading, pods: reading.pods.map((pod) => ({ ...pod, serving: pod.serving ?? serving })) };
+}
+
 function workflowRow(kind: string, path: readonly string[]): KindRow {
   return {
     groups: ["argoproj.io"],
     kind,
     nature: "batch",
     claimTemplates: [...path, "volumeClaimTemplates"].join("."),
-    sources: (resource) => {
-      const spec = valueAt(resource.object, path);
-      return isObject(spec) ? workflowPods(resource, path, spec) : [];
-    },
+    expands: true,
+    reading: (resource, nesting) => workflowReading(resource, path, readManifest, nesting),
   };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, Path } from "../documents/document.ts";
-import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
+import { CONTAINER_KEYS, containerLists, containerSource } from "./container-lists.ts";
 import { kserveLabels } from "./controller-labels.ts";
-import { isObject, listOf, objectOf, textOf } from "./json.ts";
+import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import type { ContainerSource, ImageSource, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 
@@ -19,9 +19,11 @@ const MODEL_FORMS = [
   "onnx",
   "huggingface",
   "pmml",
+  "tensorrt",
   "lightgbm",
   "mlflow",
   "art",
+  "aix",
   "alibi",
   "feast",
 ] as const;
@@ -30,6 +32,7 @@ const MODEL_FORMS = [
 const COMPONENT_FIELDS: ReadonlySet<string> = new Set([
   ...CONTAINER_KEYS,
   ...MODEL_FORMS,
+  "custom",
   "workerSpec",
   "labels",
   "annotations",
@@ -43,15 +46,23 @@ const COMPONENT_FIELDS: ReadonlySet<string> = new Set([
   "batcher",
 ]);
 
+/** Where the components stand: in the spec itself, or, in v1alpha2, under the endpoints between which traffic is split. */
+const ENDPOINTS = [[], ["default"], ["canary"]] as const;
+
 /** The pods of an InferenceService: one for each component, and one for the workers of a predictor over several nodes. */
 export function inferenceServicePods(resource: Resource): readonly PodSource[] {
-  const spec = objectOf(resource.object.spec);
+  return ENDPOINTS.flatMap((endpoint) => endpointPods(resource, endpoint));
+}
+
+function endpointPods(resource: Resource, endpoint: Path): PodSource[] {
+  const spec = objectOf(valueAt(resource.object, ["spec", ...endpoint]));
   const pods: PodSource[] = [];
   for (const component of COMPONENTS) {
     const value = spec[component];
     if (!isObject(value)) continue;
-    const path: Path = ["spec", component];
-    pods.push(componentPod(resource, component, value, path));
+    const path: Path = ["spec", ...endpoint, component];
+    const pod = componentPod(resource, component, value, path);
+    pods.push(endpoint.length === 0 ? pod : { ...pod, name: `${endpoint.join(".")}.${component}` });
     if (isObject(value.workerSpec)) {
       pods.push({
         ...componentPod(resource, component, value.workerSpec, [...path, "workerSpec"]),
@@ -86,6 +97,8 @@ function componentPod(resource: Resource, component: string, value: JsonObject, 
     const server = value[form];
     if (isObject(server)) models.push(modelServer(server, [...path, form], component));
   }
+  const { container } = objectOf(value.custom);
+  if (isObject(container)) models.push(containerSource(container, [...path, "custom", "container"], component));
   return {
     name: component,
     path,

@@ -38,6 +38,8 @@ export interface PodSource {
   /** Fields that are no settings of the pod; absent: the lists of containers. */
   readonly leftOut?: ReadonlySet<string>;
   readonly labels?: ControllerLabels;
+  /** Absent: as its object. */
+  readonly serving?: boolean;
   /** A worker behind a leader answers no requests itself. */
   readonly worker?: boolean;
   readonly readinessByController?: boolean;

@@ -15,6 +15,8 @@ export interface PodContext {
   /** The name of the containers that get a readiness probe from the controller. */
   readonly probedContainer: string | null;
   readonly accelerators: AcceleratorTable;
+  /** Nobody fills in templates any more: an image that still holds one is no image. */
+  readonly filledIn: boolean;
 }
 
 /** What a thing that an object writes once and every one of its pods has costs each of them. */
@@ -28,11 +30,12 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     containerModel(
       container.name === context.probedContainer ? { ...container, readinessByController: true } : container,
       context.accelerators,
+      context.filledIn,
     ),
   );
   const images: Image[] = [];
   for (const { imageFact } of containers) if (imageFact !== null) images.push(imageFact);
-  for (const image of imageVolumes(spec, path)) images.push(image);
+  for (const image of imageVolumes(spec, path, context.filledIn)) images.push(image);
   const endsByItself = spec.restartPolicy === "Never" || spec.restartPolicy === "OnFailure";
   return {
     path: [...path],
@@ -41,7 +44,7 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     labelsPath: [...(source.labelsPath ?? ["metadata", "name"])],
     labels: objectOf(metadata.labels),
     annotations: objectOf(metadata.annotations),
-    serving: context.serving && !endsByItself && source.worker !== true,
+    serving: (source.serving ?? context.serving) && !endsByItself && source.worker !== true,
     readinessByController: source.readinessByController ?? false,
     ...(source.defaultsByController ? { defaultsByController: true } : {}),
     cannotExpress: [...(source.cannotExpress ?? [])],

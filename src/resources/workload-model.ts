@@ -1,5 +1,6 @@
 import type { JsonObject, Path } from "../documents/document.ts";
 import type { Container, Image, Pod, Workload } from "../rules/input.generated.ts";
+import type { PodReading } from "./pod-reading.ts";
 
 /**
  * A place that the model has and the object has not, and the place in the object that it stands for: a volume that a
@@ -41,4 +42,6 @@ export interface PodModel
 /** A workload of the input before the facts are joined to it. Paths are relative to the object. */
 export interface WorkloadModel extends Omit<Workload, "pods"> {
   readonly pods: PodModel[];
+  /** What makes pods and cannot be read; absent: nothing. */
+  readonly unseen?: PodReading["unseen"];
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "../documents/document.ts";
 import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
 import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import type { KindRow } from "./kind-row.ts";
-import { kindOf, podSources } from "./kinds.ts";
+import { readPods } from "./kinds.ts";
 import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
 import { greatestInteger, patternSteps } from "./pod-places.ts";
 import { type PodContext, podModel } from "./pods.ts";
@@ -13,6 +13,8 @@ import type { Alias, PodModel, WorkloadModel } from "./workload-model.ts";
 export interface WorkloadOptions {
   readonly kinds?: readonly KindRow[];
   readonly accelerators?: AcceleratorTable;
+  /** The object lives in a cluster, or is about to: nobody but its controller fills in templates any more. */
+  readonly filledIn?: boolean;
 }
 
 let standardAccelerators: AcceleratorTable | undefined;
@@ -29,20 +31,21 @@ export function acceleratorTable(extra: readonly AcceleratorRow[] = []): Acceler
  * no pods: another kind, a Rollout that refers to a Deployment. Never throws: values of wrong types are taken for absent, and the schema reports them.
  */
 export function workloadOf(resource: Resource, options: WorkloadOptions = {}): WorkloadModel | null {
-  const row = kindOf(resource, options.kinds);
-  if (row === null) return null;
+  const reading = readPods(resource, options.kinds);
+  if (reading === null) return null;
+  const { row, pods: sources, unseen } = reading;
   const { object } = resource;
-  const sources = podSources(resource, row);
   const context: PodContext = {
     serving: row.nature === "serving",
     claimTemplates: row.claimTemplates === undefined ? NO_NAMES : claimTemplateNames(object, row.claimTemplates),
     aliases: row.claimTemplates === undefined ? NO_ALIASES : claimTemplateAliases(row.claimTemplates),
     probedContainer: typeof row.readinessByController === "string" ? row.readinessByController : null,
     accelerators: options.accelerators ?? acceleratorTable(),
+    filledIn: options.filledIn === true && row.expands !== true,
   };
   const pods: PodModel[] = [];
   for (const source of sources) pods.push(podModel(source, context));
-  if (pods.length === 0) return null;
+  if (pods.length === 0 && unseen.length === 0) return null;
   return {
     serving: context.serving,
     training: row.nature === "training" || (row.nature === "batch" && trains(pods)),
@@ -50,6 +53,7 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
     accelerated: isAccelerated(pods, context.accelerators),
     replicas: row.replicas === undefined ? null : greatestInteger(object, row.replicas),
     pods,
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 }
 

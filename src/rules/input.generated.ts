@@ -34,6 +34,10 @@ export interface Input {
    * What the schema of the object's kind does not allow.
    */
   schema?: SchemaError[];
+  /**
+   * What of the object makes pods, or changes them, and cannot be read.
+   */
+  unseen?: UnseenPods[];
 }
 export interface ResourceFact {
   apiVersion: string;
@@ -235,7 +239,7 @@ export interface Image {
   reference: string;
   class: "invalid" | "template" | "untagged" | "floating" | "partial" | "opaque" | "version" | "commit" | "digest";
   /**
-   * For the class invalid: empty-tag, upper-case, digest, syntax.
+   * For the class invalid: empty-tag, upper-case, digest, syntax; template where nobody fills one in any more.
    */
   problem?: string;
   /**
@@ -331,6 +335,16 @@ export interface SchemaError {
    * type, unknown-field, missing-field, enum, format, range, removed-version, unknown-kind, no-kind, …
    */
   problem: string;
+  path: Path;
+  args: {
+    [k: string]: unknown;
+  };
+}
+export interface UnseenPods {
+  /**
+   * kind-version, patch-template, patch-unreadable, manifest-template, manifest-unreadable, manifest-elsewhere.
+   */
+  why: string;
   path: Path;
   args: {
     [k: string]: unknown;

@@ -55,6 +55,7 @@ it("is the recommended profile, with every parameter, where there is no configur
       onUpdate: "new",
       onError: "deny",
       onNotJudged: "allow",
+      onOpaquePatch: "deny",
       annotationWaivers: { allow: false, rules: [] },
       exempt: { users: [], groups: [], serviceAccounts: [] },
       operators: { presets: [], serviceAccounts: [] },
@@ -97,6 +98,7 @@ admission:
   modeLabel: true
   onUpdate: all
   onError: allow
+  onOpaquePatch: allow
   onNotJudged: deny
   annotationWaivers: { allow: true, rules: [tight-rope] }
   exempt: { users: [root], groups: [ops], serviceAccounts: [argocd/controller] }
@@ -175,6 +177,7 @@ registries:
       onUpdate: "all",
       onError: "allow",
       onNotJudged: "deny",
+      onOpaquePatch: "allow",
       annotationWaivers: { allow: true, rules: ["tight-rope"] },
       exempt: { users: ["root"], groups: ["ops"], serviceAccounts: ["argocd/controller"] },
       operators: {

@@ -96,10 +96,11 @@ function pathsIn(input: ReturnType<typeof inputOf>): Path[] {
   ]);
 }
 
-/** Whether all but the last step of a path lead to something. */
+/** Whether all but the last step of a path lead to something, or go on within a text. */
 function parentIsThere(object: JsonObject, path: Path): boolean {
   let value: unknown = object;
   for (const step of path.slice(0, -1)) {
+    if (typeof value === "string") return true;
     if (typeof value !== "object" || value === null) return false;
     value = (value as Readonly<Record<string | number, unknown>>)[step];
   }

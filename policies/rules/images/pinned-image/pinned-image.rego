@@ -50,6 +50,7 @@
 #     invalid-tag: { message: 'image "{image}" has a tag that is none: at most 128 letters, digits, "_", "." and "-"', remedy: Name the image by a valid tag and its digest. }
 #     invalid-digest: { message: 'image "{image}" has a digest that is none: sha256 has 64 lower-case hexadecimal digits, sha384 96, sha512 128', remedy: Copy the whole digest from the registry. }
 #     invalid-upper-case: { message: 'image "{image}" has a capital letter in its repository: the container runtime refuses it', remedy: Write the repository in lower case. Tags may have capitals. }
+#     invalid-template: { message: 'image "{image}" still holds a template, and nobody fills it in any more', remedy: "Write the image out, or render the manifest before it is applied." }
 #     untagged: { message: 'image "{image}" has no tag: that means "latest", and whatever that is when the pod starts' }
 #     floating: { message: 'image "{image}" has a tag that moves: it names whatever was built last' }
 #     floating-always: { message: 'image "{image}" has a tag that moves, and "imagePullPolicy: Always" does not pin it: it fetches whatever the tag means when the pod starts' }
@@ -79,6 +80,7 @@
 #       invalid-tag: { message: "镜像“{image}”的标签不合法：最多 128 个字符，只能是字母、数字、“_”、“.”和“-”", remedy: 使用合法的标签并带上摘要。 }
 #       invalid-digest: { message: "镜像“{image}”的摘要不合法：sha256 为 64 位小写十六进制数，sha384 为 96 位，sha512 为 128 位", remedy: 从镜像仓库复制完整的摘要。 }
 #       invalid-upper-case: { message: "镜像“{image}”的名称含有大写字母，容器运行时会拒绝", remedy: 名称改用小写；标签可以有大写字母。 }
+#       invalid-template: { message: "镜像“{image}”中仍留有模板，到这一步已没有工具会再填入", remedy: "写出完整的镜像，或先渲染清单再提交。" }
 #       untagged: { message: "镜像“{image}”没有标签，等同于 latest：Pod 启动时指向什么就运行什么" }
 #       floating: { message: "镜像“{image}”使用浮动标签：指向最近一次构建的镜像" }
 #       floating-always: { message: "镜像“{image}”使用浮动标签，“imagePullPolicy: Always”并不能固定它：每次启动都拉取标签当时指向的镜像" }
@@ -113,6 +115,9 @@ violations contains result.not_judged("no-image", container.path, {"container": 
 	# A reference is a lookup, where "in" would go through the whole set for each container.
 	places := {image.path | some image in pod.images}
 	some container in pod.containers
+
+	# Who makes the pods chooses the image of what it adds to them.
+	container.role != "executor"
 	not places[array.concat(container.path, ["image"])]
 	not has_image_elsewhere(pod, container)
 }
