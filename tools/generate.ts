@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import { compileFromFile } from "json-schema-to-typescript";
 import { configSchema } from "./generate/config-schema.ts";
+import { valuesSchema } from "./generate/values-schema.ts";
 import { installedTool, pinnedVersion, ToolMissingError } from "./install.ts";
 import { inspectPolicies } from "./policies/catalogue.ts";
 import { buildBundle, compilePolicies } from "./policies/compile.ts";
@@ -27,6 +28,7 @@ async function compiled(): Promise<Files> {
     wasm: sha256(wasm),
     sources: Object.fromEntries(sources.map((file) => [file, sha256(readFileSync(join(policies, file)))])),
   };
+  const configuration = configSchema(catalogue, texts.en);
   return new Map<string, string | Uint8Array>([
     ["policies/compiled/policy.wasm", wasm],
     ["policies/compiled/manifest.json", json(manifest)],
@@ -41,7 +43,8 @@ async function compiled(): Promise<Files> {
       "fixtures/assertion/assert.tar.gz",
       buildBundle(opa, join(root, "fixtures/assertion/source"), { entrypoint: "paddlock/assert" }),
     ],
-    ["schemas/config.schema.json", json(configSchema(catalogue, texts.en))],
+    ["schemas/config.schema.json", json(configuration)],
+    ["deploy/chart/values.schema.json", json(valuesSchema(configuration))],
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditWords } from "../cluster/audit/words.ts";
 import { ClusterClient } from "../cluster/client.ts";
-import type { Level } from "../rules/metadata.ts";
+import type { FailOn } from "../reporters/reporter.ts";
 import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "./audit.ts";
 import { statusOf } from "./exit-status.ts";
 import { writeTo } from "./output.ts";
@@ -15,7 +15,7 @@ export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTe
   readonly kubeconfig: string | undefined;
   readonly kubeContext: string | undefined;
   readonly outputs: readonly Output[];
-  readonly failOn: Level;
+  readonly failOn: FailOn;
   readonly failOnNotJudged: boolean;
   /** The value of `--color`. */
   readonly colour: string | undefined;

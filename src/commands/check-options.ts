@@ -32,9 +32,9 @@ export const checkOptions: OptionSpecs = {
   "fail-on": {
     type: "string",
     value: "LEVEL",
-    choices: ["error", "warning", "info"],
-    en: "exit with 1 from this level on (default: error)",
-    zh: "达到该级别时以 1 退出（默认 error）",
+    choices: ["error", "warning", "info", "never"],
+    en: "exit with 1 from this level on (default: error); never: findings do not fail",
+    zh: "达到该级别时以 1 退出（默认 error）；never 表示发现问题也不算失败",
   },
   "fail-on-not-judged": {
     type: "boolean",

@@ -18,15 +18,24 @@ const graceMs = 25_000;
 export async function serveCommand(words: readonly string[], language: Language): Promise<number> {
   const options = await parseOptions(words, serveOptions);
   if (options.operands.length > 0) throw new UsageError(`serve takes no operand: "${options.operands[0]}"`);
+  const sources = {
+    cwd: process.cwd(),
+    config: options.text("config"),
+    bundles: (options.list("bundle") ?? []).map((file) => resolve(file)),
+    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version")),
+    language,
+  };
+  if (options.flag("check-config")) {
+    const { checkConfig } = await import("./check-config.ts");
+    writeTo(1, [await checkConfig(sources)]);
+    return 0;
+  }
   const metricsListen = options.text("metrics-listen");
   const webhookConfigurations = options.list("webhook-configuration") ?? [];
   if (options.flag("no-cluster") && webhookConfigurations.length > 0)
     throw new UsageError("--webhook-configuration stands in a cluster: --no-cluster excludes it");
   const answered = await serve({
-    cwd: process.cwd(),
-    config: options.text("config"),
-    bundles: (options.list("bundle") ?? []).map((file) => resolve(file)),
-    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version")),
+    ...sources,
     listen: addressOf("listen", options.text("listen") ?? "0.0.0.0:8443"),
     metricsListen: metricsListen === undefined ? null : addressOf("metrics-listen", metricsListen),
     certificate: certificateChoice(options),
@@ -39,7 +48,6 @@ export async function serveCommand(words: readonly string[], language: Language)
     exemptions: exemptionsOf(options),
     logLevel: LOG_LEVELS.find((level) => level === options.text("log-level")) ?? "info",
     end: { delayMs: durationOf("shutdown-delay", options.text("shutdown-delay") ?? "5s"), graceMs },
-    language,
     onListening: (addresses) => writeTo(1, [`${JSON.stringify(addresses)}\n`]),
   });
   return answered ? 0 : 2;

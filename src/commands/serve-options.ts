@@ -11,6 +11,11 @@ export const serveOptions: OptionSpecs = {
     en: "configuration, watched; default: the nearest .paddlock.yaml upwards",
     zh: "配置文件，变更后自动重新加载；默认向上查找最近的 .paddlock.yaml",
   },
+  "check-config": {
+    type: "boolean",
+    en: "loads configuration and bundles as the server would, says what is wrong (exit 2) or that nothing is (0), and ends",
+    zh: "按服务启动时的方式加载配置与规则包，报告问题（退出码 2）或确认无误（0）后即退出",
+  },
   bundle: {
     type: "string",
     value: "FILE",

@@ -1,13 +1,12 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Level } from "../rules/metadata.ts";
 import { messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { printable } from "./printable.ts";
-import type { ReportContext } from "./reporter.ts";
+import type { FailOn, ReportContext } from "./reporter.ts";
 import { type Words, wordsOf } from "./words.ts";
 import { attributes, content } from "./xml.ts";
 
-const RANK: { readonly [level in Level]: number } = { error: 3, warning: 2, info: 1 };
+const RANK: { readonly [level in FailOn]: number } = { never: 4, error: 3, warning: 2, info: 1 };
 
 /** What became of a test: the XML within its element. */
 interface Case {

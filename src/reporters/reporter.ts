@@ -1,6 +1,9 @@
 import type { Report } from "../findings/report.ts";
 import type { Language, Level, RuleMetadata, RuleText } from "../rules/metadata.ts";
 
+/** From which level on a finding fails a run. */
+export type FailOn = Level | "never";
+
 /** The colours that reports use; a chalk instance is one. */
 export interface Colour {
   readonly red: Paint;
@@ -24,7 +27,7 @@ export interface ReportContext {
   /** Null: no colours. */
   readonly colour: Colour | null;
   /** The lowest level that fails the run. */
-  readonly failOn: Level;
+  readonly failOn: FailOn;
   /** The rules that were on in this run, in the catalogue's order. */
   readonly rules: readonly RuleMetadata[];
   rule(id: string): RuleMetadata | undefined;

@@ -34,6 +34,8 @@ describe("exit status", () => {
     ["what was not judged", notJudgedOnly, [], 0],
     ["what was not judged, with the lowest threshold", notJudgedOnly, ["--fail-on", "info"], 0],
     ["what was not judged, when it counts", notJudgedOnly, ["--fail-on-not-judged"], 1],
+    ["an error, where nothing fails", findings, ["--fail-on", "never"], 0],
+    ["a broken file, where nothing fails", broken, ["--fail-on", "never"], 2],
     ["nothing found, when everything counts", good, ["--fail-on", "info", "--fail-on-not-judged"], 0],
     ["broken input", broken, [], 2],
     ["no object at all", "just: text\n", [], 0],

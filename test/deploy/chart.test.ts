@@ -53,10 +53,73 @@ describe.skipIf(helm === null)("the chart", () => {
     ["an unknown failurePolicy", { webhook: { failurePolicy: "Open" } }, "/webhook/failurePolicy"],
     ["a timeout that the API server refuses", { webhook: { timeoutSeconds: 31 } }, "/webhook/timeoutSeconds"],
     ["an unknown mode", { config: { admission: { mode: "block" } } }, "/config/admission/mode"],
+    [
+      "an unknown rule",
+      { config: { rules: { "pinned-imag": "error" } } },
+      "/config/rules': invalid propertyName 'pinned-imag'",
+    ],
+    [
+      "an unknown rule in an override",
+      { config: { overrides: [{ namespaces: ["a"], rules: { "pinned-imag": "error" } }] } },
+      "/config/overrides/0/rules",
+    ],
+    [
+      "an unknown parameter",
+      { config: { rules: { "pinned-image": { levle: "error" } } } },
+      "/config/rules/pinned-image",
+    ],
+    ["an unknown block", { config: { admision: {} } }, "/config': additional properties 'admision'"],
+    ["an unknown answer", { config: { admission: { onError: "allowed" } } }, "/config/admission/onError"],
+    [
+      "a glob that the API server cannot evaluate",
+      { config: { admission: { namespaces: [{ match: ["ML*"], mode: "warn" }] } } },
+      "/config/admission/namespaces/0/match/0",
+    ],
+    ["no configuration", { config: null }, "missing property 'config'"],
+    ["pinning without a policy of signatures", { mutation: { enabled: true } }, "missing property 'signatures'"],
     ["files without a CA", { certificates: { mode: "files", files: { secretName: "tls" } } }, "/certificates/files"],
     ["no requests", { resources: { requests: null } }, "/resources"],
   ])("refuses values with %s", (_, values, place) => {
     expect(() => render(values)).toThrow(place);
+  });
+});
+
+describe.skipIf(helm === null)("the configuration", () => {
+  const configuration = (values: Values): unknown =>
+    parse(String(render(values).at("ConfigMap/paddlock-config", "data", "paddlock.yaml")));
+
+  test("may set the rules of a bundle, which its schema does not know", () => {
+    const rules = { "owner-label": { level: "error", label: "team" } };
+    const bundles = [{ configMap: "our-rules", key: "bundle.tar.gz" }];
+    expect(configuration({ config: { rules }, bundles })).toMatchObject({ rules });
+    expect(() => render({ config: { rules } })).toThrow("owner-label");
+    expect(() => render({ config: { rules: { "owner-label": "fatal" } }, bundles })).toThrow(
+      "/config/rules/owner-label",
+    );
+  });
+
+  test("may say off without quotes, which helm takes for false", () => {
+    const rules = { "pinned-image": false, "probe-delays": { level: false }, schema: "warning" };
+    const off = { "pinned-image": "off", "probe-delays": { level: "off" }, schema: "warning" };
+    expect(configuration({ config: { rules, overrides: [{ namespaces: ["a"], rules }] } })).toMatchObject({
+      rules: off,
+      overrides: [{ namespaces: ["a"], rules: off }],
+    });
+  });
+
+  test("is read by a container that ends before the server begins, with all that the server is given of it", () => {
+    const objects = render({
+      bundles: [{ configMap: "our-rules", key: "bundle.tar.gz" }],
+      server: { language: "zh", kubernetesVersion: "1.34" },
+    });
+    const pod = ["spec", "template", "spec"] as const;
+    const init = objectOf(objects.at("Deployment/paddlock", ...pod, "initContainers", 0));
+    const server = objectOf(objects.at("Deployment/paddlock", ...pod, "containers", 0));
+    const shared = ["--config=", "--bundle=", "--lang=", "--kubernetes-version="];
+    const given = listOf(server.args).filter((each) => shared.some((option) => String(each).startsWith(option)));
+    expect(given).toHaveLength(4);
+    expect(init.args).toEqual(["serve", "--check-config", ...given]);
+    for (const key of ["image", "resources", "securityContext", "volumeMounts"]) expect(init[key]).toEqual(server[key]);
   });
 });
 
