@@ -2,16 +2,11 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, write
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { hookAddress } from "../admission/static-admission/address.ts";
-import {
-  type AuthorityBundle,
-  authorityBundle,
-  type NamedCertificate,
-  type ReadFile,
-  servingCertificate,
-} from "../admission/static-admission/authority-bundle.ts";
+import { authorityBundle, type ReadFile, servingCertificate } from "../admission/static-admission/authority-bundle.ts";
 import { StaticAdmissionError } from "../admission/static-admission/static-admission-error.ts";
 import { configurationHash, type StaticFiles, staticFiles } from "../admission/static-admission/static-files.ts";
 import { type StaticAdmissionWords, staticAdmissionWords } from "../admission/static-admission/words.ts";
+import { shownPath } from "../config/find.ts";
 import { loadConfiguration } from "../config/load.ts";
 import type { JsonObject } from "../documents/document.ts";
 import { customRows } from "../resources/custom-kinds.ts";
@@ -58,8 +53,10 @@ export async function generateStaticAdmission(options: StaticAdmissionOptions): 
     options.certificate === undefined
       ? null
       : servingCertificate(readText(options.certificate, cwd, words), address.host, bundle.pem, now, words);
+  const sources: string[] = [];
   const configuration = await loadConfiguration({
     cwd,
+    onFile: (file) => sources.push(shownPath(file, cwd)),
     ...(config === undefined ? {} : { file: config }),
     catalogue: loadCatalogue(),
     language,
@@ -90,7 +87,14 @@ export async function generateStaticAdmission(options: StaticAdmissionOptions): 
   const lines = [
     ...[...texts.keys()].map((place) => words.wrote(join(output, place))),
     "",
-    ...facts(address.url, address.host, bundle, certificate, files, excluded, words),
+    words.address(address.url),
+    ...bundle.authorities.map(({ subject, expires }) => words.authority(subject, expires)),
+    certificate === null
+      ? words.noCertificate(address.host)
+      : words.certificate(certificate.subject, certificate.expires),
+    words.configuration(sources),
+    ...files.entries.map(({ name, failurePolicy }) => words.entry(name, failurePolicy)),
+    words.leftOut(excluded),
     "",
     words.policy(fail, enforced),
     "",
@@ -100,24 +104,6 @@ export async function generateStaticAdmission(options: StaticAdmissionOptions): 
     ]),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function facts(
-  url: string,
-  host: string,
-  { authorities }: AuthorityBundle,
-  certificate: NamedCertificate | null,
-  { entries }: StaticFiles,
-  excluded: readonly string[],
-  words: StaticAdmissionWords,
-): readonly string[] {
-  return [
-    words.address(url),
-    ...authorities.map(({ subject, expires }) => words.authority(subject, expires)),
-    certificate === null ? words.noCertificate(host) : words.certificate(certificate.subject, certificate.expires),
-    ...entries.map(({ name, failurePolicy }) => words.entry(name, failurePolicy)),
-    words.leftOut(excluded),
-  ];
 }
 
 function excludedNamespaces(

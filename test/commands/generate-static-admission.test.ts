@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -89,6 +90,13 @@ it("puts the authority into each entry as it is, and closes only with --fail", a
   const closed = parse(read(cwd, "validating-webhooks/paddlock.yaml")).webhooks;
   expect(closed.map((each: { failurePolicy: string }) => each.failurePolicy)).toEqual(["Fail", "Ignore"]);
   expect(text).toContain(staticAdmissionWords("en").policy(true, true));
+  expect(text).toContain("Configured   .paddlock.yaml\n");
+  writeFileSync(join(cwd, "other.yaml"), "extends: .paddlock.yaml\nadmission: { mode: audit }\n");
+  expect(await generate(cwd, { config: "other.yaml", force: true })).toContain(
+    "Configured   other.yaml, .paddlock.yaml\n",
+  );
+  rmSync(join(cwd, ".paddlock.yaml"));
+  expect(await generate(cwd, { force: true })).toContain("Configured   by no file");
   writeFileSync(join(cwd, ".paddlock.yaml"), "extends: recommended\n");
   expect(await generate(cwd, { fail: true, force: true })).toContain(staticAdmissionWords("en").policy(true, false));
 });

@@ -21,7 +21,7 @@ const path = "/validate";
  */
 export function hookAddress(written: string, words: StaticAdmissionWords): HookAddress {
   const url = URL.parse(written);
-  if (url === null || url.protocol !== "https:" || !/^https:\/\/[^/]/i.test(written)) {
+  if (url === null || url.protocol !== "https:" || url.port === "0" || !/^https:\/\/[^/]/i.test(written)) {
     throw new StaticAdmissionError(words.notHttps(written));
   }
   if (url.username !== "" || url.password !== "") throw new StaticAdmissionError(words.userInUrl);

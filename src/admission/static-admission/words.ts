@@ -26,6 +26,8 @@ export interface StaticAdmissionWords {
   readonly authority: (subject: string, expires: Date) => string;
   readonly certificate: (subject: string, expires: Date) => string;
   readonly noCertificate: (host: string) => string;
+  /** The files of the configuration, the most particular first; none where it is all defaults. */
+  readonly configuration: (files: readonly string[]) => string;
   readonly entry: (name: string, policy: "Fail" | "Ignore") => string;
   readonly leftOut: (namespaces: readonly string[]) => string;
   /** `enforced`: whether the configuration enforces anything at all. */
@@ -89,6 +91,8 @@ const english: StaticAdmissionWords = {
   certificate: (subject, expires) =>
     `Certificate  ${subject}, until ${time(expires)}: fits the address and the authority`,
   noCertificate: (host) => `Certificate  not looked at: give --tls-cert to hold it against ${host} and the authority`,
+  configuration: (files) =>
+    `Configured   ${files.length > 0 ? files.join(", ") : "by no file: there is no .paddlock.yaml upwards, and no --config"}`,
   entry: (name, policy) => `Entry        ${name}, failurePolicy ${policy}`,
   leftOut: (namespaces) => `Left out     ${namespaces.join(", ")}`,
   policy: (fail, enforced) => {
@@ -184,6 +188,8 @@ const chinese: StaticAdmissionWords = {
   authority: (subject, expires) => `CA        ${subject}，有效期至 ${time(expires)}`,
   certificate: (subject, expires) => `证书      ${subject}，有效期至 ${time(expires)}：与地址和 CA 相符`,
   noCertificate: (host) => `证书      未检查：可用 --tls-cert 核对它与 ${host} 及 CA 是否相符`,
+  configuration: (files) =>
+    `配置      ${files.length > 0 ? files.join("、") : "无配置文件：向上没有找到 .paddlock.yaml，也没有指定 --config"}`,
   entry: (name, policy) => `条目      ${name}，failurePolicy ${policy}`,
   leftOut: (namespaces) => `不检查    ${namespaces.join("、")}`,
   policy: (fail, enforced) => {

@@ -29,6 +29,8 @@ describe("the address of a webhook in a file", () => {
     ["https:127.0.0.1:8443", words.notHttps("https:127.0.0.1:8443")],
     ["https:///validate", words.notHttps("https:///validate")],
     ["", words.notHttps("")],
+    ["https://127.0.0.1:0", words.notHttps("https://127.0.0.1:0")],
+    ["https://127.0.0.1:8443/validate/", words.otherPath("/validate/", "/validate")],
     ["https://me:secret@127.0.0.1", words.userInUrl],
     ["https://127.0.0.1?a=b", words.queryInUrl("https://127.0.0.1?a=b")],
     ["https://127.0.0.1/?", words.queryInUrl("https://127.0.0.1/?")],
