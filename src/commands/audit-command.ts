@@ -4,6 +4,7 @@ import type { Language } from "../rules/metadata.ts";
 import { auditOptions } from "./audit-options.ts";
 import { type AuditStart, runInThread, serveThread } from "./audit-thread.ts";
 import { levelOf } from "./exit-status.ts";
+import { preflightCommand } from "./preflight-command.ts";
 import { outputsOf } from "./report-outputs.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
 
@@ -18,17 +19,24 @@ serveThread();
 
 /** `paddlock audit`: judges what a cluster runs, writes the reports, and gives the exit status. */
 export async function auditCommand(words: readonly string[], language: Language): Promise<number> {
-  return runInThread(import.meta.filename, await startOf(words, language));
+  const options = await parseOptions(words, auditOptions);
+  const start = await startOf(options, language);
+  if (!options.flag("preflight")) return runInThread(import.meta.filename, start);
+  return preflightCommand(start.task);
 }
 
-async function startOf(words: readonly string[], language: Language): Promise<AuditStart> {
-  const options = await parseOptions(words, auditOptions);
+async function startOf(options: ParsedOptions, language: Language): Promise<AuditStart> {
   const [operand] = options.operands;
   if (operand !== undefined) {
     throw new UsageError(`audit takes no operand: "${operand}"; --namespace names a namespace`);
   }
   if (options.text("report-api") !== undefined && !options.flag("policy-reports")) {
     throw new UsageError("--report-api goes with --policy-reports");
+  }
+  for (const other of ["watch", "shard"]) {
+    if (options.flag("preflight") && options.flag(other)) {
+      throw new UsageError(`--preflight and --${other} exclude each other`);
+    }
   }
   const interval = intervalOf(options);
   const task: AuditStart["task"] = {

@@ -34,6 +34,11 @@ export const auditOptions: OptionSpecs = {
     en: "the I-th of N equal parts of all objects, as 3/8; auto/8 in an Indexed Job of 8 completions",
     zh: "把全部对象均分为 N 份，只检查第 I 份，如 3/8；在 8 个实例的 Indexed Job 中写 auto/8",
   },
+  preflight: {
+    type: "boolean",
+    en: "judges nothing: says which permissions are missing, for what, and which operators are not trusted (text or json)",
+    zh: "不做检查：说明缺少哪些权限、影响什么，以及哪些 operator 未被信任（text 或 json）",
+  },
   watch: { type: "boolean", en: "audits again and again, until it is ended", zh: "定期重复检查，直到进程结束" },
   interval: {
     type: "string",

@@ -59,6 +59,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
       "paddlock audit --namespace ml --namespace ml-staging --profile strict",
       "paddlock audit --policy-reports --format json=audit.json",
       "paddlock audit --policy-reports --shard auto/8",
+      "paddlock audit --preflight",
       "paddlock audit --watch --interval 30m --policy-reports",
       "kubectl paddlock audit -n ml",
     ],

@@ -42,8 +42,13 @@ export async function writeReport(report: Report, outputs: readonly Output[], co
 
 async function write(format: Format, file: string | null, report: Report, context: ReportContext): Promise<void> {
   const reporter = await loadReporter(format);
-  if (file === null) writeTo(1, reporter(report, context));
-  else writeFile(file, reporter(report, { ...context, colour: null, columns: 80 }));
+  writeOutput(file, reporter(report, file === null ? context : { ...context, colour: null, columns: 80 }));
+}
+
+/** Writes to a file, or to standard output (null). @throws UsageError where the file cannot be written */
+export function writeOutput(file: string | null, pieces: Iterable<string | Uint8Array>): void {
+  if (file === null) writeTo(1, pieces);
+  else writeFile(file, pieces);
 }
 
 /** GitHub shows what stands in this file on the page of the run. */

@@ -63,6 +63,8 @@ export class FakeCluster {
   readonly reads: URL[] = [];
   /** Answers instead of the usual ones: the first function that does not return null decides. */
   readonly refusals: ((method: string, url: URL) => number | null)[] = [];
+  /** Of a SelfSubjectAccessReview's `resourceAttributes`: whether the account may not. */
+  mayNot: (attributes: JsonObject) => boolean = () => false;
   /** Called before a page is answered; the number counts the pages of the path. */
   onPage: (path: string, page: number) => void = () => {};
   /** The contents of a list's continuation are forgotten once, when its second page is asked for. */
@@ -170,6 +172,13 @@ export class FakeCluster {
   #done(method: string, url: URL, body: string, contentType: string | undefined): Answer {
     if (method === "PATCH") return contentType === "application/apply-patch+yaml" ? this.#apply(url, body) : 415;
     if (method === "DELETE") return this.#objects.delete(url.pathname) ? { kind: "Status", status: "Success" } : 404;
+    if (method === "POST" && url.pathname.endsWith("/selfsubjectaccessreviews")) {
+      const { resourceAttributes } = objectOf(JSON.parse(body).spec);
+      return { kind: "SelfSubjectAccessReview", status: { allowed: !this.mayNot(objectOf(resourceAttributes)) } };
+    }
+    if (method === "POST" && url.pathname.endsWith("/selfsubjectreviews")) {
+      return { kind: "SelfSubjectReview", status: { userInfo: { username: "tester" } } };
+    }
     if (method !== "GET") return 405;
     if (url.pathname === "/version") return { major: "1", minor: "34+" };
     return this.#discovered(url.pathname) ?? this.#read(url);

@@ -142,6 +142,40 @@ test("a list that one namespace refuses is refused to a whole audit, which ends 
   expect(status).toBe(2);
 });
 
+describe("before an audit", () => {
+  test("whoever has no rights is given the very rules that make it ready", async () => {
+    const first = await run(["--preflight"]);
+    expect(first.status).toBe(2);
+    expect(first.stdout).toMatch(/^Account {2}dana\nCluster {2}https:\/\/127\.0\.0\.1:\d+, all namespaces\n/);
+    const rules = /ClusterRole of the account:\n\n((?: {2}.*\n)+)/.exec(first.stdout)?.[1] ?? "";
+    const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: printed }\nrules:\n${rules}`;
+    expect(await cluster.kubectl(["apply", "-f", "-"], { input: role })).toMatchObject({ status: 0 });
+    await cluster.kubectl(["create", "clusterrolebinding", "printed", "--clusterrole=printed", `--user=${ADMIN}`]);
+    await waitUntil("the binding holds", async () => {
+      return (await cluster.kubectl(["auth", "can-i", "list", "paddlejobs", "-A"], { kubeconfig })).status === 0;
+    });
+    const second = await run(["--preflight"]);
+    expect(second.stdout).toMatch(/\nReady: the account may read all that an audit judges by\.\n$/);
+    expect(second.status).toBe(0);
+    const { status, notifications } = await audit([]);
+    expect(notifications.filter(({ code }) => code === "forbidden")).toEqual([]);
+    expect(status).not.toBe(2);
+    await cluster.kubectl(["delete", "clusterrolebinding/printed", "clusterrole/printed"]);
+  });
+
+  test("the admin of a namespace is told the same as by the audit", async () => {
+    const { status, stdout } = await run(["--preflight", "-n", "ml", "--format", "json"]);
+    const report: JsonValue = JSON.parse(stdout);
+    const missing = listOf(valueAt(report, ["permissions"]))
+      .filter(isObject)
+      .filter(({ allowed }) => allowed === false);
+    expect(new Set(missing.map(({ resource, purpose, namespace }) => `${purpose} ${resource} ${namespace}`))).toEqual(
+      new Set(["objects podtemplates ml", "objects paddlejobs ml", "policy adminnetworkpolicies null"]),
+    );
+    expect(status).toBe(2);
+  });
+});
+
 interface Audited {
   readonly status: number | NodeJS.Signals;
   readonly stderr: string;
@@ -150,10 +184,16 @@ interface Audited {
 }
 
 async function audit(words: readonly string[]): Promise<Audited> {
-  const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, "--format", "json", ...words];
-  const run = cluster.processes.start({ name: "audit", command: process.execPath, words: all });
-  const status = await run.ended;
-  const report: JsonValue = JSON.parse(run.stdout);
+  const { status, stdout, stderr } = await run(["--format", "json", ...words]);
+  const report: JsonValue = JSON.parse(stdout);
   const list = (key: string): readonly JsonObject[] => listOf(valueAt(report, [key])).filter(isObject);
-  return { status, stderr: run.stderr, findings: list("findings"), notifications: list("notifications") };
+  return { status, stderr, findings: list("findings"), notifications: list("notifications") };
+}
+
+async function run(
+  words: readonly string[],
+): Promise<Pick<Audited, "status" | "stderr"> & { readonly stdout: string }> {
+  const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, ...words];
+  const started = cluster.processes.start({ name: "audit", command: process.execPath, words: all });
+  return { status: await started.ended, stdout: started.stdout, stderr: started.stderr };
 }

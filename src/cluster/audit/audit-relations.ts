@@ -146,7 +146,7 @@ export class AuditRelations {
   }
 }
 
-/** Built-in kinds are not asked for by discovery. */
-function isClusterScoped({ role }: WatchedKind, at: ServedAt): boolean {
+/** Whether objects of a kind live in no namespace. Built-in kinds are not asked for by discovery. */
+export function isClusterScoped({ role }: WatchedKind, at: ServedAt): boolean {
   return "namespaced" in at ? at.namespaced === false : role === "namespace";
 }

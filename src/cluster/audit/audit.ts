@@ -1,18 +1,17 @@
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
-import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Notification } from "../../notification.ts";
 import { customRows } from "../../resources/custom-kinds.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
-import { ApiError, TransportError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { AuditRelations } from "./audit-relations.ts";
 import { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
 import { isForbidden, reasonOf, relationProblem, reportProblem } from "./problems.ts";
+import { reaching, refused } from "./reaching.ts";
 import { Refusals } from "./refusals.ts";
 import { apiVersionOf, REPORT_APIS, type ReportApi, servedReportApis } from "./report-api.ts";
 import { type ReportCounts, ReportStore } from "./report-store.ts";
@@ -112,25 +111,15 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   };
 }
 
-/** Says in words why there is no cluster to ask. */
-async function reaching<Answer>(client: ClusterClient, words: AuditWords, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    if (error instanceof TransportError) throw refused("cluster-unreachable", words.unreachable(server, error.message));
-    if (error instanceof ApiError) throw refused("cluster-refused", words.refused(server, error.message));
-    throw error;
-  }
-}
-
-interface ReportApis {
+/** The APIs for reports: that which is used, and all that there are. */
+export interface ReportApis {
   readonly used: ReportApi;
   readonly served: readonly ReportApi[];
 }
 
-async function reportApis(
-  { client, reports, signal }: AuditOptions,
+/** @throws ConfigurationError where the cluster cannot hold the reports that are asked for */
+export async function reportApis(
+  { client, reports, signal }: Pick<AuditOptions, "client" | "reports" | "signal">,
   { groups }: Inventory,
   words: AuditWords,
 ): Promise<ReportApis | null> {
@@ -163,8 +152,4 @@ function openReports(
     onProblem: (problem) => results.notifications.push(reportProblem(problem, words)),
     signal,
   });
-}
-
-function refused(code: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code, message }]);
 }
