@@ -247,7 +247,6 @@ export class Reviewer {
       settings: this.configuration.admission,
       rules: this.rules,
       owner,
-      isPod: request.kind.group === "" && request.kind.kind === "Pod",
       before: oldObject === null ? null : () => this.#before(request, oldObject, set, facts.signatures),
       inherited: grace === null ? null : this.#inherited(owners, grace, facts, set, now),
       age: ageOf(object.metadata, now),

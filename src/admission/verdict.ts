@@ -1,7 +1,6 @@
 import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { ObjectVerdict } from "../judging/object-judge.ts";
-import { listOf } from "../resources/json.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { KnownBefore } from "./known-before.ts";
 import type { Owner } from "./owner.ts";
@@ -31,7 +30,6 @@ export interface VerdictContext {
   readonly settings: AdmissionSettings;
   readonly rules: ReadonlyMap<string, RuleMetadata>;
   readonly owner: Owner | null;
-  readonly isPod: boolean;
   /** Judges the object that is there, where this is an update. Asked only if an answer hangs on it. */
   readonly before: (() => Pick<ObjectVerdict, "findings" | "templateOf">) | null;
   /** Null: nothing is inherited, as the object was not made by a controller, or there is no such period. */
@@ -48,7 +46,6 @@ export function verdictOf(
 ): Verdict {
   const { settings, rules, owner, inherited } = context;
   const known = knownBefore(findings, judged, context);
-  const injected = context.isPod && owner?.known === true ? injectedNames(judged.judged) : none;
   const verdict: { denied: Finding[]; told: Finding[]; waived: Finding[] } = { denied: [], told: [], waived: [] };
   const graced = new Set<Finding>();
   let graceRefused = false;
@@ -78,8 +75,6 @@ export function verdictOf(
     if (finding.outcome === "not-judged") {
       if (deniesUnjudged(finding, judged, settings) && !spared) deny(finding);
       else verdict.told.push(finding);
-    } else if (made && finding.container !== null && injected.has(finding.container.name)) {
-      verdict.told.push({ ...finding, level: "info" });
     } else if (finding.level !== "error") {
       verdict.told.push(finding);
     } else if (spared || mayWait(finding, rule, judged, context)) {
@@ -135,17 +130,6 @@ function mayWait(
 ): boolean {
   const grace = settings.networkPolicyGrace;
   return grace > 0 && (age ?? 0) < grace && rule?.mendedByPolicy.includes(cases.get(finding) ?? "") === true;
-}
-
-const none: ReadonlySet<string> = new Set();
-
-/**
- * The containers that nobody wrote who is told of the findings. Only of what a controller made: its template was judged
- * whole, so a name from this list hides nothing, whereas in anybody's pod it could.
- */
-function injectedNames({ rules }: ObjectVerdict["judged"]): ReadonlySet<string> {
-  const names = Object.values(rules).flatMap(({ parameters }) => listOf(parameters.injectedContainers));
-  return new Set(names.filter((name) => typeof name === "string"));
 }
 
 /** The age of an object in seconds, by its creationTimestamp; null where it has none. A clock behind ours makes it older. */

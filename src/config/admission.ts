@@ -55,6 +55,13 @@ export interface AdmissionSettings {
     readonly presets: readonly string[];
     readonly serviceAccounts: readonly TrustedAccount[];
   };
+  /** Where else the images of injected containers are, and what such containers are called there. */
+  readonly injected: readonly {
+    readonly name: string;
+    readonly images: readonly string[];
+    /** A container of the table in `resources/injected-containers.ts`. */
+    readonly like: string;
+  }[];
   /** In seconds: for so long a deleted network policy still counts, and a new workload may wait for one. */
   readonly networkPolicyGrace: number;
 }
@@ -93,6 +100,11 @@ export interface WrittenAdmission {
       readonly makes?: readonly string[];
     }[];
   };
+  readonly injected?: readonly {
+    readonly name: string;
+    readonly images: string | readonly string[];
+    readonly like?: string;
+  }[];
   /** `30s`, `2m`, `1h`. */
   readonly networkPolicyGrace?: string;
 }
@@ -132,6 +144,11 @@ export function admissionSettings(written: readonly WrittenAdmission[]): Admissi
         makes: makes ?? [],
       })),
     },
+    injected: (last("injected") ?? []).map(({ name, images, like }) => ({
+      name,
+      images: typeof images === "string" ? [images] : images,
+      like: like ?? name,
+    })),
     networkPolicyGrace: seconds(last("networkPolicyGrace") ?? "0s"),
   };
 }

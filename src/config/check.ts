@@ -132,7 +132,12 @@ function patternFault(pattern: string | undefined): string | null {
   }
 }
 
-function* globsOf({ overrides = [], waivers = [], signatures }: CheckedConfiguration): Generator<[Path, string]> {
+function* globsOf({
+  overrides = [],
+  waivers = [],
+  admission,
+  signatures,
+}: CheckedConfiguration): Generator<[Path, string]> {
   for (const [index, { files, namespaces }] of overrides.entries()) {
     yield* located(["overrides", index, "files"], files);
     yield* located(["overrides", index, "namespaces"], namespaces);
@@ -145,6 +150,9 @@ function* globsOf({ overrides = [], waivers = [], signatures }: CheckedConfigura
   for (const [index, { images, exclude }] of (signatures?.policies ?? []).entries()) {
     yield* located(["signatures", "policies", index, "images"], images);
     yield* located(["signatures", "policies", index, "exclude"], exclude);
+  }
+  for (const [index, { images }] of (admission?.injected ?? []).entries()) {
+    yield* located(["admission", "injected", index, "images"], images);
   }
 }
 

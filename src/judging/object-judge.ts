@@ -1,4 +1,5 @@
 import { isOverBudget, type OverBudgetError, spend, withBudget } from "../budget.ts";
+import { loadGlobs } from "../config/globs.ts";
 import { type EffectiveSettings, prepareSettings, type SettingsFor } from "../config/settings.ts";
 import type { Path } from "../documents/document.ts";
 import { type Gathered, inputOf } from "../evaluation/input.ts";
@@ -21,6 +22,7 @@ import type { RuleMetadata } from "../rules/metadata.ts";
 import { validateObject } from "../schemas/validate.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { JudgeContext } from "./context.ts";
+import { InjectedContainers } from "./injected.ts";
 
 /** An object, and the workload that it is, if it is one. */
 export interface Subjected {
@@ -63,11 +65,19 @@ export class ObjectJudge {
   readonly #ruleSets: readonly RuleSet[];
   readonly #settingsFor: SettingsFor;
   readonly #workloads: WorkloadOptions;
+  /** Null where nobody injects anything: what is judged is as its author wrote it. */
+  readonly #injected: InjectedContainers | null;
   /** The rules that judge what schemas do not allow. */
   readonly #schemaRules: readonly string[];
 
-  private constructor(options: JudgeOptions, ruleSets: readonly RuleSet[], settingsFor: SettingsFor) {
+  private constructor(
+    options: JudgeOptions,
+    ruleSets: readonly RuleSet[],
+    settingsFor: SettingsFor,
+    injected: InjectedContainers | null,
+  ) {
     this.#options = options;
+    this.#injected = injected;
     this.#ruleSets = ruleSets;
     this.#settingsFor = settingsFor;
     this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.asAdmission };
@@ -79,7 +89,11 @@ export class ObjectJudge {
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
   static async prepare(options: JudgeOptions): Promise<ObjectJudge> {
     const ruleSets = await loadRuleSets(options.bundles, options.language);
-    return new ObjectJudge(options, ruleSets, await prepareSettings(options.configuration));
+    const { configuration, asAdmission } = options;
+    const { injected } = configuration.admission;
+    const compile = injected.length === 0 ? null : await loadGlobs();
+    const known = asAdmission ? new InjectedContainers(injected, compile) : null;
+    return new ObjectJudge(options, ruleSets, await prepareSettings(configuration), known);
   }
 
   /** The object with the workload that it is. */
@@ -152,6 +166,7 @@ export class ObjectJudge {
     let input: ReturnType<typeof inputOf> | undefined;
     let containerAt: ReturnType<typeof containerFinder> | undefined;
     let inObject: ReturnType<typeof objectPaths> | undefined;
+    const isExcused = workload === null ? null : (this.#injected?.excused(workload) ?? null);
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
     for (const ruleSet of this.#ruleSets) {
       const key = ruleSet.settingsFor(subject, settings);
@@ -177,7 +192,8 @@ export class ObjectJudge {
         const container = containerAt(violation.path);
         const path = inObject(violation.path);
         const context = { file, resource, container, rule, setting, text, language, namedPath };
-        const finding = joinViolation({ ...violation, path }, context);
+        const joined = joinViolation({ ...violation, path }, context);
+        const finding = isExcused?.(violation) === true ? { ...joined, level: "info" as const } : joined;
         // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
         const same = identityOf(finding);
         if (path !== violation.path && repeated.has(same)) continue;

@@ -59,6 +59,7 @@ it("is the recommended profile, with every parameter, where there is no configur
       annotationWaivers: { allow: false, rules: [] },
       exempt: { users: [], groups: [], serviceAccounts: [] },
       operators: { presets: [], serviceAccounts: [] },
+      injected: [],
       networkPolicyGrace: 0,
     },
     signatures: null,
@@ -105,6 +106,7 @@ admission:
   operators:
     presets: [kuberay]
     serviceAccounts: [{ name: ray/operator, like: kuberay }, { name: a/b, owners: [example.com/Fleet], makes: [Pod] }]
+  injected: [{ name: proxy, images: mirror.example.com/istio/*, like: istio-proxy }, { name: agent, images: [a/b] }]
   networkPolicyGrace: 2m
 signatures:
   noMatch: deny
@@ -187,6 +189,10 @@ registries:
           { name: "a/b", like: null, owners: ["example.com/Fleet"], makes: ["Pod"] },
         ],
       },
+      injected: [
+        { name: "proxy", images: ["mirror.example.com/istio/*"], like: "istio-proxy" },
+        { name: "agent", images: ["a/b"], like: "agent" },
+      ],
       networkPolicyGrace: 120,
     },
     signatures: {
@@ -509,6 +515,18 @@ it.each<[string, string[]]>([
       '5:9 "makes" is missing',
       '6:31 "admission.operators.serviceAccounts[2].owners[0]" cannot be "pods"; it looks like batch.example.com/Fleet',
     ],
+  ],
+  [
+    "admission: { injected: [{ name: sidecar, images: a/b }, { name: sidecar, images: a/b, like: istio-porxy }] }",
+    [
+      "1:25 at least one of like is needed",
+      '1:33 "admission.injected[0].name" cannot be "sidecar"; it is one of istio-init, istio-validation, istio-proxy, linkerd-init, linkerd-network-validator, linkerd-proxy, vault-agent-init, vault-agent, queue-proxy, storage-initializer, agent, daprd',
+      '1:93 "admission.injected[1].like" cannot be "istio-porxy"; did you mean "istio-proxy"?',
+    ],
+  ],
+  [
+    'admission: { injected: [{ name: agent, images: ["a/["] }] }',
+    ['1:49 "a/[" is no valid glob: Missing closing: "]" - use "\\\\]" to match literal characters'],
   ],
   ["admission: { operator: {} }", ['1:14 unknown key "operator"; did you mean "operators"?']],
   ["kubernetesVersion: 1.30", ["1:20 write the version 1.3 in quotes: as a number 1.30 would become 1.3"]],

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { AdmissionRequest } from "../../src/admission/admission-review.ts";
+import { Reviewer } from "../../src/admission/reviewer.ts";
+import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
+import { loadConfiguration } from "../../src/config/load.ts";
+import type { JsonObject } from "../../src/documents/document.ts";
+import { INJECTED_CONTAINERS } from "../../src/resources/injected-containers.ts";
+import { objectOf } from "../../src/resources/json.ts";
+import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { containerOf, injectedPod, injectors } from "./injected.ts";
+import { factsOf, today } from "./review-cases.ts";
+
+const facts = factsOf(`
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ocr, namespace: ml }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+  ingress: [{ from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: gateway } } }] }]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: models, namespace: ml }
+spec: { accessModes: [ReadOnlyMany], resources: { requests: { storage: 20Gi } } }
+`);
+
+const profiles = ["baseline", "recommended", "strict"] as const;
+type Profile = (typeof profiles)[number];
+const reviewers = new Map<Profile, Awaited<ReturnType<typeof loadConfiguration>>>();
+for (const profile of profiles) {
+  const cwd = mkdtempSync(join(tmpdir(), "paddlock-injected-"));
+  writeFileSync(join(cwd, ".paddlock.yaml"), `extends: ${profile}\n`);
+  reviewers.set(profile, await loadConfiguration({ cwd, root: cwd, catalogue: loadCatalogue() }));
+  rmSync(cwd, { recursive: true });
+}
+
+/** What a tenant who creates a Pod, or a workload around it, is denied: `container rule`, and what he is told of. */
+async function review(object: JsonObject, profile: Profile, admission: WrittenAdmission = {}, kind = "Pod") {
+  const loaded = reviewers.get(profile);
+  if (loaded === undefined) throw new Error(profile);
+  const settings = admissionSettings([{ mode: "enforce" }, admission]);
+  const configuration = { ...loaded, admission: settings };
+  const reviewer = await Reviewer.prepare({ configuration, language: "en", bundles: [], kubernetesVersion: "1.34" });
+  const request: AdmissionRequest = {
+    uid: "1",
+    operation: "CREATE",
+    kind: { group: kind === "Pod" ? "" : "apps", version: "v1", kind },
+    subResource: null,
+    namespace: "ml",
+    name: "ocr",
+    user: { name: "alice", groups: [] },
+    dryRun: false,
+    object,
+    oldObject: null,
+  };
+  const { answer, record } = reviewer.review(request, facts, today);
+  const { status, auditAnnotations } = answer.response;
+  return {
+    denied: (status?.details?.causes ?? []).map(({ reason, field }) => `${reason} ${field}`),
+    notes: (auditAnnotations.notes ?? "").split("; ").filter((note) => note !== ""),
+    outcome: record.outcome,
+  };
+}
+
+it.each(profiles)("agrees with the Pod itself under %s", async (profile) => {
+  expect(await review(injectedPod(null), profile)).toEqual({ denied: [], notes: [], outcome: "judged" });
+});
+
+describe.each(injectors)("what %s injects", (injector) => {
+  it.each(profiles)("is let into anybody's Pod under %s, and told of", async (profile) => {
+    const { denied, notes } = await review(injectedPod(injector), profile);
+    expect(denied).toEqual([]);
+    for (const note of notes) expect(note).toMatch(/^info /);
+  });
+
+  it("is let into a workload as well", async () => {
+    const { metadata, spec } = injectedPod(injector);
+    const template = { metadata: { labels: { app: "ocr" } }, spec };
+    const object = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { selector: { matchLabels: { app: "ocr" } }, template },
+    };
+    expect((await review(object, "strict", {}, "Deployment")).denied).toEqual([]);
+  });
+
+  it("is refused where its image is another's, untagged, or moves", async () => {
+    const injected = injectedPod(injector);
+    const names = [...injected.spec.initContainers, ...injected.spec.containers.slice(1)].map(({ name }) =>
+      String(name),
+    );
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      for (const change of [
+        (image: string) => image.replace(/^(?:[\w.-]+\/)?/, "registry.tenant.example.com/"),
+        (image: string) => image.replace(/[:@].*/, ""),
+        (image: string) => image.replace(/[:@].*/, ":latest"),
+      ]) {
+        const pod = injectedPod(injector);
+        const container = containerOf(pod, name);
+        container.image = change(String(container.image));
+        const { denied } = await review(pod, "strict");
+        expect(denied.length, `${name} ${container.image}`).toBeGreaterThan(name === "queue-proxy" ? -1 : 0);
+      }
+    }
+  });
+
+  it("is never excused of what breaks out", async () => {
+    const injected = injectedPod(injector);
+    for (const { name } of [...injected.spec.initContainers, ...injected.spec.containers]) {
+      for (const [field, value] of Object.entries({
+        privileged: true,
+        allowPrivilegeEscalation: true,
+        procMount: "Unmasked",
+        capabilities: { add: ["SYS_ADMIN"], drop: ["ALL"] },
+        seccompProfile: { type: "Unconfined" },
+      })) {
+        const pod = injectedPod(injector);
+        const container = containerOf(pod, String(name));
+        container.securityContext = { ...objectOf(container.securityContext), [field]: value };
+        const { denied } = await review(pod, "strict");
+        expect(
+          denied.filter((each) => each.startsWith("restricted-container")),
+          `${name} ${field}`,
+        ).not.toEqual([]);
+      }
+    }
+    const pod = injectedPod(injector);
+    const onNode = { ...pod, spec: { ...pod.spec, hostPID: true, volumes: [{ name: "v", hostPath: { path: "/" } }] } };
+    expect((await review(onNode, "baseline")).denied).toEqual([
+      "restricted-container spec.hostPID",
+      "restricted-container spec.volumes[0].hostPath",
+    ]);
+  });
+});
+
+describe("a container that a tenant calls istio-init", () => {
+  const change = async (fields: JsonObject, injector = "istio", name = "istio-init") => {
+    const pod = injectedPod(injector);
+    Object.assign(containerOf(pod, name), fields);
+    return (await review(pod, "recommended")).denied;
+  };
+  const refused = ["restricted-container", "run-as-non-root"];
+  const rulesOf = (denied: readonly string[]) => [...new Set(denied.map((each) => each.split(" ")[0]))].sort();
+
+  it.each<[string, JsonObject]>([
+    ["runs a command of its own", { command: ["sh", "-c", "id"] }],
+    ["runs something else of the image", { args: ["proxy", "sidecar"] }],
+    ["has no arguments", { args: null }],
+    ["has arguments that are none", { args: ["istio-iptables", 1] }],
+    ["mounts a volume with code", { volumeMounts: [{ name: "models", mountPath: "/usr/lib" }] }],
+    ["has the loader bring code", { env: [{ name: "LD_PRELOAD", value: "/models/x.so" }] }],
+    ["takes its environment from elsewhere", { envFrom: [{ configMapRef: { name: "x" } }] }],
+    ["goes on running", { restartPolicy: "Always" }],
+    ["comes from a repository that ends alike", { image: "tenant.example.com/docker.io/istio/proxyv2:1.28.3" }],
+    ["comes from a repository that begins alike", { image: "docker.io/istio/proxyv2/x:1.28.3" }],
+    ["comes from another repository of the mesh", { image: "docker.io/istio/pilot:1.28.3" }],
+  ])("is excused of nothing where it %s", async (_, fields) => {
+    expect(rulesOf(await change(fields)).filter((rule) => rule !== "schema")).toEqual(refused);
+  });
+
+  it("is excused of nothing in another list, or by another name", async () => {
+    const pod = injectedPod("istio");
+    pod.spec.containers.push(...pod.spec.initContainers.splice(0, 1));
+    expect(rulesOf((await review(pod, "recommended")).denied)).toEqual(refused);
+    expect(rulesOf(await change({ name: "istio-init2" }))).toEqual(refused);
+    expect(await change({ name: "istio-validation" })).not.toEqual([]);
+  });
+
+  it("as linkerd-init names no program of its own", async () => {
+    const named = (...args: string[]) => change({ args }, "linkerd", "linkerd-init");
+    expect(await named("--firewall-bin-path", "iptables")).toEqual([]);
+    expect(await named("--firewall-bin-path", "/run/x")).not.toEqual([]);
+    expect(await named("--firewall-bin-path=/run/x")).not.toEqual([]);
+    expect(await named("--firewall-save-bin-path")).not.toEqual([]);
+    expect(await named("constructor", "__proto__")).toEqual([]);
+    const env = [{ name: "PATH", value: "/run" }];
+    expect(await change({ env }, "linkerd", "linkerd-init")).not.toEqual([]);
+  });
+});
+
+it("excuses an istio-proxy of no more than its version", async () => {
+  const pod = injectedPod("istio");
+  const proxy = containerOf(pod, "istio-proxy");
+  proxy.securityContext = {
+    ...objectOf(proxy.securityContext),
+    runAsUser: 0,
+    runAsNonRoot: false,
+    capabilities: { add: ["NET_ADMIN"] },
+  };
+  expect((await review(pod, "recommended")).denied.sort()).toEqual([
+    "restricted-container spec.containers[1].securityContext.capabilities.add[0]",
+    "run-as-non-root spec.containers[1].securityContext.runAsUser",
+  ]);
+});
+
+it("takes a mirror, or another name, from the configuration alone", async () => {
+  const pod = injectedPod("istio");
+  for (const each of [...pod.spec.initContainers, ...pod.spec.containers.slice(1)]) {
+    each.image = "mirror.example.com/hub/istio/proxyv2:1.28.3";
+    each.name = String(each.name).replace("istio-init", "our-init");
+  }
+  const images = ["mirror.example.com/hub/*/proxyv2"];
+  const injected = [
+    { name: "our-init", images, like: "istio-init" },
+    { name: "istio-proxy", images },
+  ];
+  expect((await review(pod, "strict", { injected })).denied).toEqual([]);
+  expect((await review(pod, "strict")).denied).not.toEqual([]);
+  const elsewhere = [{ name: "our-init", images: ["mirror.example.com/*/proxyv2"], like: "istio-init" }];
+  expect((await review(pod, "strict", { injected: elsewhere })).denied).not.toEqual([]);
+});
+
+it("names in its schema the containers that there are", async () => {
+  const { default: schema } = await import("../../schemas/config.schema.json", { with: { type: "json" } });
+  expect(schema.definitions.injectedContainer.enum).toEqual(INJECTED_CONTAINERS.map(({ name }) => name));
+});
