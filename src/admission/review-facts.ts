@@ -56,8 +56,8 @@ export function noFacts(): ReviewFacts {
 }
 
 const mostSets = 1024;
-/** The pods of a Job have labels that no other has: what each was told is not to be kept for all namespaces. */
-const mostRemembered = 64;
+/** The pods of a Job have labels that no other has: what each was told is not to be kept for all namespaces. In bytes. */
+const mostRemembered = 128 << 10;
 
 /** How relations of a cluster are read for the objects of a namespace. */
 export function relationOptions(namespace: string | null, unknownRoles: readonly UnknownRole[]): RelationOptions {

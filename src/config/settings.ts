@@ -23,6 +23,9 @@ export interface EffectiveSettings {
 /** Finds the settings that hold for an object. */
 export type SettingsFor = (target: SettingsTarget) => EffectiveSettings;
 
+/** Sets of overrides that met an object: those who write objects and their labels decide which do. */
+const mostKnown = 1024;
+
 /**
  * Prepares a configuration's overrides. Without overrides every object has the same settings; with them, settings are
  * made once for each set of overrides that meet an object.
@@ -39,6 +42,7 @@ export async function prepareSettings(configuration: Configuration): Promise<Set
     if (settings === undefined) {
       const patches = matching.map((index) => configuration.overrides[index]?.rules ?? {});
       settings = { key, rules: patches.reduce(patchedAll, configuration.rules) };
+      if (known.size >= mostKnown) known.clear();
       known.set(key, settings);
     }
     return settings;

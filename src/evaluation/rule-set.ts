@@ -20,6 +20,9 @@ export interface Subject {
   readonly facts: ReadonlySet<string>;
 }
 
+/** Settings that are kept in the policy's memory, which is written anew for each that is added. */
+const mostSettings = 128;
+
 /** A bundle with its catalogue: ours, or one that a user brought. */
 export class RuleSet {
   readonly rules: ReadonlyMap<string, RuleMetadata>;
@@ -75,7 +78,9 @@ export class RuleSet {
       rules: rules.map(({ id, category }) => ({ id, category })),
       parameters: Object.fromEntries(rules.map(({ id }) => [id, settings.rules[id]?.parameters ?? {}])),
     };
-    this.#settings = { ...this.#settings, [key]: data };
+    // Which overrides meet is for those to say who write the objects. None but the object at hand needs its own.
+    const kept = Object.keys(this.#settings).length < mostSettings ? this.#settings : {};
+    this.#settings = { ...kept, [key]: data };
     this.#policy.configure(this.#settings);
   }
 }

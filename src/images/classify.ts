@@ -1,4 +1,5 @@
-import { parseReference, type ReferenceProblem } from "./reference.ts";
+import { BoundedMemo } from "../bounded-memo.ts";
+import { LONGEST, parseReference, type ReferenceProblem } from "./reference.ts";
 import { classifyTag, type TagClass } from "./tag.ts";
 
 /** How pinned an image is; `template`: a tool fills it in later; `invalid`: no reference at all. */
@@ -18,8 +19,7 @@ export interface ClassifiedImage {
 }
 
 /** A repository's workloads use few images, a cluster's a few thousand. */
-const REMEMBERED = 4096;
-const remembered = new Map<string, ClassifiedImage>();
+const remembered = new BoundedMemo<ClassifiedImage>(4 << 20, LONGEST);
 
 /**
  * Says how pinned an image is: by its digest, which wins over a tag, else by what its tag says. The answer for a
@@ -29,7 +29,6 @@ export function classifyImage(reference: string): ClassifiedImage {
   const known = remembered.get(reference);
   if (known !== undefined) return known;
   const image = classify(reference);
-  if (remembered.size >= REMEMBERED) remembered.clear();
   remembered.set(reference, image);
   return image;
 }

@@ -19,7 +19,7 @@ export interface Reference {
 }
 
 /** Registry names stay below 255 characters, tags below 129: what is longer than all parts together is no reference. */
-const LONGEST = 1024;
+export const LONGEST = 1024;
 const LONGEST_PATH = 255;
 
 const HOST_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";

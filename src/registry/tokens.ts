@@ -14,6 +14,8 @@ import { withRetries } from "./wait.ts";
 
 /** Tokens are kept for as many scopes, that is, repositories. */
 const MOST_TOKENS = 10_000;
+/** Of all of them together. */
+const MOST_CHARACTERS = 16 << 20;
 const CLIENT = "paddlock";
 /** What a token lives where its server does not say. Source: distribution, "Token Authentication Specification". */
 const DEFAULT_LIFE = 60;
@@ -38,7 +40,7 @@ export class Tokens {
     this.#limits = limits;
     this.#connections = connections;
     this.#endpoints = endpoints;
-    this.#kept = new LRUCache({ max: MOST_TOKENS });
+    this.#kept = new LRUCache({ max: MOST_TOKENS, maxSize: MOST_CHARACTERS });
   }
 
   /**
@@ -65,7 +67,7 @@ export class Tokens {
     const newer = this.#kept.get(key);
     if (newer !== undefined && newer !== kept) return newer;
     const asked = this.#ask(key, request);
-    this.#kept.set(key, asked.token);
+    this.#kept.set(key, asked.token, { size: key.length });
     return asked.token;
   }
 
@@ -73,7 +75,10 @@ export class Tokens {
     const token: Promise<string> = this.#fetch(request).then(
       ({ text, life }) => {
         // A new lifetime for what is there: it began when the answer came.
-        if (this.#kept.peek(key) === token) this.#kept.set(key, token, { ttl: Math.max(1, life * 900) });
+        if (this.#kept.peek(key) === token) {
+          const ttl = Math.max(1, life * 900);
+          this.#kept.set(key, token, { ttl, size: key.length + text.length });
+        }
         return text;
       },
       (error: unknown) => {

@@ -1,3 +1,4 @@
+import { BoundedMemo } from "../bounded-memo.ts";
 import type { Accelerator, Quantity } from "../rules/input.generated.ts";
 
 /** A row of the table of accelerator resources. The first row whose pattern fits a resource name describes it. */
@@ -61,6 +62,9 @@ const TABLE: readonly AcceleratorRow[] = [
   { names: ["rdma/*"], vendor: null, device: true, companion: true },
 ];
 
+/** A prefix that is a DNS subdomain, a slash, and a name of 63 characters. */
+const longestResource = 317;
+
 export interface ClassifiedAccelerator extends Accelerator {
   readonly companion: boolean;
 }
@@ -68,7 +72,7 @@ export interface ClassifiedAccelerator extends Accelerator {
 /** Tells which extended resources are accelerators, by the table and the rows that users add before it. */
 export class AcceleratorTable {
   readonly #byDomain = new Map<string, { readonly pattern: string; readonly row: AcceleratorRow }[]>();
-  readonly #known = new Map<string, ClassifiedAccelerator | null>();
+  readonly #known = new BoundedMemo<ClassifiedAccelerator | null>(1 << 20, longestResource);
 
   constructor(extra: readonly AcceleratorRow[] = []) {
     for (const row of [...extra, ...TABLE]) {
@@ -94,7 +98,7 @@ export class AcceleratorTable {
     const row = patterns.find(({ pattern }) => fitsGlob(rest, pattern))?.row;
     const accelerator =
       row === undefined ? null : { name, vendor: row.vendor, device: row.device, companion: row.companion ?? false };
-    if (this.#known.size < 1024) this.#known.set(name, accelerator);
+    this.#known.set(name, accelerator);
     return accelerator;
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMemo } from "../bounded-memo.ts";
 import type { JsonObject } from "../documents/document.ts";
 import type { SchemaError } from "../rules/input.generated.ts";
 import { chunkName, loadValidator, type Validator } from "./compiled.ts";
@@ -19,9 +20,8 @@ interface Judge {
   readonly service: Service | undefined;
 }
 
-const judges = new Map<string, Judge>();
-/** Hostile input may name a new type in each document. */
-const MOST_JUDGES = 1000;
+/** Hostile input may name a new type in each document. A group is a DNS subdomain, a version and a kind are labels. */
+const judges = new BoundedMemo<Judge>(1 << 20, 512);
 
 /** The newest Kubernetes whose kinds are known: the default of the option. */
 export const NEWEST_KUBERNETES: string = `1.${NEWEST_MINOR}`;
@@ -48,7 +48,6 @@ function judgeOf(type: ObjectType): Judge {
     chunk,
     service: serviceOf(type.apiVersion, type.kind),
   };
-  if (judges.size >= MOST_JUDGES) judges.clear();
   judges.set(key, judge);
   return judge;
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { SignatureSettings } from "../config/signatures.ts";
+import { LONGEST } from "../images/reference.ts";
 import { type ImageReference, imageReference } from "../registry/repository.ts";
 import type { ImageMatcher } from "./image-matcher.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
@@ -16,15 +17,19 @@ export interface Subject {
   readonly key: string;
 }
 
-/** A cluster uses some thousand images. */
-const REMEMBERED = 10_000;
+/** A cluster uses some thousand images. In characters of their names, and of what is told of them. */
+const REMEMBERED = 8 << 20;
+const BESIDE_NAME = 512;
 
 /** What image names stand for; a verdict where no registry needs to be asked. */
 export class Subjects {
   readonly #policies: readonly PreparedPolicy[];
   readonly #matcher: ImageMatcher;
   readonly #noMatch: SignatureSettings["noMatch"];
-  readonly #known: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({ max: REMEMBERED });
+  readonly #known: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({
+    maxSize: REMEMBERED,
+    sizeCalculation: (_, image) => image.length + BESIDE_NAME,
+  });
 
   constructor(policies: readonly PreparedPolicy[], matcher: ImageMatcher, noMatch: SignatureSettings["noMatch"]) {
     this.#policies = policies;
@@ -33,6 +38,8 @@ export class Subjects {
   }
 
   of(image: string): Subject | SignatureVerdict {
+    // What is longer is no name of an image, and is not kept to say so.
+    if (image.length > LONGEST) return this.#find(image);
     const known = this.#known.get(image);
     if (known !== undefined) return known;
     const subject = this.#find(image);

@@ -4,6 +4,8 @@ import type { SignatureVerdict } from "./signature-fact.ts";
 export interface CacheLimits {
   /** Of verdicts, and of tags. */
   readonly entries: number;
+  /** Characters of all verdicts together: what they tell of certificates and identities is others' text. */
+  readonly characters: number;
   /** Milliseconds that a pass is believed, at most. */
   readonly passTime: number;
   readonly failTime: number;
@@ -11,7 +13,13 @@ export interface CacheLimits {
   readonly tagTime: number;
 }
 
-export const CACHE_LIMITS: CacheLimits = { entries: 10_000, passTime: 3_600_000, failTime: 30_000, tagTime: 5_000 };
+export const CACHE_LIMITS: CacheLimits = {
+  entries: 10_000,
+  characters: 32 << 20,
+  passTime: 3_600_000,
+  failTime: 30_000,
+  tagTime: 5_000,
+};
 
 /**
  * Verdicts by policy and digest, never by tag, and for some seconds what tags stand for. What could not be told is not
@@ -26,7 +34,12 @@ export class VerdictCache {
   constructor(limits: Partial<CacheLimits> = {}, now: () => number = () => performance.now()) {
     this.#limits = { ...CACHE_LIMITS, ...limits };
     const options = { max: this.#limits.entries, ttlResolution: 0, perf: { now } };
-    this.#verdicts = new LRUCache({ ...options, ttl: this.#limits.passTime });
+    this.#verdicts = new LRUCache({
+      ...options,
+      ttl: this.#limits.passTime,
+      maxSize: this.#limits.characters,
+      sizeCalculation: (verdict, key) => key.length + JSON.stringify(verdict).length,
+    });
     this.#tags = new LRUCache({ ...options, ttl: this.#limits.tagTime });
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMemo } from "../../bounded-memo.ts";
 import type { Isolation, NetworkFact, PolicyFact, PolicyName } from "../../rules/input.generated.ts";
 import { isTemplate } from "../quantity.ts";
 import type { RelationOptions, RelationPod } from "../relations.ts";
@@ -23,8 +24,13 @@ function unasked(isolation: Isolation): Isolation {
   return isolation.state === "unknown" || isSure ? isolation : { ...isolation, state: "unknown", reason: "no-cluster" };
 }
 
-/** Pods of one kind are many, kinds are few; a run of nothing but different ones must not keep them all. */
-const usuallyRemembered = 4096;
+/**
+ * Pods of one kind are many, kinds are few; a run of nothing but different ones must not keep them all. In bytes of what
+ * they say of themselves.
+ */
+const usuallyRemembered = 16 << 20;
+/** Whoever has more labels than this, in characters, is not like many others. */
+const longestRemembered = 16 << 10;
 
 /** Which policies of the set select a pod, and what they say of its traffic. Remembers which of them selected any. */
 export class NetworkIndex {
@@ -32,7 +38,7 @@ export class NetworkIndex {
   readonly #options: RelationOptions;
   readonly #namespaces: NamespaceLabels;
   readonly #scopes = new Map<string, PolicyScope>();
-  readonly #facts = new Map<string, NetworkFact>();
+  readonly #facts: BoundedMemo<NetworkFact>;
   /** By rank: 0 selects no pod so far, 1 perhaps, 2 surely. */
   readonly #marks: Uint8Array;
   /** All policies that there are can be asked. */
@@ -42,6 +48,7 @@ export class NetworkIndex {
   constructor(policies: readonly PolicyEntry[], namespaces: readonly NamespaceEntry[], options: RelationOptions) {
     this.#policies = policies;
     this.#options = options;
+    this.#facts = new BoundedMemo(options.mostRemembered ?? usuallyRemembered, longestRemembered);
     this.#complete = options.unknownRoles?.includes("policy") !== true;
     this.#namespaces = new NamespaceLabels(namespaces);
     this.#marks = new Uint8Array(policies.length);
@@ -65,7 +72,6 @@ export class NetworkIndex {
     const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const fact = this.#judge(pod);
-    if (this.#facts.size >= (this.#options.mostRemembered ?? usuallyRemembered)) this.#facts.clear();
     this.#facts.set(key, fact);
     return fact;
   }
