@@ -75,12 +75,13 @@ export class GuardedCluster {
   }
 
   /** Starts the webhook at its address, where nobody is any more. */
-  async startServer({ certificate, wait }: { certificate?: PemPair; wait?: boolean } = {}): Promise<void> {
+  async startServer(given: { certificate?: PemPair; wait?: boolean; words?: readonly string[] } = {}): Promise<void> {
+    const { certificate, wait, words = [] } = given;
     this.#server = await PaddlockServer.start(this.cluster, {
       config: CONFIG,
       certificate: certificate ?? (await this.authority.server()),
       ports: this.#ports,
-      words: ["--webhook-file", this.folder.registration],
+      words: ["--webhook-file", this.folder.registration, ...words],
       wait: wait ?? true,
     });
   }

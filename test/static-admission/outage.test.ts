@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Authority } from "../cluster/harness/authority.ts";
 import { createNamespaces } from "../cluster/harness/objects.ts";
+import { writeTemporary } from "../cluster/harness/temporary.ts";
 import { goodPod, workload } from "../cluster/harness/workloads.ts";
 import { CONFIG, GuardedCluster, isDenied, longLasting } from "./guarded-cluster.ts";
 
@@ -40,3 +43,33 @@ test("whoever answers there with a certificate of another authority is not belie
   expect(status).toBe(500);
   expect(text).toContain("x509");
 });
+
+test("with a client certificate asked for, API servers alone are heard, by the guide's way", async () => {
+  const clients = await Authority.create("Clients' CA");
+  const { cert, key } = await clients.client("api-server");
+  const address = new URL(guarded.server.url).host;
+  const kubeConfigFile = writeTemporary(
+    guarded.cluster,
+    "webhook-clients.json",
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      users: [{ name: address, user: { "client-certificate-data": base64(cert), "client-key-data": base64(key) } }],
+    }),
+  );
+  const written = readFileSync(guarded.folder.admission, "utf8");
+  writeFileSync(
+    guarded.folder.admission,
+    written.replace(/^( *)static/m, `$1kubeConfigFile: ${kubeConfigFile}\n$1static`),
+  );
+  await guarded.server.process.end("SIGKILL");
+  await guarded.startServer({ words: ["--client-ca", writeTemporary(guarded.cluster, "clients.crt", clients.ca)] });
+  expect((await guarded.create("ml-a", "unseen")).status).toBe(500);
+  await guarded.cluster.process("kube-apiserver").end("SIGKILL");
+  await guarded.cluster.startApiServer();
+  expect(isDenied(await guarded.create("ml-a", "seen"))).toBe(true);
+});
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}

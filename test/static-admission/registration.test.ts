@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonObject } from "../../src/documents/document.ts";
 import { loadDuring } from "../cluster/harness/load.ts";
@@ -39,6 +40,12 @@ test("kube-system and our own namespace are left alone", async () => {
     const { status, warnings } = await guarded.create(namespace, "bad");
     expect([namespace, status, warnings]).toEqual([namespace, 201, []]);
   }
+});
+
+test("the webhook's own static pod is shown by the kubelet in kube-system, and the API server takes it", async () => {
+  const file = join(import.meta.dirname, "../../deploy/static/pod.yaml");
+  const { status, stderr } = await guarded.cluster.kubectl(["create", "--dry-run=server", "-f", file]);
+  expect([status, stderr]).toEqual([0, ""]);
 });
 
 test("it can neither be seen, removed, made nor changed through the API, by the administrator either", async () => {

@@ -31,9 +31,14 @@ export class StaticFolder {
     return join(this.path, "validating-webhooks/paddlock.yaml");
   }
 
+  /** The configuration of the API server's plugins, which names that place. */
+  get admission(): string {
+    return join(this.path, "admission-configuration.yaml");
+  }
+
   /** The flag by which an API server finds it. */
   get flag(): string {
-    return `--admission-control-config-file=${join(this.path, "admission-configuration.yaml")}`;
+    return `--admission-control-config-file=${this.admission}`;
   }
 
   /** Runs the command, over what an earlier run left; what it printed. @throws Error with what it said where it fails */
