@@ -96,6 +96,7 @@ describe("what ran before its namespace was enforced goes on", () => {
     expect(answer.response.auditAnnotations.inherited).toContain("pinned-image spec.containers[0].image (app)");
     expect(record.findings).toContainEqual({
       rule: "pinned-image",
+      count: 1,
       level: "warning",
       outcome: "violation",
       inherited: true,
