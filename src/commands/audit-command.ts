@@ -5,6 +5,7 @@ import { auditOptions } from "./audit-options.ts";
 import { type AuditStart, runInThread, serveThread } from "./audit-thread.ts";
 import { levelOf } from "./exit-status.ts";
 import { preflightCommand } from "./preflight-command.ts";
+import { namespacedName } from "./release-place.ts";
 import { outputsOf } from "./report-outputs.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
 
@@ -38,6 +39,8 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
       throw new UsageError(`--preflight and --${other} exclude each other`);
     }
   }
+  const wouldDeny = wouldDenyOf(options);
+  const exemptions = options.text("exemptions");
   const interval = intervalOf(options);
   const task: AuditStart["task"] = {
     kubeconfig: options.text("kubeconfig"),
@@ -47,7 +50,9 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
     failOnNotJudged: options.flag("fail-on-not-judged"),
     colour: options.text("color"),
     progress: options.text("progress") !== "never",
-    namespaces: namespacesOf(options),
+    namespaces: wouldDeny === null ? namespacesOf(options) : [wouldDeny],
+    exemptions: exemptions === undefined ? null : namespacedName("exemptions", exemptions),
+    wouldDeny,
     shard: shardOf(options),
     config: options.text("config"),
     profile: options.text("profile"),
@@ -65,9 +70,37 @@ function namespacesOf(options: ParsedOptions): readonly string[] | null {
   const namespaces = options.list("namespace");
   if (namespaces === undefined) return null;
   if (options.flag("all-namespaces")) throw new UsageError("--namespace and --all-namespaces exclude each other");
-  const wrong = namespaces.find((namespace) => !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace));
+  const wrong = namespaces.find((namespace) => !isNamespace(namespace));
   if (wrong !== undefined) throw new UsageError(`"${wrong}" is no name of a namespace`);
   return namespaces;
+}
+
+/** The namespace of `--would-deny`, which is a question of its own. */
+function wouldDenyOf(options: ParsedOptions): string | null {
+  const namespace = options.text("would-deny");
+  if (namespace === undefined) return null;
+  const others = [
+    "preflight",
+    "namespace",
+    "all-namespaces",
+    "shard",
+    "watch",
+    "policy-reports",
+    "fail-on",
+    "fail-on-not-judged",
+  ];
+  const stray = others.find((name) => options.flag(name));
+  if (stray !== undefined) throw new UsageError(`--would-deny and --${stray} exclude each other`);
+  if (!isNamespace(namespace)) throw new UsageError(`"${namespace}" is no name of a namespace`);
+  const [format = "text", more] = options.list("format") ?? [];
+  if (more !== undefined || (format !== "text" && format !== "json")) {
+    throw new UsageError("--would-deny is shown as --format text or json");
+  }
+  return namespace;
+}
+
+function isNamespace(name: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
 }
 
 function shardOf(options: ParsedOptions): Shard | null {

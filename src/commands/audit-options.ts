@@ -39,6 +39,18 @@ export const auditOptions: OptionSpecs = {
     en: "judges nothing: says which permissions are missing, for what, and which operators are not trusted (text or json)",
     zh: "不做检查：说明缺少哪些权限、影响什么，以及哪些 operator 未被信任（text 或 json）",
   },
+  exemptions: {
+    type: "string",
+    value: "NS/NAME",
+    en: "the ConfigMap with the records that paddlock exempt writes: what lives on one is told",
+    zh: "paddlock exempt 写入记录的 ConfigMap：会列出靠记录运行的对象",
+  },
+  "would-deny": {
+    type: "string",
+    value: "NS",
+    en: "instead of a report: what enforcing this namespace would stop (exit status 1: something)",
+    zh: "不输出报告，而是列出对该命名空间启用强制会影响什么（退出码 1 表示有影响）",
+  },
   watch: { type: "boolean", en: "audits again and again, until it is ended", zh: "定期重复检查，直到进程结束" },
   interval: {
     type: "string",

@@ -9,6 +9,7 @@ import { Progress } from "./progress.ts";
 import { reportContext } from "./report-context.ts";
 import { type Output, writeReport } from "./report-outputs.ts";
 import { colourFor, isTerminal } from "./terminal.ts";
+import { stoppedText, stoppedWorkloads } from "./would-deny.ts";
 
 /** What the words of the command line ask for. Plain data. */
 export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTexts" | "signal" | "onProgress"> {
@@ -17,6 +18,8 @@ export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTe
   readonly outputs: readonly Output[];
   readonly failOn: FailOn;
   readonly failOnNotJudged: boolean;
+  /** Instead of a report: what enforcing this namespace would stop. */
+  readonly wouldDeny: string | null;
   /** The value of `--color`. */
   readonly colour: string | undefined;
   readonly progress: boolean;
@@ -57,6 +60,7 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
   }
   // What was not judged to the end is nobody's report.
   if (signal.aborted) return 0;
+  if (asked.wouldDeny !== null) return tellWouldDeny(asked, asked.wouldDeny, checked);
   const { report, reports, sourceText } = checked;
   const { failOn } = asked;
   const colour = await colourFor(asked.colour, process.env);
@@ -67,4 +71,25 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
     writeTo(2, [`${auditWords(language).reports(apiVersion, written, unchanged, deleted)}\n`]);
   }
   return statusOf(report, failOn, asked.failOnNotJudged);
+}
+
+/** 0: it would stop nothing; 1: something; 2: that could not be told. */
+function tellWouldDeny(
+  { language, outputs }: AuditTask,
+  namespace: string,
+  { report, catalogue, configuration }: ClusterChecked,
+): number {
+  const stopped = stoppedWorkloads(report.findings, catalogue.rules, configuration.admission);
+  const isJson = outputs.some(({ format }) => format === "json");
+  const text = isJson
+    ? `${JSON.stringify({ namespace, workloads: stopped })}\n`
+    : stoppedText(namespace, stopped, language);
+  writeTo(1, [text]);
+  const failures = report.notifications.filter(({ level }) => level === "error");
+  writeTo(
+    2,
+    report.notifications.map(({ level, message }) => `${level}: ${message}\n`),
+  );
+  if (failures.length > 0) return 2;
+  return stopped.length > 0 ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import type { ReportApi } from "../cluster/audit/report-api.ts";
 import { serverVersion } from "../cluster/audit/server-version.ts";
 import type { Shard } from "../cluster/audit/shard.ts";
 import type { ClusterClient } from "../cluster/client.ts";
+import type { ExemptionsPlace } from "../cluster/exemption-watch.ts";
 import { pullSecretCredentials } from "../cluster/pull-secrets.ts";
 import { secretValue } from "../cluster/secret-value.ts";
 import { utcDay } from "../config/calendar-date.ts";
@@ -26,6 +27,8 @@ export interface ClusterCheckOptions {
   /** Null: all of them, and what lives in none. */
   readonly namespaces: readonly string[] | null;
   readonly shard: Shard | null;
+  /** The ConfigMap with the records of break-glass; null: none is named. */
+  readonly exemptions?: ExemptionsPlace | null | undefined;
   readonly config?: string | undefined;
   readonly profile?: string | undefined;
   readonly rules?: readonly string[] | undefined;
@@ -81,7 +84,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   });
   let audited: Audited;
   try {
-    audited = await audit({ ...options, context, catalogue, signatures });
+    audited = await audit({ ...options, exemptions: options.exemptions ?? null, context, catalogue, signatures });
   } finally {
     await signatures?.close();
   }

@@ -7,6 +7,7 @@ import type { OptionSpecs } from "./usage.ts";
 export const exemptOptions: OptionSpecs = {
   namespace: {
     type: "string",
+    short: "n",
     value: "NS",
     en: "where the object lives; default: the namespace of the context",
     zh: "对象所在的命名空间；默认为当前上下文的命名空间",

@@ -62,6 +62,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
       "paddlock audit --preflight",
       "paddlock audit --watch --interval 30m --policy-reports",
       "kubectl paddlock audit -n ml",
+      "kubectl paddlock audit --would-deny ml",
     ],
     en: "what already runs in the cluster: same rules, same report; with --policy-reports also reports in the cluster",
     zh: "检查集群中已在运行的工作负载：规则和报告与 check 相同；加 --policy-reports 时还会把报告写入集群",

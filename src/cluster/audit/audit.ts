@@ -1,3 +1,4 @@
+import { noRecords } from "../../admission/exemptions/records.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
@@ -5,11 +6,15 @@ import type { Notification } from "../../notification.ts";
 import { customRows } from "../../resources/custom-kinds.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
+import { ApiError, TransportError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
+import { ExemptionStore } from "../exemption-store.ts";
+import type { ExemptionsPlace } from "../exemption-watch.ts";
 import { AuditRelations } from "./audit-relations.ts";
 import { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
+import { LetIn } from "./let-in.ts";
 import { isForbidden, reasonOf, relationProblem, reportProblem } from "./problems.ts";
 import { reaching, refused } from "./reaching.ts";
 import { Refusals } from "./refusals.ts";
@@ -28,6 +33,8 @@ export interface AuditOptions {
   /** Null: all of them, and what lives in none. */
   readonly namespaces: readonly string[] | null;
   readonly shard: Shard | null;
+  /** The ConfigMap with the records of break-glass; null: none is named. */
+  readonly exemptions: ExemptionsPlace | null;
   /** Null: there is no signature policy. */
   readonly signatures: ReviewSignatures | null;
   /** Null: none are written. `found`: into the API that the cluster serves. */
@@ -72,6 +79,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     results.addUnreadable({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
   }
   const refusals = new Refusals(words, namespaces !== null);
+  const letIn = await openLetIn(options, results, words);
   const absent = new Set<string>();
   for (const gap of relations.gaps) {
     if (isForbidden(gap.error)) {
@@ -93,7 +101,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
       };
       const { kinds, unknown } = inventory;
       const whose = { kinds, scope, shard, judge, relations };
-      const part = { client, ...whose, results, refusals, reports, words, signal, onProgress };
+      const part = { client, ...whose, results, letIn, refusals, reports, words, signal, onProgress };
       await new ScopeAudit(part).run((group) => unknown.has(group));
     }
   } catch (error) {
@@ -109,6 +117,31 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     text: (path) => results.text(path),
     reports: apis === null ? null : { apiVersion: apiVersionOf(apis.used), ...counts },
   };
+}
+
+/** What lets in what breaks rules. Records that cannot be read let nothing in as far as the audit knows, and that is told. */
+async function openLetIn(
+  { client, exemptions, context }: AuditOptions,
+  results: AuditResults,
+  words: AuditWords,
+): Promise<LetIn> {
+  const { admission } = context.configuration;
+  const now = new Date();
+  if (exemptions === null) return new LetIn(admission, [], words, now);
+  const place = `${exemptions.namespace}/${exemptions.name}`;
+  let known = noRecords;
+  try {
+    known = await new ExemptionStore(client, exemptions).read();
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
+    const message = words.noRecords(place, reasonOf(error));
+    results.notifications.push({ level: "warning", code: "exemptions", message });
+  }
+  for (const { key, reason } of known.broken) {
+    const message = words.brokenRecord(place, key, reason);
+    results.notifications.push({ level: "warning", code: "exemptions", message });
+  }
+  return new LetIn(admission, known.records, words, now);
 }
 
 /** The APIs for reports: that which is used, and all that there are. */

@@ -11,6 +11,7 @@ import { isUsuallyMade, type ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
+import type { LetIn } from "./let-in.ts";
 import { Owners } from "./owners.ts";
 import { listPages, type PatientPage, patiently } from "./patience.ts";
 import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
@@ -31,6 +32,7 @@ export interface ScopeAuditOptions {
   readonly judge: ClusterJudge;
   readonly relations: AuditRelations;
   readonly results: AuditResults;
+  readonly letIn: LetIn;
   readonly refusals: Refusals;
   /** Null: no reports are written. */
   readonly reports: ReportStore | null;
@@ -170,6 +172,8 @@ export class ScopeAudit {
     const { judge, relations, results, reports } = this.#options;
     const audited = judge.judge(object, key, relations.of(key.namespace));
     results.add(audited);
+    const told = this.#options.letIn.tell(object, key, audited);
+    if (told !== null) results.notifications.push(told);
     if (reports === null) return;
     const closing = key.namespace !== null && relations.terminating.has(key.namespace);
     if (audited.complete && !closing) await reports.put(key, audited.findings);

@@ -23,6 +23,11 @@ export interface AuditWords {
   readonly reportApiNotServed: (api: string) => string;
   readonly reportsForbidden: { readonly [what in ReportWork]: (namespace: string | null, reason: string) => string };
   readonly reportFailed: { readonly [what in ReportWork]: (report: string, reason: string) => string };
+  readonly onRecord: (object: string, until: string, by: string, reason: string, rules: readonly string[]) => string;
+  /** `until`: null is without end. */
+  readonly onGrace: (object: string, until: string | null, rules: readonly string[]) => string;
+  readonly noRecords: (place: string, reason: string) => string;
+  readonly brokenRecord: (place: string, key: string, reason: string) => string;
   readonly reports: (api: string, written: number, unchanged: number, deleted: number) => string;
 }
 
@@ -60,6 +65,12 @@ const english: AuditWords = {
     write: (report, reason) => `cannot write the report ${report}: ${reason}`,
     delete: (report, reason) => `cannot delete the outdated report ${report}: ${reason}`,
   },
+  onRecord: (object, until, by, reason, rules) =>
+    `${object} lives on a record of break-glass until ${until} (by ${by}: ${reason}); it breaks ${rules.join(", ")}`,
+  onGrace: (object, until, rules) =>
+    `${object} was there before its namespace was enforced, and its new Pods are let in ${until === null ? "without end" : `until ${until}`}; it breaks ${rules.join(", ")}`,
+  noRecords: (place, reason) => `the records of break-glass in ${place} cannot be read: ${reason}`,
+  brokenRecord: (place, key, reason) => `the key "${key}" of ${place} is no record, and lets nothing in: ${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
 };
@@ -98,6 +109,12 @@ const chinese: AuditWords = {
     write: (report, reason) => `无法写入报告 ${report}：${reason}`,
     delete: (report, reason) => `无法删除过期报告 ${report}：${reason}`,
   },
+  onRecord: (object, until, by, reason, rules) =>
+    `${object} 靠应急放行记录运行，有效期至 ${until}（由 ${by} 写入：${reason}）；违反 ${rules.join("、")}`,
+  onGrace: (object, until, rules) =>
+    `${object} 在其命名空间强制之前已存在，新的 Pod ${until === null ? "一直放行" : `放行至 ${until}`}；违反 ${rules.join("、")}`,
+  noRecords: (place, reason) => `无法读取 ${place} 中的应急放行记录：${reason}`,
+  brokenRecord: (place, key, reason) => `${place} 的键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
 };
