@@ -92,14 +92,7 @@ describe("an audit tells what lives on a record", () => {
     cluster.put(deployment("ml", "web", bad, { uid: "1" }), deployment("ml", "fine", goodImage, { uid: "2" }));
     const until = Math.floor(Date.now() / 1000) * 1000 + 3_600_000;
     const record = { group: "apps", kind: "Deployment", namespace: "ml", name: "web", reason: "hotfix", by: "dana" };
-    cluster.install({
-      group: "",
-      version: "v1",
-      kind: "ConfigMap",
-      plural: "configmaps",
-      namespaced: true,
-      verbs: ["get"],
-    });
+    cluster.install({ group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true });
     cluster.put({
       apiVersion: "v1",
       kind: "ConfigMap",
