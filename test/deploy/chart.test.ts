@@ -56,7 +56,7 @@ describe.skipIf(helm === null)("the chart", () => {
     [
       "an unknown rule",
       { config: { rules: { "pinned-imag": "error" } } },
-      "/config/rules': invalid propertyName 'pinned-imag'",
+      "/config/rules': additional properties 'pinned-imag' not allowed",
     ],
     [
       "an unknown rule in an override",

@@ -15,7 +15,8 @@ export function valuesSchema(configuration: ConfigSchema): Schema {
   const { $schema: _, $id: __, title: ___, description: ____, definitions, ...root } = configuration;
   const known: Schema & { rules: Schema & { properties: object }; level: Schema & { enum: readonly unknown[] } } =
     record(definitions);
-  const rules = { propertyNames: { enum: Object.keys(known.rules.properties) } };
+  const ids = Object.keys(known.rules.properties);
+  const rules = { properties: Object.fromEntries(ids.map((id) => [id, true])), additionalProperties: false };
   const onlyOurs = {
     properties: {
       config: { properties: { rules, overrides: { items: { properties: { rules } } } } },

@@ -52,7 +52,16 @@ What `webhookEntries` of src/admission/registration says in TypeScript, word for
 
 {{/* Namespaces that are never asked about, as a YAML list. */}}
 {{- define "paddlock.excludedNamespaces" -}}
-{{- concat (list "kube-system" "kube-node-lease" .Release.Namespace) .Values.webhook.excludedNamespaces | uniq | toYaml -}}
+{{- $found := concat (list "kube-system" "kube-node-lease" .Release.Namespace) .Values.webhook.excludedNamespaces -}}
+{{- if .Values.webhook.infrastructureNamespaces -}}
+{{- $globs := list -}}
+{{- range .Values.webhook.infrastructureNamespaces }}{{ $globs = append $globs (. | replace "*" ".*" | replace "?" ".") }}{{ end -}}
+{{- $pattern := printf "^(%s)$" (join "|" $globs) -}}
+{{- range $namespace := dig "items" list (lookup "v1" "Namespace" "" "") -}}
+{{- if regexMatch $pattern $namespace.metadata.name }}{{ $found = append $found $namespace.metadata.name }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $found | uniq | toYaml -}}
 {{- end }}
 
 {{/* One glob, or several, as a YAML list. */}}

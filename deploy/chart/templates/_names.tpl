@@ -1,13 +1,19 @@
 {{- define "paddlock.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" }}
+{{- default .Chart.Name .Values.nameOverride | trunc 46 | trimSuffix "-" }}
 {{- end }}
 
+{{/*
+A Service's name begins with a letter and has no dot, which a release's may; and the longest that is made of it, a CronJob's,
+has 52 characters at most.
+*/}}
 {{- define "paddlock.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{- .Values.fullnameOverride }}
 {{- else -}}
 {{- $name := include "paddlock.name" . -}}
-{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 50 | trimSuffix "-" }}
+{{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | replace "." "-" -}}
+{{- if not (regexMatch "^[a-z]" $full) }}{{ $full = printf "paddlock-%s" $full }}{{ end -}}
+{{- regexReplaceAll "-+$" (trunc 46 $full) "" }}
 {{- end -}}
 {{- end }}
 
@@ -20,17 +26,24 @@
 {{- define "paddlock.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ include "paddlock.name" $root }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
+{{/*
+All labels of an object; the user's stand beside our own and never instead of them, for by those pods are selected.
+Argument: (list $ COMPONENT FURTHER…), each of the further ones a mapping of labels.
+*/}}
 {{- define "paddlock.labels" -}}
 {{- $root := index . 0 -}}
-{{ include "paddlock.selector" . }}
-app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ $root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
-{{- with $root.Values.commonLabels }}
+{{- $own := include "paddlock.selector" . | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" $root.Release.Service -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
+{{- $further := deepCopy ($root.Values.commonLabels | default dict) -}}
+{{- range slice . 2 }}{{ $further = merge (deepCopy (. | default dict)) $further }}{{ end -}}
+{{ toYaml $own }}
+{{- with omit $further "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}

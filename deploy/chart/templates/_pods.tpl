@@ -1,19 +1,14 @@
-{{/* What every pod of the release is held to. */}}
-{{- define "paddlock.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
-seccompProfile:
-  type: RuntimeDefault
+{{/* Where pods find names, and whose network they have. Argument: (list $ HOST_NETWORK). */}}
+{{- define "paddlock.network" -}}
+{{- $root := index . 0 -}}
+{{- $host := index . 1 -}}
+{{- if $host -}}
+hostNetwork: true
+{{ end -}}
+dnsPolicy: {{ $root.Values.dnsPolicy | default (ternary "ClusterFirstWithHostNet" "ClusterFirst" $host) }}
+{{- with $root.Values.dnsConfig }}
+dnsConfig: {{- toYaml . | nindent 2 }}
 {{- end }}
-
-{{- define "paddlock.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-runAsNonRoot: true
-capabilities:
-  drop: [ALL]
 {{- end }}
 
 {{/* Where a bundle of the user's own rules is mounted. Argument: its index. */}}
@@ -47,6 +42,9 @@ capabilities:
 - name: cache
   mountPath: /var/cache/paddlock
 {{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "paddlock.sharedVolumes" -}}
@@ -63,12 +61,22 @@ capabilities:
 - name: cache
   emptyDir: { sizeLimit: 64Mi }
 {{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
-{{- define "paddlock.cacheEnv" -}}
-{{- if .Values.config.signatures }}
-- { name: PADDLOCK_CACHE, value: /var/cache/paddlock }
+{{/* Environment of a container; nothing where it needs none. Argument: (list $ FURTHER). */}}
+{{- define "paddlock.env" -}}
+{{- $all := index . 1 | default list -}}
+{{- if (index . 0).Values.config.signatures }}{{ $all = prepend $all (dict "name" "PADDLOCK_CACHE" "value" "/var/cache/paddlock") }}{{ end -}}
+{{- with $all }}{{ toYaml . }}{{ end -}}
 {{- end }}
+
+{{/* HOST:PORT for an address that may be one of IPv6, with brackets or without. Argument: (list ADDRESS PORT). */}}
+{{- define "paddlock.listen" -}}
+{{- $address := index . 0 | trimPrefix "[" | trimSuffix "]" -}}
+{{- if contains ":" $address }}[{{ $address }}]{{ else }}{{ $address }}{{ end }}:{{ index . 1 }}
 {{- end }}
 
 {{/* Where a pod may connect to whatever its part: name resolution and the API server. */}}
