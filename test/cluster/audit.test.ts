@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
@@ -7,7 +7,7 @@ import { Cluster } from "../../tools/cluster/cluster.ts";
 import { installKinds } from "./harness/custom-kinds.ts";
 import { applyAll, createNamespaces, listOfObjects, textAt } from "./harness/objects.ts";
 import { PADDLOCK } from "./harness/paddlock-server.ts";
-import { waitUntil } from "./harness/wait-until.ts";
+import { OPEN_REPORTS, POLICY_REPORTS } from "./harness/report-kinds.ts";
 import { closedNamespacePolicy, goodJobPod, goodPod, modelClaim, type PodSpec, workload } from "./harness/workloads.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -28,7 +28,7 @@ beforeAll(async () => {
     cluster,
     NAMESPACES.flatMap((each) => [closedNamespacePolicy(each), modelClaim(each)]),
   );
-  await installReports("openreports.io", ["reports", "clusterreports"]);
+  await installKinds(cluster, OPEN_REPORTS);
   for (const namespace of NAMESPACES) await fill(namespace);
 }, 300_000);
 afterAll(() => cluster?.stop());
@@ -95,7 +95,7 @@ describe("an audit of 5,000 objects in 50 namespaces", () => {
   });
 
   test("writes PolicyReports where it is told to", async () => {
-    await installReports("wgpolicyk8s.io", ["policyreports", "clusterpolicyreports"]);
+    await installKinds(cluster, POLICY_REPORTS);
     const [, namespace = ""] = NAMESPACES;
     const words = ["--policy-reports", "--report-api", "wgpolicy", "--namespace", namespace];
     const each = EACH.deployments + EACH.cronJobs + EACH.pods;
@@ -174,32 +174,6 @@ async function made(path: string, object: JsonObject): Promise<JsonObject> {
   const { status, text, body } = await cluster.client.post(path, object);
   if (status !== 201) throw new Error(text);
   return body;
-}
-
-/** The kinds of reports: by their own definitions where those are known, which `PADDLOCK_DATA` tells, else without a schema. */
-async function installReports(group: string, plurals: readonly string[]): Promise<void> {
-  const version = group === "openreports.io" ? "v1alpha1" : "v1alpha2";
-  const kinds = {
-    reports: "Report",
-    clusterreports: "ClusterReport",
-    policyreports: "PolicyReport",
-    clusterpolicyreports: "ClusterPolicyReport",
-  };
-  for (const plural of plurals) {
-    const file = join(process.env.PADDLOCK_DATA ?? "", "crds", `${group}_${plural}.yaml`);
-    if (process.env.PADDLOCK_DATA !== undefined && existsSync(file)) {
-      const done = await cluster.kubectl(["create", "-f", file]);
-      if (done.status !== 0) throw new Error(done.stderr);
-    } else {
-      const kind = Object.entries(kinds).find(([name]) => name === plural)?.[1] ?? plural;
-      const scope = plural.startsWith("cluster") ? "Cluster" : "Namespaced";
-      await installKinds(cluster, [{ group, versions: [version], kind, scope, plural }]);
-    }
-  }
-  for (const plural of plurals) {
-    const path = `/apis/${group}/${version}/${plural}?limit=1`;
-    await waitUntil(path, async () => (await cluster.client.get(path)).status === 200);
-  }
 }
 
 interface Audited {

@@ -9,6 +9,8 @@ export interface CustomKind {
   readonly scope?: "Namespaced" | "Cluster";
   /** The plural in lower case; the kind with an s where it is left out. */
   readonly plural?: string;
+  /** Of its objects, beside their metadata; any field where it is left out. */
+  readonly schema?: JsonObject;
 }
 
 export const PADDLE_JOB: CustomKind = { group: "batch.paddlepaddle.org", versions: ["v1"], kind: "PaddleJob" };
@@ -25,7 +27,7 @@ export function pluralOf({ kind, plural }: CustomKind): string {
   return plural ?? (lower.endsWith("y") ? `${lower.slice(0, -1)}ies` : `${lower}s`);
 }
 
-/** Installs kinds without a schema: the API server keeps every field as it is given. Waits until all are served. */
+/** Installs kinds; of those without a schema the API server keeps every field as it is given. Waits until all are served. */
 export async function installKinds(cluster: Cluster, kinds: readonly CustomKind[]): Promise<void> {
   for (const kind of kinds) {
     const made = await cluster.client.post(DEFINITIONS, definition(kind));
@@ -42,7 +44,8 @@ export async function installKinds(cluster: Cluster, kinds: readonly CustomKind[
 
 function definition(kind: CustomKind): JsonObject {
   const plural = pluralOf(kind);
-  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  const anything: JsonObject = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const schema = { openAPIV3Schema: kind.schema ?? anything };
   return {
     metadata: {
       name: `${plural}.${kind.group}`,
