@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit.ts";
+import { statusOf } from "../../src/commands/exit-status.ts";
+import type { JsonObject } from "../../src/documents/document.ts";
 import type { Finding } from "../../src/findings/finding.ts";
+import { listOf, objectOf } from "../../src/resources/json.ts";
 import { FakeCluster } from "./fake-cluster.ts";
 import { controlledBy, deployment, goodImage, isolation, namespace, pod, replicaSet } from "./objects.ts";
 
@@ -245,6 +248,47 @@ describe("what cannot be read", () => {
     const checked = await audit();
     expect(files(checked)).toEqual(["ml/deployment.apps/web"]);
     expect(checked.report.notifications).toMatchObject([{ level: "error", code: "cluster-lost" }]);
+  });
+});
+
+describe("an object that is too large to be judged", () => {
+  /** What is over a cap, and what takes more work than any object should. */
+  const large = {
+    path: { env: [{ name: "MODEL_DIR", value: "a/".repeat(60_000) }] },
+    word: { command: ["sh", "-c", "x ".repeat(400_000)] },
+    mounts: {
+      volumeMounts: Array.from({ length: 9_000 }, (_, n) => ({ name: "v", mountPath: `/${"m/".repeat(60)}${n}` })),
+    },
+  };
+  const holding = (name: string, more: JsonObject): JsonObject => {
+    const whole = pod("ml", name, bad);
+    const spec = objectOf(whole.spec);
+    const containers = listOf(spec.containers).map((each) => ({ ...objectOf(each), ...more }));
+    return { ...whole, spec: { ...spec, containers } };
+  };
+
+  test("is an error of the run, and the rest is judged", async () => {
+    for (const [name, more] of Object.entries(large)) cluster.put(holding(name, more));
+    cluster.put(pod("ml", "small", bad));
+    const began = performance.now();
+    const checked = await audit({ rules: undefined });
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(new Set(files(checked))).toEqual(new Set(["ml/pod/small"]));
+    const errors = checked.report.notifications.filter(({ level }) => level === "error");
+    expect(errors.map(({ code, file }) => `${code} ${file}`)).toEqual(
+      ["mounts", "path", "word"].map((name) => `over-budget ml/pod/${name}`),
+    );
+    expect(statusOf(checked.report, "error", false)).toBe(2);
+  });
+
+  test("is one shard's error", async () => {
+    cluster.put(holding("path", large.path));
+    const told: string[] = [];
+    for (const index of [1, 2, 3]) {
+      const { report } = await audit({ shard: { index, count: 3 } });
+      told.push(...report.notifications.map(({ code }) => code));
+    }
+    expect(told).toEqual(["over-budget"]);
   });
 });
 
