@@ -96,6 +96,28 @@ test("a further namespace is enforced: by the webhook first, then by the files",
   expect(await guarded.tryOut("late")).toBe(201);
 });
 
+test("a label of a namespace may choose, and kinds of one's own are asked about", async () => {
+  const config = `${CONFIG.replace("mode: warn", "mode: warn\n  modeLabel: true")}kinds:
+  - { apiVersion: "*.example.com/v1", kind: Policy, pods: [spec.template.spec] }
+`;
+  await createNamespaces(guarded.cluster, ["chosen"], { "paddlock.dev/mode": "enforce" });
+  await createNamespaces(guarded.cluster, ["ml-spared"], { "paddlock.dev/mode": "audit" });
+  const customs = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  expect((await guarded.cluster.client.post(customs, policiesKind)).status).toBe(201);
+  guarded.server.configure(config);
+  await guarded.inForce({ config, words: ["--fail"] });
+  await waitUntil("the label is heeded", async () => (await guarded.tryOut("chosen")) === 403);
+  expect(await guarded.tryOut("ml-spared")).toBe(201);
+  expect(await guarded.tryOut("ml-a")).toBe(403);
+  const path = "/apis/a.example.com/v1/namespaces/ml-a/policies?dryRun=All";
+  const template = { spec: { containers: [{ name: "a", image: "registry.example.com/a:latest" }] } };
+  const object = { apiVersion: "a.example.com/v1", kind: "Policy", metadata: { name: "a" }, spec: { template } };
+  await waitUntil("the kind is served", async () => (await guarded.cluster.client.post(path, object)).status !== 404);
+  expect(isDenied(await guarded.cluster.client.post(path, object))).toBe(true);
+  guarded.server.configure(CONFIG);
+  await guarded.inForce({ config: CONFIG, words: ["--fail"] });
+});
+
 test("the webhook tells where its configuration and the files part", async () => {
   const told = (): Promise<number> => guarded.server.metric("paddlock_webhook_configuration_mismatch");
   expect(await told()).toBe(0);
@@ -164,3 +186,22 @@ test("no review is lost while the certificate is replaced, and the authority in 
   expect(result.slipped).toEqual([]);
   expect(result.created).toBeGreaterThan(50);
 });
+
+const policiesKind: JsonObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "policies.a.example.com" },
+  spec: {
+    group: "a.example.com",
+    scope: "Namespaced",
+    names: { kind: "Policy", plural: "policies" },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
