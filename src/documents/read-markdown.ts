@@ -33,12 +33,19 @@ export function readMarkdown(text: string, out: Collector): void {
   }
 }
 
+/**
+ * A line that opens a fence, perhaps in an item of a list. No two of its parts may match the same text, or a long line
+ * would be divided between them in every way there is: hence the marker is taken whole.
+ */
+const OPENING = /^[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]*)?(?=(`{3,}|~{3,}))\1([^`]*)$/;
+
 function* fences(text: string): Generator<Fence> {
   const lines = text.split(/\r\n|\n|\r/);
   for (let at = 0; at < lines.length; at++) {
-    const open = /^([ \t]*)(?:[-*+]|[0-9]{1,9}[.)])?([ \t]*)(`{3,}|~{3,})[ \t]*([^\s`{]*)[^`]*$/.exec(lines[at] ?? "");
+    const open = OPENING.exec(lines[at] ?? "");
     if (open === null) continue;
-    const [whole = "", , , marker = "", language = ""] = open;
+    const [whole = "", marker = "", info = ""] = open;
+    const [language = ""] = /[^\s`{]*/.exec(info.trimStart()) ?? [];
     const indent = whole.indexOf(marker);
     const content: string[] = [];
     const indents: number[] = [];

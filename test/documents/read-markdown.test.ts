@@ -79,3 +79,12 @@ test("a fence without an end reaches to the end of the file", () => {
   expect(parsed.documents).toEqual([]);
   expect(parseFile("```yaml\r\na: 1\r\n", "markdown").documents.map(({ value }) => value)).toEqual([{ a: 1 }]);
 });
+
+test.each([
+  ["spaces", `${" ".repeat(400_000)}x`],
+  ["a fence that has a backtick behind it", `\`\`\`${"a".repeat(400_000)}\``],
+  ["tildes", `${"~".repeat(400_000)}\``],
+])("a long line of %s is no fence, and is gone through once", (_, line) => {
+  const text = `${line}\n\`\`\`yaml\napiVersion: v1\nkind: Pod\n\`\`\`\n`;
+  expect(parseFile(text, "markdown").documents.map(({ value }) => value)).toEqual([{ apiVersion: "v1", kind: "Pod" }]);
+});

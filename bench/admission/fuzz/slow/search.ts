@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import { type Base, bases } from "./bases.ts";
 import { type Growth, grown, growthsOf, mutated } from "./growth.ts";
+import { known } from "./known.ts";
 import { StepCounter, type Work } from "./steps.ts";
 import { reviewOf, type Target, targets } from "./targets.ts";
 
@@ -114,13 +115,14 @@ function exponentOf(small: number, middle: number, large: number): number {
   return first < 1 || second < 1 ? 0 : Math.log(second / first) / Math.log(4);
 }
 
-/** Cases without end: single growths and pairs at random, and variations of the slowest that were found. */
+/** Cases without end: those that are known, then single growths and pairs at random, and variations of the slowest that were found. */
 export class Search {
   readonly #laboratory: Laboratory;
   readonly #random: Random;
   /** The slowest so far, the worst first. */
   readonly #worst: Tried[] = [];
   readonly #growths = new Map<string, Growth[]>();
+  #count = 0;
 
   constructor(laboratory: Laboratory, random: Random) {
     this.#laboratory = laboratory;
@@ -132,6 +134,8 @@ export class Search {
   }
 
   next(): SlowCase {
+    const first = known[this.#count++];
+    if (first !== undefined) return first;
     const random = this.#random;
     if (this.#worst.length > 10 && random.chance(0.4)) return this.#variation(random.pick(this.#worst).slow);
     // Half of them are of the objects that have every field.
