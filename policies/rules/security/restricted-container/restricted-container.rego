@@ -175,12 +175,32 @@ violations contains violation if {
 violations contains violation if {
 	some pod in input.workload.pods
 	some key, value in pod.annotations
-	startswith(key, "container.apparmor.security.beta.kubernetes.io/")
+	startswith(key, app_armor_annotation)
 	not value in {"", "runtime/default"}
 	not startswith(value, "localhost/")
+	not unconfined_by_field[[pod.path, trim_prefix(key, app_armor_annotation)]]
 	path := array.concat(annotations_path(pod), [key])
 	violation := refused(value, "app-armor-annotation", path, {"value": value})
 }
+
+app_armor_annotation := "container.apparmor.security.beta.kubernetes.io/"
+
+# METADATA
+# description: |
+#   The containers whose AppArmor profile a field switches off, their own or the pod's. The API server writes the field of
+#   a Pod into the annotation and the annotation into the field, so one of them is enough to tell.
+unconfined_by_field contains [pod.path, container.name] if {
+	some pod in input.workload.pods
+	of_pod := object.get(pod.spec, ["securityContext", "appArmorProfile"], null)
+	some container in pod.containers
+	profile := first([object.get(container.spec, ["securityContext", "appArmorProfile"], null), of_pod])
+	not part(profile, "type") in {"RuntimeDefault", "Localhost"}
+}
+
+# The first of two that is there.
+first([own, _]) := own if own != null
+
+first([null, other]) := other if other != null
 
 # --- What every pod must leave alone: any securityContext
 

@@ -240,6 +240,28 @@ test_success_app_armor_annotation if {
 	}
 }
 
+# A Pod in a cluster has both: the API server writes each from the other.
+test_fail_app_armor_is_told_once if {
+	annotations := {"container.apparmor.security.beta.kubernetes.io/ocr": "unconfined"}
+	profile := {"appArmorProfile": {"type": "Unconfined"}}
+	own := object.union(pod({}, [container({"securityContext": profile})]), {"annotations": annotations})
+	judged([own], baseline) == fault("app-armor", on_context(["appArmorProfile", "type"]), {"value": "Unconfined"})
+	whole := object.union(pod({"securityContext": profile}, [container({})]), {"annotations": annotations})
+	judged([whole], baseline) == fault(
+		"app-armor", on_pod(["securityContext", "appArmorProfile", "type"]),
+		{"value": "Unconfined"},
+	)
+}
+
+test_fail_app_armor_annotation_beside_another_profile if {
+	key := "container.apparmor.security.beta.kubernetes.io/ocr"
+	safe := {"securityContext": {"appArmorProfile": {"type": "RuntimeDefault"}}}
+	unsafe := {"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}
+	both := object.union(pod(unsafe, [container(safe)]), {"annotations": {key: "unconfined"}})
+	some violation in judged([both], baseline)
+	violation.case == "app-armor-annotation"
+}
+
 test_fail_seccomp if {
 	profile := {"seccompProfile": {"type": "Unconfined"}}
 	in_context(profile) == fault("seccomp", on_context(["seccompProfile", "type"]), {"value": "Unconfined"})
