@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import { classifyImage } from "../images/classify.ts";
+import { type ClassifiedImage, classifyImage } from "../images/classify.ts";
 import type { Image, Quantity } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { isObject, listOf, objectOf, textOf } from "./json.ts";
@@ -11,17 +11,25 @@ import type { ContainerModel } from "./workload-model.ts";
 /** Whose meaning the model carries elsewhere, or which are too long to hand to every rule. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["command", "args", "env", "envFrom", "resources", "image"]);
 
-/** A container as rules see it, without the facts of later stages. `filledIn`: nobody fills in templates any more. */
+/** What becomes of the images of an object before it runs. */
+export interface ImageContext {
+  /** Nobody fills in templates any more: an image that still holds one is no image. */
+  readonly filledIn: boolean;
+  /** The API server writes into the object what it does not say. */
+  readonly defaulted: boolean;
+}
+
+/** A container as rules see it, without the facts of later stages. */
 export function containerModel(
   source: ContainerSource,
   accelerators: AcceleratorTable,
-  filledIn: boolean,
+  context: ImageContext,
 ): ContainerModel {
   const { raw } = source;
   const resources = objectOf(raw.resources);
   const requests = quantities(resources.requests);
   const limits = quantities(resources.limits);
-  const image = source.image === null ? null : imageFact(source.image, raw.imagePullPolicy, filledIn);
+  const image = source.image === null ? null : imageFact(source.image, raw.imagePullPolicy, context);
   return {
     path: [...source.path],
     name: source.name,
@@ -38,7 +46,7 @@ export function containerModel(
 }
 
 /** The image volumes of a pod. https://kubernetes.io/docs/concepts/storage/volumes/#image */
-export function imageVolumes(spec: JsonObject, path: Path, filledIn: boolean): Image[] {
+export function imageVolumes(spec: JsonObject, path: Path, context: ImageContext): Image[] {
   const images: Image[] = [];
   const volumes = listOf(spec.volumes);
   for (let index = 0; index < volumes.length; index++) {
@@ -48,7 +56,7 @@ export function imageVolumes(spec: JsonObject, path: Path, filledIn: boolean): I
     const reference = textOf(image.reference);
     if (reference === null) continue;
     const at = [...path, "volumes", index, "image", "reference"];
-    images.push(imageFact({ path: at, reference, hasRepository: true }, image.pullPolicy, filledIn));
+    images.push(imageFact({ path: at, reference, hasRepository: true }, image.pullPolicy, context));
   }
   return images;
 }
@@ -62,7 +70,11 @@ export function without(object: JsonObject, keys: ReadonlySet<string>): { [key: 
   return copy;
 }
 
-function imageFact(source: ImageSource, pullPolicy: JsonValue | undefined, filledIn: boolean): Image {
+function imageFact(
+  source: ImageSource,
+  pullPolicy: JsonValue | undefined,
+  { filledIn, defaulted }: ImageContext,
+): Image {
   // The grammar wants a repository before a tag.
   const found = classifyImage(source.hasRepository ? source.reference : `runtime:${source.reference}`);
   const classified =
@@ -76,8 +88,16 @@ function imageFact(source: ImageSource, pullPolicy: JsonValue | undefined, fille
     tag: classified.tag,
     digest: classified.digest,
     components: classified.components,
-    pullPolicy: textOf(pullPolicy),
+    pullPolicy: textOf(pullPolicy) ?? (defaulted ? defaultPolicy(classified) : null),
   };
+}
+
+/**
+ * The policy that the API server writes down for an image whose tag is not the last one; that of the others says nothing.
+ * Source: https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting
+ */
+function defaultPolicy({ tag }: Pick<ClassifiedImage, "tag">): string | null {
+  return tag === null || tag === "latest" ? null : "IfNotPresent";
 }
 
 function quantities(value: JsonValue | undefined): { [name: string]: Quantity } {

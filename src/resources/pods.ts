@@ -2,21 +2,19 @@ import { spend } from "../budget.ts";
 import type { Image } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
-import { containerModel, imageVolumes, without } from "./containers.ts";
+import { containerModel, type ImageContext, imageVolumes, without } from "./containers.ts";
 import { objectOf } from "./json.ts";
 import type { PodSource } from "./pod-source.ts";
 import type { Alias, PodModel } from "./workload-model.ts";
 
 /** What a workload says about every one of its pods. */
-export interface PodContext {
+export interface PodContext extends ImageContext {
   readonly serving: boolean;
   readonly claimTemplates: readonly string[];
   readonly aliases: readonly Alias[];
   /** The name of the containers that get a readiness probe from the controller. */
   readonly probedContainer: string | null;
   readonly accelerators: AcceleratorTable;
-  /** Nobody fills in templates any more: an image that still holds one is no image. */
-  readonly filledIn: boolean;
 }
 
 /** What a thing that an object writes once and every one of its pods has costs each of them. */
@@ -30,12 +28,12 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     containerModel(
       container.name === context.probedContainer ? { ...container, readinessByController: true } : container,
       context.accelerators,
-      context.filledIn,
+      context,
     ),
   );
   const images: Image[] = [];
   for (const { imageFact } of containers) if (imageFact !== null) images.push(imageFact);
-  for (const image of imageVolumes(spec, path, context.filledIn)) images.push(image);
+  for (const image of imageVolumes(spec, path, context)) images.push(image);
   const endsByItself = spec.restartPolicy === "Never" || spec.restartPolicy === "OnFailure";
   return {
     path: [...path],

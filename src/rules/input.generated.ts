@@ -252,6 +252,9 @@ export interface Image {
    * Numbers in the version that was found: 2 for 16.3; 0 where there is none.
    */
   components: number;
+  /**
+   * As written; else IfNotPresent where the API server writes that down, which it does not for CRDs.
+   */
   pullPolicy: string | null;
   signature?: SignatureFact;
 }

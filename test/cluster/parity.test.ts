@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../src/commands/check.ts";
 import type { JsonObject } from "../../src/documents/document.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import { isObject, objectOf } from "../../src/resources/json.ts";
+import { printable } from "../../src/reporters/printable.ts";
+import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { DIFFERENT, REFUSED } from "./changed-fixtures.ts";
 import { Authority } from "./harness/authority.ts";
@@ -28,6 +29,8 @@ interface Judged {
   readonly violations: readonly string[];
   readonly notes: readonly string[];
   readonly notJudged: readonly string[];
+  /** Of the violations, word for word. */
+  readonly messages: readonly string[];
 }
 
 /** What the API server says of an object that it does not even ask about. */
@@ -70,8 +73,9 @@ describe.each(groups())("$name", ({ config, members }) => {
       for (const object of fixture.objects.filter(reachesEverywhere)) await store(object, fixture);
     }
     const certificate = await authority.server();
+    // What cannot be judged is told by both, and denied by neither.
     const server = await PaddlockServer.start(cluster, {
-      config: `${config}\nadmission:\n  mode: enforce\n`,
+      config: `${config}\nadmission:\n  mode: enforce\n  onOpaquePatch: allow\n`,
       certificate,
     });
     const client = { url: `${server.url}/validate` };
@@ -258,6 +262,10 @@ function judgedOf(found: readonly Finding[]): Judged {
       .filter(({ outcome }) => outcome === "not-judged")
       .map(entry)
       .sort(),
+    messages: violations
+      .filter(({ level }) => level === "error")
+      .map(({ message }) => printable(message))
+      .sort(),
   };
 }
 
@@ -284,12 +292,16 @@ async function judgedByWebhook({ value }: FixtureObject, { defaultNamespace }: R
     const text = annotations[`${WEBHOOK_NAME}/${key}`];
     return typeof text === "string" ? text.split("; ").map(undefaulted).sort() : [];
   };
-  const judged = { violations: entries("violations"), notes: entries("notes"), notJudged: entries("not-judged") };
   // The answer to the client names the same violations.
-  const causes = objectOf(answer.body.details).causes;
-  const denied = Array.isArray(causes)
-    ? causes.filter(isObject).map(({ reason, field }) => undefaulted(`${reason} ${field}`))
-    : [];
+  const causes = listOf(objectOf(answer.body.details).causes).filter(isObject);
+  const denied = causes.map(({ reason, field }) => undefaulted(`${reason} ${field}`));
+  const messages = answer.status === 403 ? causes.map(({ message }) => String(message)).sort() : [];
+  const judged = {
+    violations: entries("violations"),
+    notes: entries("notes"),
+    notJudged: entries("not-judged"),
+    messages,
+  };
   const withoutContainers = judged.violations.map((entry) => entry.replace(/ \([^()]*\)$/, ""));
   if (answer.status === 403) expect(denied.sort()).toEqual(withoutContainers.sort());
   else expect(judged.violations).toEqual([]);

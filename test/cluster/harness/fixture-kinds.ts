@@ -3,6 +3,7 @@ import type { CustomKind } from "./custom-kinds.ts";
 /** The kinds of the rules' fixtures that operators bring. */
 export const FIXTURE_KINDS: readonly CustomKind[] = [
   { group: "apps.nvidia.com", versions: ["v1alpha1"], kind: "NIMService" },
+  { group: "argoproj.io", versions: ["v1alpha1"], kind: "Workflow" },
   { group: "batch.paddlepaddle.org", versions: ["v1"], kind: "PaddleJob" },
   { group: "batch.paddlepaddle.org", versions: ["v1alpha1"], kind: "SampleJob" },
   { group: "batch.paddlepaddle.org", versions: ["v1alpha1"], kind: "SampleSet" },
@@ -23,7 +24,7 @@ export const FIXTURE_KINDS: readonly CustomKind[] = [
   { group: "serving.knative.dev", versions: ["v1"], kind: "Service" },
   { group: "serving.kserve.io", versions: ["v1alpha1"], kind: "ClusterServingRuntime", scope: "Cluster" },
   { group: "serving.kserve.io", versions: ["v1alpha1"], kind: "ServingRuntime" },
-  { group: "serving.kserve.io", versions: ["v1beta1"], kind: "InferenceService" },
+  { group: "serving.kserve.io", versions: ["v1beta1", "v3"], kind: "InferenceService" },
   { group: "serving.paddlepaddle.org", versions: ["v1"], kind: "PaddleService" },
   { group: "snapshot.storage.k8s.io", versions: ["v1"], kind: "VolumeSnapshot" },
 ];

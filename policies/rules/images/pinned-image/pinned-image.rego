@@ -151,6 +151,9 @@ wording(image) := concat("-", ["invalid", image.problem]) if {
 } else := "floating-always" if {
 	image.class == "floating"
 	image.pullPolicy == "Always"
+
+	# Of this tag it is the default, which the API server writes down.
+	image.tag != "latest"
 	says_its_policy(image)
 } else := "floating-cached" if {
 	is_cached(image)

@@ -65,8 +65,19 @@ test_fail_floating if {
 }
 
 test_fail_floating_always_does_not_pin if {
-	verdict(object.union(image("app:latest", "floating"), {"pullPolicy": "Always"}), recommended) == {{
+	always := {"pullPolicy": "Always", "tag": "nightly"}
+	verdict(object.union(image("app:nightly", "floating"), always), recommended) == {{
 		"case": "floating-always",
+		"path": image_path,
+		"args": {"image": "app:nightly", "class": "floating"},
+	}}
+}
+
+# Nobody can tell whether it was written or is the default that the API server writes down.
+test_fail_floating_always_by_default if {
+	always := {"pullPolicy": "Always", "tag": "latest"}
+	verdict(object.union(image("app:latest", "floating"), always), recommended) == {{
+		"case": "floating",
 		"path": image_path,
 		"args": {"image": "app:latest", "class": "floating"},
 	}}
