@@ -42,16 +42,18 @@ export class ChartRelease {
     if (done.status !== 0) throw new Error(done.stderr);
   }
 
-  /** Starts replicas that serve with what a Secret holds, and waits until they are ready. */
-  async run(replicas: number, secret: string): Promise<void> {
+  /**
+   * Starts replicas, and waits until they are ready.
+   * @param secret with the serving certificate; null: they make their own
+   */
+  async run(replicas: number, secret: string | null): Promise<void> {
     const service = await this.#service();
     for (let replica = 0; replica < replicas; replica++) {
-      const volume = await SecretVolume.mount(this.#cluster, RELEASE_NAMESPACE, secret);
-      this.#volumes.push(volume);
+      const folder = secret === null ? MOUNTED : await this.#mount(secret);
       const server = await PaddlockServer.start(this.#cluster, {
         config: await this.#configuration(),
         kubeconfig: await this.#cluster.serviceAccountKubeconfig(RELEASE_NAMESPACE, "paddlock"),
-        words: (await this.#arguments()).map((word) => word.replace(MOUNTED, volume.folder)),
+        words: (await this.#arguments()).map((word) => word.replace(MOUNTED, folder)),
       });
       this.servers.push(server);
       service.add(server);
@@ -67,6 +69,12 @@ export class ChartRelease {
   async stop(): Promise<void> {
     for (const volume of this.#volumes) volume.unmount();
     await this.#network.close();
+  }
+
+  async #mount(secret: string): Promise<string> {
+    const volume = await SecretVolume.mount(this.#cluster, RELEASE_NAMESPACE, secret);
+    this.#volumes.push(volume);
+    return volume.folder;
   }
 
   async #service(): Promise<Service> {
