@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { type Document, parse, parseAllDocuments, parseDocument, stringify } from "yaml";
+import { gitOps } from "../src/admission/exempt-warnings.ts";
+import { OPERATORS } from "../src/resources/operators.ts";
 import { installedTool, ToolMissingError } from "./install.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -15,6 +17,14 @@ const namespace = "paddlock-system";
 const helmLabels = ["helm.sh/chart", "app.kubernetes.io/managed-by"];
 const generated = "# Rendered from deploy/chart by `node tools/deploy.ts`. Do not edit.\n";
 
+const fromSources =
+  "# From src/resources/operators.ts and src/admission/exempt-warnings.ts by `node tools/deploy.ts`. Do not edit.\n";
+/** By what the chart's notes know operators, and tools that apply what a repository holds. */
+const knownAccounts = {
+  operators: OPERATORS.map(({ preset, accounts }) => ({ preset, accounts })),
+  gitOps: gitOps.map(({ source }) => source),
+};
+
 type Files = ReadonlyMap<string, string>;
 
 /** A chart can read only files of its own: what stands beside it for everybody is copied into it. */
@@ -22,6 +32,7 @@ function chartFiles(): Files {
   return new Map([
     [join(chart, "files/paddlock.rules.yaml"), readFileSync(join(deploy, "alerts/paddlock.rules.yaml"), "utf8")],
     [join(chart, "files/paddlock-dashboard.json"), readFileSync(join(deploy, "dashboards/paddlock.json"), "utf8")],
+    [join(chart, "files/known-accounts.yaml"), `${fromSources}${stringify(knownAccounts)}`],
   ]);
 }
 

@@ -6,7 +6,7 @@ import { serviceAccountOf } from "./exempt.ts";
  * repository acts as them.
  * Sources: the installation manifests of Argo CD, Flux, Fleet, Config Sync, kapp-controller and OpenShift GitOps.
  */
-const gitOps: readonly RegExp[] = [
+export const gitOps: readonly RegExp[] = [
   /^(?:.+-)?argocd-application-controller$/,
   /^(?:kustomize|helm)-controller$/,
   /^fleet-(?:agent|controller)$/,

@@ -186,6 +186,47 @@ describe("helm", () => {
     expect(await may("get", "secrets/other", "-n", "ml")).toBe("no");
   });
 
+  test("tells what it found in the cluster, and leaves out the infrastructure that is there", async () => {
+    for (const name of ["calico-system", "net", "certs", "ray"]) await makeNamespace(name);
+    const pod = (serviceAccountName: string, volumes: JsonValue = []): JsonObject => ({
+      metadata: { labels: { app: "a" } },
+      spec: { serviceAccountName, volumes, containers: [{ name: "a", image: "registry.example.com/a:1.0.0" }] },
+    });
+    const apply = async (kind: string, namespace: string, name: string, template: JsonObject): Promise<void> => {
+      const spec = { selector: { matchLabels: { app: "a" } }, template };
+      const path = `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
+      const made = await cluster.client.post(path, { apiVersion: "apps/v1", kind, metadata: { name }, spec });
+      expect(made.status).toBe(201);
+    };
+    const driver = [{ name: "cni", hostPath: { path: "/opt/cni/bin" } }];
+    await apply("DaemonSet", "calico-system", "calico-node", pod("default", driver));
+    await apply("DaemonSet", "net", "driver", pod("default", driver));
+    await apply("DaemonSet", "net", "collector", pod("default", [{ name: "log", hostPath: { path: "/var/log" } }]));
+    await apply("Deployment", "certs", "cert-manager", pod("cert-manager"));
+    await apply("Deployment", "ray", "operator", pod("kuberay-operator"));
+    const exempt = { serviceAccounts: ["argocd/argocd-application-controller"] };
+    const values = { config: { admission: { exempt } } };
+    const { stdout } = await helm(cluster, ["upgrade", "paddlock", CHART, ...chartValues(cluster, values)]);
+    expect(stdout).toContain("not judged, by webhook.infrastructureNamespaces: calico-system.");
+    expect(stdout).toContain("judged: DaemonSet net/driver, Deployment certs/cert-manager.");
+    expect(stdout).toContain("Deployment ray/operator as ray/kuberay-operator");
+    expect(stdout).toContain("serviceAccounts: [{name: ray/kuberay-operator, like: kuberay}]");
+    expect(stdout).toContain("exempt: argocd/argocd-application-controller.");
+    expect(stdout).not.toContain("collector");
+    expect(await read(hook, "webhooks", 0, "namespaceSelector", "matchExpressions", 0, "values")).toEqual([
+      "kube-system",
+      "kube-node-lease",
+      namespace,
+      "calico-system",
+    ]);
+    const trusted = {
+      config: { admission: { operators: { serviceAccounts: [{ name: "ray/kuberay-operator", like: "kuberay" }] } } },
+      webhook: { excludedNamespaces: ["net", "certs"] },
+    };
+    const quiet = await helm(cluster, ["upgrade", "paddlock", CHART, ...chartValues(cluster, trusted)]);
+    expect(quiet.stdout).not.toMatch(/operator at work|and judged|exempt:/);
+  });
+
   test("uninstalls to a cluster that creates Pods, and leaves nothing behind", async () => {
     expect(await helm(cluster, ["uninstall", "paddlock"])).toMatchObject({ status: 0, stderr: "" });
     expect(await mayCreatePods("default")).toBe("");

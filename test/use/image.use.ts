@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -17,10 +17,13 @@ import { createInterface } from "node:readline";
 import type { Copy } from "dockerfile-ast";
 import ignore from "ignore";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { crane } from "../../tools/registry/images.ts";
+import { startRegistry } from "../../tools/registry/registry.ts";
 import { post } from "../admission/server/client.ts";
 import { badImage, reviewBody } from "../admission/server/reviews.ts";
 import { Authority } from "../cluster/harness/authority.ts";
 import { entrypoint, isCopy, stage, stages, words } from "../deploy/dockerfile.ts";
+import { render } from "../deploy/render.ts";
 import { root } from "../deploy/tools.ts";
 
 describe("the image, its steps done by hand,", () => {
@@ -70,6 +73,36 @@ describe("the image, its steps done by hand,", () => {
     expect(bad.stdout).toContain("[run-as-non-root]");
     expect(run("check", join(root, "fixtures/seed-fixed"), "--lang", "zh").status).toBe(0);
   });
+
+  test("is pushed, and pulled again by the digest that the chart is given", async () => {
+    const registry = await startRegistry({ kind: "referrers" });
+    try {
+      const layer = join(folder, "layer.tar");
+      execFileSync("tar", ["-C", image, "-cf", layer, "."]);
+      const pushed = await crane(registry, ["append", "-f", layer, "-t", `${registry.host}/paddlock/paddlock:0.1.0`]);
+      const digest = await crane(registry, ["digest", `${registry.host}/paddlock/paddlock:0.1.0`]);
+      expect(pushed).toContain(digest);
+      const objects = render({ image: { registry: registry.host, digest, tag: "0.1.0" } });
+      const named = objects.at("Deployment/paddlock", "spec", "template", "spec", "containers", 0, "image");
+      expect(named).toBe(`${registry.host}/paddlock/paddlock:0.1.0@${digest}`);
+      const copied = join(folder, "copied");
+      await crane(registry, [
+        "copy",
+        `${registry.host}/paddlock/paddlock@${digest}`,
+        `${registry.host}/mirror/paddlock:0.1.0`,
+      ]);
+      expect(await crane(registry, ["digest", `${registry.host}/mirror/paddlock:0.1.0`])).toBe(digest);
+      await crane(registry, ["export", String(named), `${copied}.tar`]);
+      mkdirSync(copied);
+      execFileSync("tar", ["-C", copied, "-xf", `${copied}.tar`]);
+      const bin = join(copied, "opt/paddlock/bin/paddlock.cjs");
+      const words = ["serve", "--check-config", "--config", join(root, "deploy/kustomize/overlays/warn/paddlock.yaml")];
+      const checked = spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+      expect(checked).toMatchObject({ status: 0, stderr: "" });
+    } finally {
+      await registry.stop();
+    }
+  }, 120_000);
 
   test("knows its version, its rules and the configuration's schema", () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
