@@ -12,6 +12,7 @@ const commands: { readonly [name: string]: () => Promise<Command> } = {
   explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
   serve: async () => (await import("./commands/serve-command.ts")).serveCommand,
   audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
+  enforce: async () => (await import("./commands/enforce-command.ts")).enforceCommand,
   exempt: async () => (await import("./commands/exempt-command.ts")).exemptCommand,
   verify: async () => (await import("./commands/verify-command.ts")).verifyCommand,
   generate: async () => (await import("./commands/generate-command.ts")).generateCommand,

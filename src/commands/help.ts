@@ -2,6 +2,7 @@ import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
 import { auditOptions } from "./audit-options.ts";
 import { checkOptions } from "./check-options.ts";
+import { enforceOptions } from "./enforce-options.ts";
 import { exemptOptions } from "./exempt-options.ts";
 import { explainOptions } from "./explain-options.ts";
 import { staticAdmissionOptions } from "./generate-static-admission-options.ts";
@@ -66,6 +67,18 @@ const commands: { readonly [name: string]: CommandHelp } = {
     ],
     en: "what already runs in the cluster: same rules, same report; with --policy-reports also reports in the cluster",
     zh: "检查集群中已在运行的工作负载：规则和报告与 check 相同；加 --policy-reports 时还会把报告写入集群",
+  },
+  enforce: {
+    usage: "paddlock enforce NAMESPACE [OPTION…]",
+    options: enforceOptions,
+    examples: [
+      "kubectl paddlock enforce ml --for 720h",
+      "kubectl paddlock enforce ml --until 2027-01-31 --dry-run",
+      "kubectl paddlock enforce ml --warn",
+      "kubectl paddlock enforce ml --off --config-map paddlock-system/paddlock-config",
+    ],
+    en: "enforces a namespace from now on: says what that would stop, lets run on until a time what is there, and prints the values for helm",
+    zh: "从现在起对命名空间启用强制：先说明会影响什么，现有工作负载可继续运行到指定时间，并打印 helm 的 values",
   },
   exempt: {
     usage: "paddlock exempt KIND/NAME --for TIME --reason TEXT [OPTION…]",
