@@ -34,10 +34,13 @@ export function changeEntry(text: string, namespace: string, change: EntryChange
   const before = at < 0 ? null : writtenOf(entries?.items[at]);
   if (entries !== null) {
     if (change === null && at >= 0) entries.delete(at);
-    else if (change !== null && at < 0) entries.items.unshift(newEntry(document, namespace, change));
+    else if (change !== null && at < 0) insertFirst(entries, newEntry(document, namespace, change));
     else if (change !== null) updateEntry(entries.items[at], change);
   }
   const all = entries === null ? [] : entries.items.map(writtenOf);
+  const now = at < 0 || change === null ? null : writtenOf(entries?.items[at]);
+  const same = change === null ? before === null : JSON.stringify(now) === JSON.stringify(before) && before !== null;
+  if (same) return { text, before, entries: all };
   // A line that is folded here would be another text to whoever compares.
   return { text: document.toString({ lineWidth: 0 }), before, entries: all };
 }
@@ -60,6 +63,16 @@ function entriesOf(document: Document, make: boolean): YAMLSeq | null {
   document.setIn(path, made);
   const set = document.getIn(path);
   return isSeq(set) ? set : null;
+}
+
+/** A comment before the first entry is about that one. */
+function insertFirst(entries: YAMLSeq, entry: YAMLMap): void {
+  const [first] = entries.items;
+  if (isMap(first) && entries.commentBefore) {
+    first.commentBefore = entries.commentBefore;
+    entries.commentBefore = null;
+  }
+  entries.items.unshift(entry);
 }
 
 function newEntry(document: Document, namespace: string, change: NonNullable<EntryChange>): YAMLMap {

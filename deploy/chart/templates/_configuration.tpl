@@ -16,7 +16,7 @@ that was not before. Without a cluster to look at (helm template) nothing is add
 {{- $_ := set $known $key . -}}
 {{- end -}}
 {{- end -}}
-{{- $now := now | date_in_zone "2006-01-02T15:04:05Z" "UTC" -}}
+{{- $now := dateInZone "2006-01-02T15:04:05Z" now "UTC" -}}
 {{- range $admission.namespaces -}}
 {{- if and (eq .mode "enforce") (not .since) -}}
 {{- $key := include "paddlock.matchKey" . -}}

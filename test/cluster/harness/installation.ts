@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
 import { listOf, textOf, valueAt } from "../../../src/resources/json.ts";
@@ -79,7 +79,9 @@ export class Installation {
       "spec",
       "template",
     );
-    const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, ...given, ...words];
+    const config = join(this.#cluster.processes.folder, "audit.yaml");
+    writeFileSync(config, await configurationOf(this.#cluster));
+    const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, "--config", config, ...given, ...words];
     return run(process.execPath, all, { cwd: this.#cluster.processes.folder, env: process.env });
   }
 
