@@ -12,6 +12,7 @@ import type { Section } from "./section.ts";
 import { apiServer } from "./sections/api-server.ts";
 import { clusterSize } from "./sections/cluster-size.ts";
 import { fuzzing } from "./sections/fuzzing.ts";
+import { hostile } from "./sections/hostile.ts";
 import { mixed } from "./sections/mixed.ts";
 import { throughput } from "./sections/throughput.ts";
 import { Stage } from "./stage.ts";
@@ -19,7 +20,7 @@ import { Stage } from "./stage.ts";
 const usage = `npm run bench:admission [-- OPTIONS]
 
   --quick       to see that it works: a second where a whole run takes ten
-  --only NAME   one section: throughput, mixed, cluster-size, api-server, fuzz; may be given several times
+  --only NAME   one section: throughput, mixed, cluster-size, api-server, hostile, fuzz; may be given several times
   --write       keep the figures in bench/admission/results.json and RESULTS.md
 `;
 
@@ -47,6 +48,7 @@ const sections: { readonly [name: string]: Measure } = {
       seconds: quick ? 2 : 6,
     }),
   "api-server": (_, quick) => apiServer({ creates: quick ? 50 : 2_000 }),
+  hostile: (_, quick) => hostile({ rounds: quick ? 1 : 5 }),
   fuzz: (stage, quick) => fuzzing(stage, { reviews: quick ? 1_000 : 20_000, seed: 1 }),
 };
 

@@ -49,7 +49,7 @@ export interface ObjectVerdict {
 }
 
 /** Steps that one object may take: about a second, which no object of a cluster comes near. */
-export const objectSteps = 100_000_000;
+export const objectSteps = 80_000_000;
 /** What putting one violation into words and into its place takes, beside the length of its path. */
 const violationSteps = 2_000;
 

@@ -44,6 +44,8 @@ const WRAPPERS = new Set([
 /** Wrappers whose first plain word is no program: `gosu USER …`, `timeout 10m …`. */
 const WITH_OPERAND = new Set(["gosu", "su-exec", "timeout"]);
 const MAX_NESTING = 4;
+/** For each character of a path that is made normal. */
+const normalizingSteps = 4;
 const NO_COMMANDS: readonly Command[] = [];
 
 /**
@@ -172,7 +174,7 @@ export function resolved(path: string, directory: string | null, environment: En
     whole = `${directory}/${path}`;
   }
   within(whole.length, longestPath, "path");
-  spend(whole.length);
+  spend(whole.length * normalizingSteps);
   const normal = posix.normalize(whole);
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }

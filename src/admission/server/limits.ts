@@ -1,3 +1,5 @@
+import { holdsMoreValues } from "./json-values.ts";
+
 /** What a server takes on at most, so that no caller can make it grow without bound. Bytes, counts and milliseconds. */
 export interface ServerLimits {
   /** Of one body. The API server sends up to twice 3 MiB: the object and the old one. */
@@ -48,3 +50,12 @@ export const defaultLimits: ServerLimits = {
 
 /** Steps that a review may take on the thread that serves all: some milliseconds. One that takes more goes to a worker. */
 export const smallReviewSteps = 1_000_000;
+
+/** Whether judging a body on the thread that serves all would hold others up. */
+export function isLarge(
+  bytes: Uint8Array,
+  { largeBodyBytes, plainBodyBytes, plainBodyValues }: ServerLimits = defaultLimits,
+): boolean {
+  if (bytes.length > largeBodyBytes) return true;
+  return bytes.length > plainBodyBytes && holdsMoreValues(bytes, plainBodyValues);
+}

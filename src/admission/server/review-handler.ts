@@ -13,8 +13,7 @@ import type { UntrustedOperator } from "../untrusted.ts";
 import type { Activity } from "./activity.ts";
 import { answerWithin, within } from "./deadline.ts";
 import type { Decision } from "./decision.ts";
-import { holdsMoreValues } from "./json-values.ts";
-import type { ServerLimits } from "./limits.ts";
+import { isLarge, type ServerLimits } from "./limits.ts";
 import type { Policies, PoliciesInForce } from "./policies.ts";
 import { BodyBudget, type HeldBody, readBody } from "./read-body.ts";
 import { refuseBody, sendJson, sendOverloaded } from "./reply.ts";
@@ -279,12 +278,6 @@ export class ReviewHandler {
     this.#options.onRefused(429);
     sendOverloaded(request, response);
   }
-}
-
-/** Whether judging it here would hold others up. */
-function isLarge(bytes: Uint8Array, { largeBodyBytes, plainBodyBytes, plainBodyValues }: ServerLimits): boolean {
-  if (bytes.length > largeBodyBytes) return true;
-  return bytes.length > plainBodyBytes && holdsMoreValues(bytes, plainBodyValues);
 }
 
 /** `application/json`, with or without parameters. */

@@ -21,13 +21,21 @@ export type Target = (object: JsonObject, before: JsonObject) => boolean;
 
 const now = new Date("2026-11-30T00:00:00Z");
 
-/** The doors, with every rule on. */
-export async function targets(): Promise<{ readonly [name: string]: Target }> {
+/** Every rule, and waivers in annotations. */
+export async function reviewConfiguration(): Promise<Configuration> {
   const cwd = import.meta.dirname;
   const loaded = await loadConfiguration({ cwd, root: cwd, catalogue: loadCatalogue(), profile: "strict" });
-  const admission = admissionSettings([{ mode: "enforce", annotationWaivers: { allow: true } }]);
-  const configuration: Configuration = { ...loaded, admission };
-  const options = { configuration, language: "en", bundles: [], kubernetesVersion: "1.34" } as const;
+  return { ...loaded, admission: admissionSettings([{ mode: "enforce", annotationWaivers: { allow: true } }]) };
+}
+
+/** The doors, with every rule on. */
+export async function targets(): Promise<{ readonly [name: string]: Target }> {
+  const options = {
+    configuration: await reviewConfiguration(),
+    language: "en",
+    bundles: [],
+    kubernetesVersion: "1.34",
+  } as const;
   const reviewer = await Reviewer.prepare(options);
   const facts = noFacts();
   const context: JudgeContext = {
