@@ -40,8 +40,8 @@ export const staticAdmissionOptions: OptionSpecs = {
   namespace: {
     type: "string",
     value: "NS",
-    en: "the namespace of paddlock, left out beside kube-system and kube-node-lease (default: paddlock-system)",
-    zh: "paddlock 所在的命名空间，与 kube-system、kube-node-lease 一同排除（默认 paddlock-system）",
+    en: "the namespace of paddlock, left out beside kube-system and kube-node-lease; kube-system where it has none (default: paddlock-system)",
+    zh: "paddlock 所在的命名空间，与 kube-system、kube-node-lease 一同排除；没有时填 kube-system（默认 paddlock-system）",
   },
   "exclude-namespace": {
     type: "string",

@@ -114,6 +114,8 @@ it("leaves out the namespaces that it is told of, each once, and takes another f
     "/opt/hooks/validating-webhooks",
   );
   expect(parse(read(cwd, "kubeadm.yaml")).apiServer.extraVolumes[0].hostPath).toBe("/opt/hooks");
+  const text = await generate(cwd, { namespace: "kube-system", force: true });
+  expect(text).toContain("Left out     kube-system, kube-node-lease: each must be there");
 });
 
 it("overwrites nothing that it is not told to, not even one file of them", async () => {

@@ -94,7 +94,8 @@ const english: StaticAdmissionWords = {
   configuration: (files) =>
     `Configured   ${files.length > 0 ? files.join(", ") : "by no file: there is no .paddlock.yaml upwards, and no --config"}`,
   entry: (name, policy) => `Entry        ${name}, failurePolicy ${policy}`,
-  leftOut: (namespaces) => `Left out     ${namespaces.join(", ")}`,
+  leftOut: (namespaces) =>
+    `Left out     ${namespaces.join(", ")}: each must be there, or whoever may make namespaces makes it and is judged by nobody in it`,
   policy: (fail, enforced) => {
     if (!enforced) return "Nothing is enforced by this configuration, so nothing waits for the webhook.";
     return fail
@@ -191,7 +192,8 @@ const chinese: StaticAdmissionWords = {
   configuration: (files) =>
     `配置      ${files.length > 0 ? files.join("、") : "无配置文件：向上没有找到 .paddlock.yaml，也没有指定 --config"}`,
   entry: (name, policy) => `条目      ${name}，failurePolicy ${policy}`,
-  leftOut: (namespaces) => `不检查    ${namespaces.join("、")}`,
+  leftOut: (namespaces) =>
+    `不检查    ${namespaces.join("、")}：它们都必须已经存在，否则有权创建命名空间的人可以自行创建，并在其中不受检查`,
   policy: (fail, enforced) => {
     if (!enforced) return "当前配置没有强制任何命名空间，因此不会有请求等待 webhook。";
     return fail
