@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -36,15 +36,18 @@ afterAll(async () => {
 });
 
 describe("enforcing what already runs, as the guide tells it", () => {
+  // As it stands there: what enforcing would stop, enforcing, and the way back.
+  const [wouldDeny = "", enforce = "", back = ""] = steps();
+
   test("what it would stop is told first, and changes nothing", async () => {
-    const done = await shell("kubectl paddlock audit --would-deny ml");
+    const done = await shell(wouldDeny);
     expect(done).toMatchObject({ status: 1, stderr: "" });
     expect(done.stdout).toContain("enforcing ml would stop 2 workloads that are there:");
     expect(done.stdout).toMatch(
       /ml\/deployment\.apps\/old\n {4}new Pods[^\n]*\n(?: {6}\[[^\n]*\n)* {6}\[pinned-image\]/,
     );
-    expect(await shell("kubectl paddlock audit --would-deny other")).toMatchObject({ status: 0 });
-    const dry = await shell("kubectl paddlock enforce ml --for 720h --dry-run");
+    expect(await shell(wouldDeny.replace("ml", "other"))).toMatchObject({ status: 0 });
+    const dry = await shell(`${enforce} --dry-run`);
     expect(dry.stdout).toContain("ml: enforce (would be written into paddlock-system/paddlock-config)");
     expect(await paddlock.configuration()).not.toContain("since");
   });
@@ -52,7 +55,7 @@ describe("enforcing what already runs, as the guide tells it", () => {
   test("one command enforces it from now on, and the API server fails closed there and nowhere else", async () => {
     // Times of objects are in whole seconds.
     await new Promise((settle) => setTimeout(settle, 1100));
-    const done = await shell("kubectl paddlock enforce ml --for 720h");
+    const done = await shell(enforce);
     expect(done).toMatchObject({ status: 0, stderr: "" });
     expect(done.stdout).toContain("ml: enforce (written into paddlock-system/paddlock-config)");
     expect(done.stdout).toContain("The API server asks accordingly.");
@@ -179,14 +182,21 @@ describe("enforcing what already runs, as the guide tells it", () => {
   });
 
   test("the way back is one command, too", async () => {
-    const done = await shell("kubectl paddlock enforce ml --warn");
+    const done = await shell(back);
     expect(done).toMatchObject({ status: 0, stderr: "" });
     await paddlock.configure();
     await waitUntil("nothing is denied", async () => (await tryOut("ml")).status === 0);
-    expect(await shell("kubectl paddlock enforce ml --off")).toMatchObject({ status: 0 });
+    expect(await shell(back.replace("--warn", "--off"))).toMatchObject({ status: 0 });
     expect(await paddlock.configuration()).not.toContain("ml");
   });
 });
+
+/** The plugin's commands of the guide's section. */
+function steps(): readonly string[] {
+  const text = readFileSync(join(import.meta.dirname, "../../docs/admission.md"), "utf8");
+  const [, section = ""] = /## From warnings to enforcement\n([\s\S]*?)\n## /.exec(text) ?? [];
+  return [...section.matchAll(/(?:^ *|`)(kubectl paddlock [^`\n]+)/gm)].map(([, line = ""]) => line);
+}
 
 function values(namespaces: readonly JsonValue[] = [], onUpdate = "new"): { readonly [key: string]: JsonValue } {
   return { config: { extends: "recommended", admission: { mode: "warn", onUpdate, namespaces: [...namespaces] } } };

@@ -297,7 +297,7 @@ describe.skipIf(helm === null)("the notes", () => {
   test("say the next step while nothing is denied", () => {
     const text = notes({ admission: { mode: "warn" } });
     expect(text).toContain('mode "warn".\nWhile no replica answers, workloads are let in unjudged.');
-    expect(text).toContain("{ match: [NAMESPACE], mode: enforce }");
+    expect(text).toContain("kubectl paddlock enforce NAMESPACE --for 720h");
     expect(text).toContain("create job --from=cronjob/paddlock-audit");
   });
 

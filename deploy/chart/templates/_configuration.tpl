@@ -1,10 +1,16 @@
 {{/*
-The configuration as it is written: an entry that enforces and says no `since` takes that of the entry for the same namespaces
+The configuration as the server reads it. helm takes `off`, without quotes, for false: here it is `off` again. An entry that enforces and says no `since` takes that of the entry for the same namespaces
 which the cluster has, with its `until`, or else begins now. One that was enforced without is left so: nothing is let in
 that was not before. Without a cluster to look at (helm template) nothing is added.
 */}}
 {{- define "paddlock.configuration" -}}
 {{- $config := deepCopy (.Values.config | default dict) -}}
+{{- range $settings := prepend ($config.overrides | default list) $config -}}
+{{- range $rule, $setting := $settings.rules -}}
+{{- if kindIs "bool" $setting }}{{ $_ := set $settings.rules $rule "off" }}{{ end -}}
+{{- if kindIs "map" $setting }}{{ if kindIs "bool" $setting.level }}{{ $_ := set $setting "level" "off" }}{{ end }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- $admission := $config.admission | default dict -}}
 {{- if and $admission.namespaces (lookup "v1" "Namespace" "" "kube-system") -}}
 {{- $there := lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-config" (include "paddlock.fullname" .)) | default dict -}}
