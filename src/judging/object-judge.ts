@@ -1,4 +1,4 @@
-import { isOverBudget, type OverBudgetError, spend, withBudget } from "../budget.ts";
+import { isOverBudget, type OverBudgetError, spend, withBudget, within } from "../budget.ts";
 import { loadGlobs } from "../config/globs.ts";
 import { type EffectiveSettings, prepareSettings, type SettingsFor } from "../config/settings.ts";
 import type { Path } from "../documents/document.ts";
@@ -13,6 +13,7 @@ import { joinViolation } from "../findings/join.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { customRows } from "../resources/custom-kinds.ts";
 import { objectOf } from "../resources/json.ts";
+import { longestName } from "../resources/limits.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
 import { type WorkloadOptions, workloadOf } from "../resources/workload.ts";
@@ -148,6 +149,10 @@ export class ObjectJudge {
   ): Omit<ObjectVerdict, "judged"> {
     const { identity, group, version, object } = resource;
     const { language } = this.#options;
+    // Every finding repeats them, and there may be many.
+    for (const name of [identity.apiVersion, identity.kind, identity.namespace, identity.name]) {
+      within(name?.length ?? 0, longestName, "name");
+    }
     const asked = this.#schemaRules.some((id) => settings.rules[id]?.level !== "off");
     const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
     const fact = set.policyFact(resource, file);
