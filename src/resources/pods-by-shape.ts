@@ -1,8 +1,9 @@
-import { spend } from "../budget.ts";
+import { spend, within } from "../budget.ts";
 import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import { MAX_DEPTH } from "../documents/limits.ts";
 import { CONTAINER_KEYS, containerLists, containerSource } from "./container-lists.ts";
 import { isObject, listOf, objectOf } from "./json.ts";
+import { longestPath } from "./limits.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 
@@ -67,10 +68,12 @@ function podAt(spec: JsonObject, parent: JsonObject, path: Path, known: Readonly
   if (isObject(spec.container)) containers.push(containerSource(spec.container, [...path, "container"], "container"));
   const unread = containers.filter((container) => !known.has(keyOf(container.path)));
   if (unread.length === 0) return null;
+  const name = path.join(".");
+  within(name.length, longestPath, "key");
   const metadata = objectOf(parent.metadata);
   const metadataPath = [...path.slice(0, -1), "metadata"];
   return {
-    name: path.join("."),
+    name,
     path,
     spec,
     metadata,

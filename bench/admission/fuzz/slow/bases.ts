@@ -101,7 +101,32 @@ const whole: readonly JsonObject[] = [
       podMetadata: { labels: { a: "b" } },
       volumes: [{ name: "v", hostPath: { path: "/v" } }],
       volumeClaimTemplates: [{ metadata: { name: "c" } }],
-      templates: [{ name: "t", script: { image: "a:1", command: ["sh"], source: "echo" }, inputs: {} }],
+      templateDefaults: { serviceAccountName: "s", podSpecPatch: "{}" },
+      podSpecPatch: '{"containers":[{"name":"main","image":"a:2"}]}',
+      templates: [
+        { name: "t", script: { image: "a:1", command: ["sh"], source: "echo" }, inputs: {} },
+        {
+          name: "steps",
+          steps: [[{ name: "s", inline: { container: { image: "a:1" }, podSpecPatch: "hostPID: true" } }]],
+        },
+        {
+          name: "made",
+          resource: {
+            action: "create",
+            manifest:
+              "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'a:latest'}]}\n",
+          },
+        },
+      ],
+    },
+  },
+  {
+    apiVersion: "example.com/v1",
+    kind: "Served",
+    metadata,
+    spec: {
+      roles: [{ name: "r", podTemplate: template }],
+      more: { deep: { container: { image: "a:1", args: ["x"] } } },
     },
   },
 ];
