@@ -1,9 +1,10 @@
-import { spend } from "../budget.ts";
+import { spend, within } from "../budget.ts";
 import type { Image } from "../rules/input.generated.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { CONTAINER_KEYS, containerLists } from "./container-lists.ts";
 import { containerModel, type ImageContext, imageVolumes, without } from "./containers.ts";
-import { objectOf } from "./json.ts";
+import { listOf, objectOf, textOf } from "./json.ts";
+import { longestName } from "./limits.ts";
 import type { PodSource } from "./pod-source.ts";
 import type { Alias, PodModel } from "./workload-model.ts";
 
@@ -24,6 +25,8 @@ const sharedSteps = 16;
 export function podModel(source: PodSource, context: PodContext): PodModel {
   const { spec, path, metadata } = source;
   spend(context.claimTemplates.length * sharedSteps);
+  // Whatever is said of a volume names it.
+  for (const volume of listOf(spec.volumes)) within(textOf(objectOf(volume).name)?.length ?? 0, longestName, "name");
   const containers = (source.containers ?? containerLists(spec, path)).map((container) =>
     containerModel(
       container.name === context.probedContainer ? { ...container, readinessByController: true } : container,

@@ -55,6 +55,11 @@ const over: readonly (readonly [string, JsonObject, string])[] = [
   ],
   ["containers", pod({}, { containers: items(1_001, () => app) }), "containers of a pod"],
   ["a name", pod({ name: "a".repeat(300) }), "characters in a name"],
+  [
+    "a volume's name",
+    pod({}, { volumes: [{ name: "a".repeat(300), hostPath: { path: "/" } }] }),
+    "characters in a name",
+  ],
   ["the object's name", { ...pod({}), metadata: { name: "a".repeat(300) } }, "characters in a name"],
   ["its kind", { ...pod({}), kind: "Pod".repeat(100) }, "characters in a name"],
   [
