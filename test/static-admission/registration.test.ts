@@ -40,6 +40,11 @@ test("kube-system and our own namespace are left alone", async () => {
     const { status, warnings } = await guarded.create(namespace, "bad");
     expect([namespace, status, warnings]).toEqual([namespace, 201, []]);
   }
+  // Who has no namespace of ours leaves none out that somebody could make.
+  await guarded.inForce({ config: CONFIG, words: ["--fail", "--namespace", "kube-system"] });
+  expect((await guarded.create("kube-system", "worse")).warnings).toEqual([]);
+  expect((await guarded.create("paddlock-system", "worse")).warnings.join("\n")).toContain("pinned-image");
+  await guarded.inForce({ config: CONFIG, words: ["--fail"] });
 });
 
 test("the webhook's own static pod is shown by the kubelet in kube-system, and the API server takes it", async () => {
