@@ -48,7 +48,7 @@ describe("the image, its steps done by hand,", () => {
       }
       if (isCopy(instruction)) copy(instruction, root, image, folderInside);
     }
-  }, 180_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("holds what runs, and nothing else", () => {

@@ -72,7 +72,7 @@ describe.each(guides)("%s", (file) => {
 
   test("names options that there are", () => {
     const others =
-      /^--(check|target|lang|quick|reporter|outputFile|include|help|version|admission-control-config-file)$/;
+      /^--(check|target|lang|quick|reporter|outputFile|include|help|version|admission-control-config-file|reset-then-reuse-values|reuse-values)$/;
     for (const [, option = ""] of text.matchAll(/(?:npx )?paddlock check[^`\n]*?(--[a-z][a-z-]*)/g)) {
       if (!others.test(option)) expect(Object.keys(checkOptions)).toContain(option.slice(2));
     }
