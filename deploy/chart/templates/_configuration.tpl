@@ -40,6 +40,13 @@ that was not before. Without a cluster to look at (helm template) nothing is add
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $settings := prepend ($config.overrides | default list) $config -}}
+{{- range $rule, $setting := $settings.rules -}}
+{{- /* helm takes off, without quotes, for false */ -}}
+{{- if kindIs "bool" $setting }}{{ $_ := set $settings.rules $rule "off" }}{{ end -}}
+{{- if kindIs "map" $setting }}{{ if kindIs "bool" $setting.level }}{{ $_ := set $setting "level" "off" }}{{ end }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- $config | toYaml -}}
 {{- end }}
 
