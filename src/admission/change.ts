@@ -18,7 +18,8 @@ export function isUnchanged(object: JsonObject, old: JsonObject): boolean {
   return isDeepStrictEqual(judgedPart(object), judgedPart(old));
 }
 
-function judgedPart(object: JsonObject): JsonObject {
+/** All of an object that rules look at. */
+export function judgedPart(object: JsonObject): JsonObject {
   const { status: _status, metadata, ...rest } = object;
   const { labels, annotations } = objectOf(metadata);
   return { ...rest, metadata: { labels: isObject(labels) ? labels : {}, annotations: judged(objectOf(annotations)) } };

@@ -52,7 +52,7 @@ describe("standing", () => {
     const replicaSet = key(replicaSets, "rs", { kind: deployments, uid: "d" });
     expect(owners.add(replicaSet)).toBe("undecided");
     owners.add(key(deployments, "d"));
-    expect(owners.standing("rs", replicaSet.controller)).toBe("covered");
+    expect(owners.standing(replicaSet)).toBe("covered");
   });
 
   test("is to be judged where the owner's kind cannot be listed", () => {
@@ -78,7 +78,7 @@ describe("standing", () => {
     const second = key(pods, "b", { kind: replicaSets, uid: "a" });
     expect(owners.add(first)).toBe("undecided");
     expect(owners.add(second)).toBe("undecided");
-    expect(owners.standing("a", first.controller)).toBe("undecided");
+    expect(owners.standing(first)).toBe("undecided");
   });
 });
 
@@ -101,7 +101,7 @@ test("whatever the order, an object is covered if and only if its owner is there
         const there = controller !== null && !controller.uid.startsWith("gone");
         const depth = depthOf(uid, keys);
         const expected = controller === null ? "judge" : there && depth <= 15 ? "covered" : "undecided";
-        if (depth <= 15) expect(owners.standing(uid, controller)).toBe(expected);
+        if (depth <= 15) expect(owners.standing({ uid, namespace: "ml", controller })).toBe(expected);
       }
     }),
   );

@@ -34,6 +34,7 @@ export interface AuditedObject {
 /** Judges objects as the API server has them, as the webhook would. */
 export class ClusterJudge {
   readonly #objects: ObjectJudge;
+  readonly #categories: ReadonlyMap<string, string>;
   readonly #waive: Waive;
   readonly #language: Language;
   readonly #lookup: ReviewSignatures | null;
@@ -41,6 +42,7 @@ export class ClusterJudge {
 
   private constructor(objects: ObjectJudge, waive: Waive, language: Language, lookup: ReviewSignatures | null) {
     this.#objects = objects;
+    this.#categories = new Map(objects.rules.map(({ id, category }) => [id, category]));
     this.#waive = waive;
     this.#language = language;
     this.#lookup = lookup;
@@ -62,6 +64,9 @@ export class ClusterJudge {
     };
     return new ClusterJudge(objects, await prepareWaivers(configuration, options), language, lookup);
   }
+
+  /** The category of a rule; undefined where there is no such rule. */
+  readonly categoryOf = (rule: string): string | undefined => this.#categories.get(rule);
 
   /** Whether rules ask for all that relations tell, Services among it. */
   get wholeObject(): boolean {

@@ -9,6 +9,9 @@ import type { ObjectKey } from "./audited-object.ts";
  */
 export type Standing = "judge" | "covered" | "undecided";
 
+/** An object by which its owner is found: an owner is in the same namespace, or in none. */
+type Owned = Pick<ObjectKey, "uid" | "namespace" | "controller">;
+
 /** Owners of owners beyond this are nobody's doing but a forger's; Knative under KServe needs six. */
 const LONGEST_CHAIN = 16;
 
@@ -18,9 +21,10 @@ const LONGEST_CHAIN = 16;
  */
 export class Owners {
   readonly #known = new Set<string>();
-  /** By uid the uid of the controller. */
+  /** By place and uid the uid of the controller. */
   readonly #controllers = new Map<string, string | null>();
-  readonly #links = new Set<string>();
+  /** The same of a link its controller. */
+  readonly #links = new Map<string, ControllerReference | null>();
 
   constructor(kinds: readonly ListedKind[]) {
     for (const kind of kinds) this.#known.add(kindKey(kind));
@@ -31,38 +35,54 @@ export class Owners {
     this.#known.delete(kindKey(kind));
   }
 
-  /** Whether an object was added before. */
-  has(uid: string): boolean {
-    return this.#controllers.has(uid);
+  /** Whether an object was added before, of this namespace or of none. */
+  has(uid: string, namespace: string | null): boolean {
+    return this.#controllers.has(placed(uid, namespace)) || this.#controllers.has(placed(uid, null));
   }
 
-  add({ kind, uid, controller }: ObjectKey): Standing {
-    this.#controllers.set(uid, controller?.uid ?? null);
+  add({ kind, uid, namespace, controller }: ObjectKey): Standing {
+    this.#controllers.set(placed(uid, namespace), controller?.uid ?? null);
     if (kind.role === "link") {
-      this.#links.add(uid);
+      this.#links.set(placed(uid, namespace), controller);
       return "covered";
     }
-    return this.standing(uid, controller);
+    return this.standing({ uid, namespace, controller });
   }
 
   /** The standing of an object by what is known now. */
-  standing(uid: string, controller: ControllerReference | null): Standing {
+  standing({ uid, namespace, controller }: Owned): Standing {
     if (controller === null || !this.#known.has(referredKindKey(controller))) return "judge";
-    return this.#leadsToWorkload(uid, controller.uid) ? "covered" : "undecided";
+    return this.#leadsToWorkload(uid, controller.uid, namespace) ? "covered" : "undecided";
+  }
+
+  /** The workload that made an object: its controller, or what stands behind that where it is a link. */
+  maker({ namespace, controller }: Owned): ControllerReference | null {
+    let maker = controller;
+    for (let step = 0; step < LONGEST_CHAIN && maker !== null; step++) {
+      const behind = this.#links.get(placed(maker.uid, namespace));
+      if (behind === undefined) return maker;
+      maker = behind;
+    }
+    return null;
   }
 
   /** A chain that comes back to its beginning leads nowhere: anyone can write a reference to himself. */
-  #leadsToWorkload(from: string, controller: string): boolean {
+  #leadsToWorkload(from: string, controller: string, namespace: string | null): boolean {
     let found = false;
     let current: string | null = controller;
     for (let step = 0; step < LONGEST_CHAIN; step++) {
       if (current === null) return found;
       if (current === from) return false;
-      const next: string | null | undefined = this.#controllers.get(current);
+      const place = this.#controllers.has(placed(current, namespace)) ? namespace : null;
+      const next: string | null | undefined = this.#controllers.get(placed(current, place));
       if (next === undefined) return found;
-      if (!this.#links.has(current)) found = true;
+      if (!this.#links.has(placed(current, place))) found = true;
       current = next;
     }
     return false;
   }
+}
+
+function placed(uid: string, namespace: string | null): string {
+  return `${namespace ?? ""}/${uid}`;
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { JsonObject } from "../../documents/document.ts";
 import type { Notification } from "../../notification.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
@@ -9,8 +10,9 @@ import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
 import { isUsuallyMade, type ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
-import type { ClusterJudge } from "./cluster-judge.ts";
+import type { AuditedObject, ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
+import { type Explanation, explanationOf, podDigest, unexplained } from "./explained.ts";
 import type { LetIn } from "./let-in.ts";
 import { Owners } from "./owners.ts";
 import { listPages, type PatientPage, patiently } from "./patience.ts";
@@ -42,11 +44,16 @@ export interface ScopeAuditOptions {
   readonly onProgress: (met: number, known: number) => void;
 }
 
-/** An object that is to be judged. */
+/** An object that is to be judged: for itself, or as one that its owner has to explain. */
 interface Own {
   readonly object: JsonObject;
   readonly key: ObjectKey;
+  readonly covered: boolean;
 }
+
+/** Owners whose explanations are kept, and pods that were explained: one that was let go is looked at again. */
+const MOST_EXPLANATIONS = 20_000;
+const MOST_EXPLAINED = 50_000;
 
 /** Of a page of metadata, one part in so many is asked for object by object; what is more, as a page. */
 const FEW = 20;
@@ -59,6 +66,10 @@ export class ScopeAudit {
   readonly #undecided: ObjectKey[] = [];
   /** Kinds of which not all objects were seen. */
   readonly #unseen = new Set<string>();
+  /** By uid what an object has itself. */
+  readonly #explanations = new LRUCache<string, { readonly of: Explanation }>({ max: MOST_EXPLANATIONS });
+  /** Pods of an owner are alike, but for a few. */
+  readonly #explained = new LRUCache<string, true>({ max: MOST_EXPLAINED });
 
   constructor(options: ScopeAuditOptions) {
     const { kinds, scope } = options;
@@ -87,10 +98,7 @@ export class ScopeAudit {
     try {
       for await (const page of listPages(client, path, { signal, metadataOnly })) {
         refusals.opened(scope.namespace);
-        const own = page.items.flatMap((object): Own[] => {
-          const key = this.#meet(object, kind);
-          return key === null ? [] : [{ object, key }];
-        });
+        const own = page.items.flatMap((object) => this.#meet(object, kind) ?? []);
         // A page at a time, so that registries are asked about many images at once.
         await this.#judge(page.metadataOnly ? await this.#whole(own, page, path) : own);
         onProgress(page.items.length, page.remaining);
@@ -111,15 +119,15 @@ export class ScopeAudit {
   }
 
   /**
-   * Takes note of an object, and gives its key where it is to be judged now. It may be met twice: a list that expired
-   * begins anew.
+   * Takes note of an object, and gives it where it is to be judged now. It may be met twice: a list that expired begins
+   * anew.
    */
-  #meet(object: JsonObject, kind: ListedKind): ObjectKey | null {
+  #meet(object: JsonObject, kind: ListedKind): Own | null {
     const key = objectKey(object, kind);
-    if (key === null || this.#owners.has(key.uid)) return null;
+    if (key === null || this.#owners.has(key.uid, key.namespace)) return null;
     const standing = this.#owners.add(key);
-    if (standing === "covered" || !isOfShard(key.uid, this.#options.shard)) return null;
-    if (standing === "judge") return key;
+    if (kind.role === "link" || !isOfShard(key.uid, this.#options.shard)) return null;
+    if (standing !== "undecided") return { object, key, covered: standing === "covered" };
     this.#undecided.push(key);
     return null;
   }
@@ -128,20 +136,20 @@ export class ScopeAudit {
   async #whole(own: readonly Own[], page: PatientPage, path: string): Promise<readonly Own[]> {
     const { client, signal } = this.#options;
     const whole: Own[] = [];
-    let left = own.map(({ key }) => key);
+    let left = own;
     if (own.length * FEW > page.items.length) {
-      const wanted = new Map(left.map((key) => [key.uid, key]));
+      const wanted = new Map(own.map((each) => [each.key.uid, each]));
       for (const object of await this.#again(() => client.get(path, { query: page.query, signal }))) {
-        const key = wanted.get(textOf(objectOf(object.metadata).uid) ?? "");
-        if (key === undefined) continue;
-        whole.push({ object, key });
-        wanted.delete(key.uid);
+        const found = wanted.get(textOf(objectOf(object.metadata).uid) ?? "");
+        if (found === undefined) continue;
+        whole.push({ ...found, object });
+        wanted.delete(found.key.uid);
       }
       left = [...wanted.values()];
     }
-    for (const key of left) {
-      const object = await this.#read(key, key);
-      if (object !== null) whole.push({ object, key });
+    for (const each of left) {
+      const object = await this.#read(each.key, each.key);
+      if (object !== null) whole.push({ ...each, object });
     }
     return whole;
   }
@@ -165,12 +173,49 @@ export class ScopeAudit {
       first.key.kind,
       signal,
     );
-    for (const { object, key } of own) await this.#judgeOne(object, key);
+    for (const each of own) {
+      if (each.covered) await this.#check(each);
+      else await this.#report(each, this.#judged(each));
+    }
   }
 
-  async #judgeOne(object: JsonObject, key: ObjectKey): Promise<void> {
-    const { judge, relations, results, reports } = this.#options;
+  #judged({ object, key }: Pick<Own, "object" | "key">): AuditedObject {
+    const { judge, relations } = this.#options;
     const audited = judge.judge(object, key, relations.of(key.namespace));
+    this.#explanations.set(key.uid, { of: explanationOf(audited.findings) });
+    return audited;
+  }
+
+  /** Reports of an object what its owner does not explain, which is nothing where it was the owner's controller that made it. */
+  async #check({ object, key }: Own): Promise<void> {
+    // What runs nothing was often made from a template that has been mended since.
+    if (kindKey(key.kind) === "apps/ReplicaSet" && objectOf(object.spec).replicas === 0) return;
+    const maker = this.#owners.maker(key);
+    const isPod = kindKey(key.kind) === "/Pod";
+    const alike = isPod ? `${maker?.uid} ${podDigest(object)}` : null;
+    if (alike !== null && this.#explained.has(alike)) return;
+    const owner = maker === null ? explanationOf([]) : await this.#explanation(maker, key.namespace);
+    const audited = this.#judged({ object, key });
+    const findings = unexplained(audited.findings, owner, this.#options.judge.categoryOf);
+    if (findings.length > 0 || !audited.complete) await this.#report({ object, key }, { ...audited, findings });
+    else if (alike !== null) this.#explained.set(alike, true);
+  }
+
+  /** What an owner has itself, which is nothing where there is no such owner. */
+  async #explanation(maker: ControllerReference, namespace: string | null): Promise<Explanation> {
+    const known = this.#explanations.get(maker.uid);
+    if (known !== undefined) return known.of;
+    const kind = this.#kinds.find((each) => kindKey(each) === referredKindKey(maker));
+    const place = kind?.namespaced === false ? null : namespace;
+    const object = kind === undefined ? null : await this.#read({ kind, namespace: place, name: maker.name }, null);
+    const key = kind === undefined || object === null ? null : objectKey(object, kind);
+    if (object === null || key?.uid !== maker.uid) return explanationOf([]);
+    await this.#options.judge.learn([object], key.kind, this.#options.signal);
+    return explanationOf(this.#judged({ object, key }).findings);
+  }
+
+  async #report({ object, key }: Pick<Own, "object" | "key">, audited: AuditedObject): Promise<void> {
+    const { relations, results, reports } = this.#options;
     results.add(audited);
     const told = this.#options.letIn.tell(object, key, audited);
     if (told !== null) results.notifications.push(told);
@@ -187,14 +232,13 @@ export class ScopeAudit {
   async #settle(): Promise<void> {
     const missing = new Set<string>();
     for (const key of this.#undecided) {
-      const { uid, namespace, controller } = key;
-      if (this.#owners.standing(uid, controller) === "covered") continue;
-      if (controller !== null && !this.#owners.has(controller.uid) && !missing.has(controller.uid)) {
+      const { namespace, controller } = key;
+      if (controller !== null && !this.#owners.has(controller.uid, namespace) && !missing.has(controller.uid)) {
         await this.#meetLate(controller, namespace, missing);
-        if (this.#owners.standing(uid, controller) === "covered") continue;
       }
+      const covered = this.#owners.standing(key) === "covered";
       const object = await this.#read(key, key);
-      if (object !== null) await this.#judge([{ object, key }]);
+      if (object !== null) await this.#judge([{ object, key, covered }]);
     }
   }
 
@@ -206,8 +250,8 @@ export class ScopeAudit {
     if (kind === undefined || object === null || objectKey(object, kind)?.uid !== controller.uid)
       missing.add(controller.uid);
     else {
-      const key = this.#meet(object, kind);
-      if (key !== null) await this.#judge([{ object, key }]);
+      const own = this.#meet(object, kind);
+      if (own !== null) await this.#judge([own]);
     }
   }
 
