@@ -1,7 +1,9 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
+import { within } from "../budget.ts";
+import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
+import { containerSource, mostContainers } from "./container-lists.ts";
 import { nimLabels } from "./controller-labels.ts";
-import { isObject, objectOf, textOf } from "./json.ts";
-import type { ImageSource, PodSource } from "./pod-source.ts";
+import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
+import type { ContainerSource, ImageSource, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
 import type { Alias } from "./workload-model.ts";
 
@@ -71,13 +73,16 @@ export function nimServicePods(resource: Resource): readonly PodSource[] {
                   ],
                 }),
           },
-          image: imageOf(spec),
+          image: imageOf(spec.image, ["spec", "image"]),
         },
+        ...besideContainers(spec, "initContainers", "initContainer"),
+        ...besideContainers(spec, "sidecarContainers", "container"),
       ],
       labels: nimLabels(resource),
       readinessByController: true,
       aliases,
     },
+    ...routersPod(resource),
   ];
 }
 
@@ -138,12 +143,47 @@ function probesOf(spec: JsonObject): { readonly [name: string]: JsonObject } {
   return probes;
 }
 
-function imageOf(spec: JsonObject): ImageSource | null {
-  const image = objectOf(spec.image);
+/** What runs beside the model, or before it: containers of a few fields, with the image in two parts. */
+function besideContainers(spec: JsonObject, key: string, role: string): ContainerSource[] {
+  const sources: ContainerSource[] = [];
+  const list = listOf(spec[key]);
+  within(list.length, mostContainers, "container");
+  for (const [index, raw] of list.entries()) {
+    if (isObject(raw)) sources.push(besideContainer(raw, ["spec", key, index], role));
+  }
+  return sources;
+}
+
+/** The endpoint picker of the router, which runs in a pod of its own. */
+function routersPod(resource: Resource): PodSource[] {
+  const path = ["spec", "expose", "router", "eppConfig", "containerSpec"];
+  const raw = valueAt(resource.object, path);
+  if (!isObject(raw)) return [];
+  const containers = [besideContainer(raw, path, "container")];
+  return [
+    {
+      name: "router",
+      path: path.slice(0, -1),
+      spec: {},
+      metadata: {},
+      labelsPath: null,
+      containers,
+      labels: { "*": null },
+      readinessByController: true,
+    },
+  ];
+}
+
+function besideContainer({ image, ...raw }: JsonObject, path: Path, role: string): ContainerSource {
+  return { ...containerSource(raw, path, role), image: imageOf(image, [...path, "image"]) };
+}
+
+function imageOf(written: JsonValue | undefined, path: Path): ImageSource | null {
+  const image = objectOf(written);
   const repository = textOf(image.repository);
   if (repository === null) return null;
   const tag = typeof image.tag === "number" ? String(image.tag) : textOf(image.tag);
   return tag === null
-    ? { path: ["spec", "image", "repository"], reference: repository, hasRepository: true }
-    : { path: ["spec", "image", "tag"], reference: `${repository}:${tag}`, hasRepository: true };
+    ? { path: [...path, "repository"], reference: repository, hasRepository: true }
+    : { path: [...path, "tag"], reference: `${repository}:${tag}`, hasRepository: true };
 }

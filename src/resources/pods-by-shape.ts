@@ -6,6 +6,7 @@ import { isObject, listOf, objectOf } from "./json.ts";
 import { longestPath } from "./limits.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
 import type { Resource } from "./resource.ts";
+import { elementNames } from "./workload-paths.ts";
 
 /** What stands beside the containers of a pod spec and is no setting of the pod. */
 const LEFT_OUT: ReadonlySet<string> = new Set([...CONTAINER_KEYS, "container"]);
@@ -29,7 +30,12 @@ export function podsByShape({ object, identity }: Resource, read: readonly PodSo
   for (const key of Object.keys(object)) {
     if (key !== "status" && key !== "metadata") search(object[key], object, [key], known, pods);
   }
-  return pods;
+  // Its place is all that a pod has for a name; it keeps it when its neighbours in a list change.
+  return pods.map((pod) => {
+    const name = elementNames(object, pod.path);
+    within(name.length, longestPath, "key");
+    return { ...pod, name };
+  });
 }
 
 function search(
@@ -68,12 +74,10 @@ function podAt(spec: JsonObject, parent: JsonObject, path: Path, known: Readonly
   if (isObject(spec.container)) containers.push(containerSource(spec.container, [...path, "container"], "container"));
   const unread = containers.filter((container) => !known.has(keyOf(container.path)));
   if (unread.length === 0) return null;
-  const name = path.join(".");
-  within(name.length, longestPath, "key");
   const metadata = objectOf(parent.metadata);
   const metadataPath = [...path.slice(0, -1), "metadata"];
   return {
-    name,
+    name: "",
     path,
     spec,
     metadata,

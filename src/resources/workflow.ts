@@ -67,6 +67,9 @@ const DEEPEST_MANIFEST = 3;
 /** Kinds of templates whose pods run nothing but the controller's own program, or the plug-ins of its administrator. */
 const CONTROLLERS_TEMPLATES = ["resource", "http", "plugin", "data"] as const;
 
+/** Kinds of templates that run no pod of their own, whatever else stands in them. */
+const PODLESS_TEMPLATES = ["steps", "dag", "suspend", "http", "plugin"] as const;
+
 /** Reads the objects that a template creates from a text. */
 export type ReadManifest = (resource: Resource, nesting: number) => PodReading;
 
@@ -99,7 +102,9 @@ export function workflowReading(
     const created = createdObjects(resource, template.resource, [...path, "resource"], readManifest, nesting);
     pods.push(...created.pods);
     unseen.push(...created.unseen);
-    const containers = templateContainers(template, path);
+    const containers = PODLESS_TEMPLATES.some((key) => template[key] !== undefined)
+      ? []
+      : templateContainers(template, path);
     if (containers.length > 0) {
       const pod = templatePod(resource, spec, specPath, template, path, containers, aliases);
       pods.push(patchedPod(pod, patches));
