@@ -32,7 +32,7 @@ const none: ReadonlyMap<string, readonly ExemptionRecord[]> = new Map();
  * none: one that was ended meanwhile must let nothing in.
  */
 export class ExemptionWatch {
-  readonly #watch: KindWatch<ExemptionRecords>;
+  readonly #watch: KindWatch<ExemptionRecords | null>;
   readonly #onBroken: ExemptionWatchOptions["onBroken"];
   #told: ReadonlySet<string> = new Set();
   /** Another one whenever something of it is another. */
@@ -48,14 +48,22 @@ export class ExemptionWatch {
     const path = `/api/v1/namespaces/${encodeURIComponent(place.namespace)}/configmaps`;
     // Only so are a list and a watch of one object: rights on its name allow nothing else.
     const query = { fieldSelector: `metadata.name=${place.name}` };
-    const at = { path, query, reduce: ({ data }: JsonObject) => readRecords(objectOf(data)) };
-    this.#watch = new KindWatch<ExemptionRecords>(
+    const at = {
+      path,
+      query,
+      reduce: (object: JsonObject) => (isNamed(object, place.name) ? readRecords(objectOf(object.data)) : null),
+    };
+    this.#watch = new KindWatch<ExemptionRecords | null>(
       client,
       { growsOld: true, locate: async () => at },
       {
-        replace: ([records]) => this.#set(records ?? noRecords),
-        put: (records) => this.#set(records),
-        remove: () => this.#set(noRecords),
+        replace: (all) => this.#set(all.find((records) => records !== null) ?? noRecords),
+        put: (records) => {
+          if (records !== null) this.#set(records);
+        },
+        remove: (records) => {
+          if (records !== null) this.#set(noRecords);
+        },
         clear: () => this.#set(noRecords),
         state: (state, detail) => this.#become(state, detail),
         note: onNote,
@@ -106,4 +114,9 @@ export class ExemptionWatch {
 
 function textOf({ key, reason }: BrokenRecord): string {
   return `${key}: ${reason}`;
+}
+
+/** Whoever may list more than the one is not to take another for it. */
+function isNamed({ metadata }: JsonObject, name: string): boolean {
+  return objectOf(metadata).name === name;
 }

@@ -39,25 +39,30 @@ export class ReleaseConfiguration {
   }
 }
 
+/** What became of the registered entries; `excluded`: they leave the namespace out, whatever the configuration says. */
+export type Registered = "follows" | "differs" | "absent" | "excluded";
+
 /**
  * Has the API server ask by the changed configuration. Only entries that are as the old one asks for are changed: what
  * somebody made of the others is his to change.
- * @returns whether all of them are now what the new one asks for; false where there is no such registration
+ * @param namespace that the change is about
  * @throws ApiError, TransportError
  */
 export async function registerEntries(
   client: ClusterClient,
   name: string,
+  namespace: string,
   before: EntrySettings,
   after: EntrySettings,
-): Promise<boolean> {
+): Promise<Registered> {
   const path = `${webhooks}/${encodeURIComponent(name)}`;
   const registered = await found(client.get(path));
-  if (registered === null) return false;
+  if (registered === null) return "absent";
   const all = listOf(registered.webhooks).map(objectOf);
   const excluded = excludedNamespaces(all.find((each) => each.name === entryNames[0]));
+  if (excluded.includes(namespace)) return "excluded";
   const [old, due] = [webhookEntries(before, excluded), webhookEntries(after, excluded)];
-  if (due.length !== old.length) return false;
+  if (due.length !== old.length) return "differs";
   let complete = true;
   const changed = all.map((webhook) => {
     const [was, is] = [old, due].map((entries) => entries.find((entry) => entry.name === webhook.name));
@@ -70,7 +75,7 @@ export async function registerEntries(
   });
   complete &&= due.every((entry) => all.some((webhook) => webhook.name === entry.name));
   await client.replace(path, { ...registered, webhooks: changed });
-  return complete;
+  return complete ? "follows" : "differs";
 }
 
 function isEntry(webhook: JsonObject, entry: WebhookEntry): boolean {

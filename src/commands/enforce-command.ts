@@ -89,7 +89,7 @@ async function enforce(task: Task): Promise<void> {
     writeTo(1, [
       `${say.done(namespace, mode, shown)}\n`,
       `${say.inForce}\n`,
-      `${await register(client, place, was, is, say)}\n`,
+      `${await register(client, place, namespace, was, is, say)}\n`,
     ]);
   }
   if (entry?.since !== undefined) writeTo(1, [`${say.since(entry.since, entry.until ?? null)}\n`]);
@@ -178,13 +178,16 @@ async function tellWhatStops(
 async function register(
   client: ClusterClient,
   { name }: ConfigMapPlace,
+  namespace: string,
   was: AdmissionSettings,
   is: AdmissionSettings,
   say: EnforceWords,
 ): Promise<string> {
   const release = name.replace(/-config$/, "");
   try {
-    return (await registerEntries(client, release, was, is)) ? say.registered : say.notRegistered(release);
+    const registered = await registerEntries(client, release, namespace, was, is);
+    if (registered === "follows") return say.registered;
+    return registered === "excluded" ? say.excluded(namespace) : say.notRegistered(`${release}: ${registered}`);
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
     return say.notRegistered(error.message);

@@ -18,6 +18,7 @@ export interface EnforceWords {
   readonly inForce: string;
   readonly registered: string;
   readonly notRegistered: (reason: string) => string;
+  readonly excluded: (namespace: string) => string;
   readonly values: string;
   readonly failed: (reason: string) => string;
 }
@@ -47,6 +48,8 @@ const english: EnforceWords = {
   registered: "The API server asks accordingly.",
   notRegistered: (reason) =>
     `The entries of the webhook do not follow yet (${reason}): the next helm upgrade with these values brings them, and until then failurePolicy may be Ignore there.`,
+  excluded: (namespace) =>
+    `The webhook is registered so that it is never asked about ${namespace} (webhook.excludedNamespaces): nothing is enforced there.`,
   values: "Put this into your values, so that the next helm upgrade keeps it:",
   failed: (reason) => `the API server refused: ${reason}`,
 };
@@ -74,6 +77,8 @@ const chinese: EnforceWords = {
   registered: "API server 已按此询问。",
   notRegistered: (reason) =>
     `webhook 的条目尚未跟上（${reason}）：下次用这些 values 执行 helm upgrade 时更新，在此之前该命名空间的 failurePolicy 可能是 Ignore。`,
+  excluded: (namespace) =>
+    `webhook 的注册方式决定了从不询问 ${namespace}（webhook.excludedNamespaces）：该命名空间不会强制。`,
   values: "请写入 values，下次 helm upgrade 时才会保留：",
   failed: (reason) => `API server 拒绝了请求：${reason}`,
 };

@@ -164,9 +164,11 @@ describe("enforcing what already runs, as the guide tells it", () => {
     await waitUntil("its Pods are denied", async () => {
       return (await paddlock.metric("paddlock_requests_total", { kind: "Pod", allowed: "false" })) > before;
     });
-    const events = await listOfObjects(cluster, "/api/v1/namespaces/ml/events");
-    const failed = events.filter(({ reason }) => reason === "FailedCreate").map(({ message }) => String(message));
-    expect(failed.join("\n")).toContain(`that was let in until ${over.until} at most`);
+    const told = async (): Promise<string> => {
+      const events = await listOfObjects(cluster, "/api/v1/namespaces/ml/events");
+      return events.flatMap(({ reason, message }) => (reason === "FailedCreate" ? [String(message)] : [])).join("\n");
+    };
+    await expect.poll(told, { timeout: 20_000 }).toContain(`that was let in until ${over.until} at most`);
   });
 
   test("with onUpdate: all scaling up is denied by the template, and scaling down is not", async () => {
