@@ -36,7 +36,9 @@ export function preflightText(found: Preflight, options: PreflightTextOptions): 
       lines.push("", ...wrap(`${title}${say.where(places)}`, columns - 2).map((line) => `  ${paint(line, "red")}`));
       lines.push(...under(say.without(purpose, rules)));
     }
-    lines.push("", ...wrap(say.grant(namespaces ?? []), columns), "", ...roleRules(missing));
+    for (const { places, rules } of rolesFor(missing)) {
+      lines.push("", ...wrap(say.grant(places), columns), "", ...rules);
+    }
   }
   if (found.operators.length > 0) {
     lines.push("", paint(say.operators, "bold"), "");
@@ -86,6 +88,26 @@ function grouped(missing: readonly Need[]): readonly MissingGroup[] {
     groups.set(keyOf(need), known);
   }
   return [...groups.values()];
+}
+
+interface MissingRules {
+  /** None: a ClusterRole's. */
+  readonly places: readonly string[];
+  readonly rules: readonly string[];
+}
+
+/** The rules of each role, those first that are everybody's. Namespaces that lack the same are told together. */
+function rolesFor(missing: readonly Need[]): readonly MissingRules[] {
+  const byPlace = Map.groupBy(missing, ({ namespace }) => namespace);
+  const roles = new Map<string, { readonly places: string[]; readonly rules: readonly string[] }>();
+  for (const [namespace, needs] of byPlace) {
+    const rules = roleRules(needs);
+    const key = namespace === null ? "" : rules.join("\n");
+    const known = roles.get(key) ?? { places: [], rules };
+    if (namespace !== null) known.places.push(namespace);
+    roles.set(key, known);
+  }
+  return [...roles.values()].sort((a, b) => Math.min(a.places.length, 1) - Math.min(b.places.length, 1));
 }
 
 /** As they stand in a role; what has the same verbs in one group stands in one rule. */

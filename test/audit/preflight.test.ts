@@ -91,6 +91,27 @@ judged.
     ]);
   });
 
+  test("are given by a role of each place", async () => {
+    cluster.install({
+      ...{ group: "policy.networking.k8s.io", version: "v1alpha1", kind: "AdminNetworkPolicy" },
+      ...{ plural: "adminnetworkpolicies", namespaced: false },
+    });
+    cluster.mayNot = ({ resource, namespace, verb }) =>
+      resource === "adminnetworkpolicies" ||
+      (verb === "list" && (resource === "jobs" || (resource === "pods" && namespace === "c")));
+    const { stdout } = await preflight(["-n", "a", "-n", "b", "-n", "c"]);
+    const rule = (group: string, resource: string): string =>
+      `  - apiGroups: [${group}]\n    resources: [${resource}]\n    verbs: [list]\n`;
+    const role = (places: string): string => `Whoever may change roles adds these rules to a ${places}:\n\n`;
+    expect(stdout.slice(stdout.indexOf("Whoever"), stdout.indexOf("Not ready"))).toBe(
+      [
+        role("ClusterRole of the account") + rule("policy.networking.k8s.io", "adminnetworkpolicies"),
+        role("Role of the account in a, b") + rule("batch", "jobs"),
+        `${role("Role of the account in c") + rule("batch", "jobs") + rule('""', "pods")}\n`,
+      ].join("\n"),
+    );
+  });
+
   test("for Secrets are asked for where the configuration names them, by their names", async () => {
     const configuration = `registries: { pullSecrets: [ops/pull], hosts: [{ host: registry.example.com }] }
 signatures:
