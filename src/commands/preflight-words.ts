@@ -77,7 +77,7 @@ const withoutIt: { readonly [purpose in Purpose]: string } = {
   owners: "What these made would be judged besides what made them",
   policy: "Whether network policies isolate pods would not be judged",
   namespace: "What policies make of the labels of namespaces would not be judged",
-  claim: "Which volumes of models are there, and how they may be mounted, would not be judged",
+  claim: "Which volumes of models there are, and how they may be mounted, would not be judged",
   service: "What rules of your own ask of Services would not be judged",
   reports: "--policy-reports could not keep the reports in the cluster up to date",
   keys: "Signatures that are verified by this Secret would not be judged",

@@ -380,6 +380,13 @@ describe("namespaces", () => {
     ]);
   });
 
+  test("of whoever may not even see which kinds a group has are judged without these", async () => {
+    cluster.refusals.push((_, url) => (url.pathname === "/apis/batch/v1" ? 403 : null));
+    const { report } = await audit({ namespaces: ["a"] });
+    expect(report.notifications).toMatchObject([{ level: "warning", code: "forbidden" }]);
+    expect((await audit()).report.notifications).toMatchObject([{ level: "error", code: "cluster-read" }]);
+  });
+
   test("in which nothing may be listed at all were not judged", async () => {
     cluster.refusals.push((_, url) => (url.pathname.includes("/namespaces/b") ? 403 : null));
     const checked = await audit({ namespaces: ["a", "b"] });

@@ -75,8 +75,12 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     const relations = await AuditRelations.read(client, { namespaces, services, signal });
     return { inventory, apis, relations };
   });
-  for (const [group, reason] of inventory.unknown) {
-    results.addUnreadable({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
+  for (const [group, error] of inventory.unknown) {
+    const message = words.unreadableGroup(group, error.message);
+    // Whoever may not see a group has none of its kinds in his namespace's role.
+    if (namespaces !== null && isForbidden(error)) {
+      results.notifications.push({ level: "warning", code: "forbidden", message });
+    } else results.addUnreadable({ level: "error", code: "cluster-read", message });
   }
   const refusals = new Refusals(words, namespaces !== null);
   const letIn = await openLetIn(options, results, words);

@@ -9,8 +9,8 @@ export interface Inventory {
   readonly kinds: readonly ListedKind[];
   /** All groups that the cluster serves. */
   readonly groups: ReadonlySet<string>;
-  /** Groups that could not be asked, with the reason: an API behind another server that is down. */
-  readonly unknown: ReadonlyMap<string, string>;
+  /** Groups that could not be asked, and why not: an API behind another server that is down. */
+  readonly unknown: ReadonlyMap<string, ApiError>;
 }
 
 /**
@@ -25,14 +25,14 @@ export async function takeInventory(
 ): Promise<Inventory> {
   const groups = await servedGroups(client, { signal });
   const wanted = groups.filter((group) => mayHoldListedKinds(group, custom));
-  const unknown = new Map<string, string>();
+  const unknown = new Map<string, ApiError>();
   const served: ServedKind[] = [];
   const answers = wanted.map(async (group): Promise<readonly ServedKind[]> => {
     try {
       return await servedKinds(client, group, { signal });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      unknown.set(group, error.message);
+      unknown.set(group, error);
       return [];
     }
   });

@@ -82,7 +82,7 @@ const chinese: AuditWords = {
   forbiddenKinds: (kinds, namespaces) =>
     `没有列出${ofNamespaces(namespaces)} ${kinds.join("、")} 的权限，这类对象均未检查`,
   forbiddenNamespace: (namespaces) =>
-    `没有列出${ofNamespaces(namespaces)}任何工作负载的权限，其中的对象均未检查：命名空间不存在，或当前账号在其中没有角色（view 即可）`,
+    `无权列出${ofNamespaces(namespaces)}任何工作负载，其中的对象均未检查：命名空间不存在，或当前账号在其中没有角色（view 即可）`,
   unreadableKind: (kind, namespace, reason) =>
     `无法列出${ofNamespace(namespace)}全部 ${kind}，部分对象未检查：${reason}`,
   unreadableLink: (kind, namespace, reason) =>
@@ -122,7 +122,7 @@ const chinese: AuditWords = {
 /** What is judged by the objects of a role. */
 const dependents: { readonly [role in RelationRole]: string } = {
   policy: "whether network policies isolate the pods",
-  claim: "which volumes of models are there, and how they may be mounted",
+  claim: "which volumes of models there are and how they may be mounted",
   service: "what rules of your own ask of Services",
   namespace: "what policies make of the labels of namespaces",
 };

@@ -50,7 +50,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       notifications.push({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
     };
     const inventory = await takeInventory(client, customRows(configuration.kinds));
-    for (const [group, reason] of inventory.unknown) untold(group, reason);
+    for (const [group, { message }] of inventory.unknown) untold(group, message);
     const relations = await locatedRelations(options, untold);
     const apis = await reportApis(options, inventory, words);
     const needs = needsOf({
