@@ -101,8 +101,8 @@
 #       message: "whether the {direction} of these pods is isolated cannot be judged: {detail} is filled in from a template"
 #       remedy: "Check the rendered manifest."
 #     no-cluster:
-#       message: "whether the {direction} of these pods is isolated cannot be judged without asking a cluster"
-#       remedy: "Give access to the cluster, or check the manifests with the policies beside them."
+#       message: "whether the {direction} of these pods is isolated cannot be judged: not all network policies of the cluster are known"
+#       remedy: "Give access to the cluster's network policies (paddlock audit --preflight names what is missing), or check the manifests with the policies beside them."
 #     selects-nothing:
 #       message: "this policy selects no pod of the set"
 #       remedy: |-
@@ -173,8 +173,8 @@
 #         message: "无法判断这些 Pod 的 {direction} 流量是否被隔离：{detail} 由模板填充"
 #         remedy: "请检查渲染后的清单。"
 #       no-cluster:
-#         message: "不查询集群就无法判断这些 Pod 的 {direction} 流量是否被隔离"
-#         remedy: "请提供集群访问权限，或把策略与工作负载的清单放在一起检查。"
+#         message: "无法判断这些 Pod 的 {direction} 流量是否被隔离：集群的网络策略未知，或没有读全"
+#         remedy: "请提供读取集群网络策略的权限（paddlock audit --preflight 会列出所缺的权限），或把策略与工作负载的清单放在一起检查。"
 #       selects-nothing:
 #         message: "该策略没有选中本次检查的任何 Pod"
 #         remedy: |-
