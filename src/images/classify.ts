@@ -48,7 +48,7 @@ function unread(pinClass: PinClass): ClassifiedImage {
 }
 
 /** `$NAME`, `#{name}#`, `<name>` and `__NAME__`: nothing that people build is called so. */
-const PLACEHOLDER = /\$[A-Za-z_]|#\{|<[^<>]*>|__[A-Z][A-Z0-9_]*__/;
+const PLACEHOLDER = /\$[A-Za-z_]|#\{|<[^<>]*>|(?:^|[/:.-])__[A-Z][A-Z0-9_]*__(?:$|[/:@.-])/;
 
 function isTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("${") || text.includes("$(") || PLACEHOLDER.test(text);
