@@ -5,6 +5,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { auditOptions } from "../../src/commands/audit-options.ts";
 import { checkOptions } from "../../src/commands/check-options.ts";
+import { enforceOptions } from "../../src/commands/enforce-options.ts";
+import { exemptOptions } from "../../src/commands/exempt-options.ts";
+import { staticAdmissionOptions } from "../../src/commands/generate-static-admission-options.ts";
 import { serveOptions } from "../../src/commands/serve-options.ts";
 import { verifyOptions } from "../../src/commands/verify-options.ts";
 import { FORMATS } from "../../src/reporters/formats.ts";
@@ -76,7 +79,8 @@ describe.each(guides)("%s", (file) => {
     for (const [, option = ""] of text.matchAll(/(?:npx )?paddlock check[^`\n]*?(--[a-z][a-z-]*)/g)) {
       if (!others.test(option)) expect(Object.keys(checkOptions)).toContain(option.slice(2));
     }
-    const all = [checkOptions, serveOptions, auditOptions, verifyOptions].flatMap((options) => Object.keys(options));
+    const commands = [checkOptions, serveOptions, auditOptions, verifyOptions, exemptOptions, enforceOptions];
+    const all = [...commands, staticAdmissionOptions].flatMap((options) => Object.keys(options));
     for (const [, option = ""] of text.matchAll(/`(--[a-z][a-z-]*)[ =`]/g)) {
       if (!others.test(option)) expect(all).toContain(option.slice(2));
     }

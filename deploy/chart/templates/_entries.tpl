@@ -52,16 +52,30 @@ What `webhookEntries` of src/admission/registration says in TypeScript, word for
 
 {{/* Namespaces that are never asked about, as a YAML list. */}}
 {{- define "paddlock.excludedNamespaces" -}}
-{{- $found := concat (list "kube-system" "kube-node-lease" .Release.Namespace) .Values.webhook.excludedNamespaces -}}
+{{- $infrastructure := (include "paddlock.infrastructure" . | fromYaml).old -}}
+{{- concat (list "kube-system" "kube-node-lease" .Release.Namespace) .Values.webhook.excludedNamespaces $infrastructure | uniq | toYaml -}}
+{{- end }}
+
+{{/*
+Which namespaces of `webhook.infrastructureNamespaces` the cluster has, as YAML: `old` are those that were there when the
+release was installed, `new` those that came since. Whoever may create a namespace could else make one by such a name, and
+would not be judged there from the next upgrade on.
+*/}}
+{{- define "paddlock.infrastructure" -}}
+{{- $old := list -}}
+{{- $new := list -}}
 {{- if .Values.webhook.infrastructureNamespaces -}}
 {{- $globs := list -}}
 {{- range .Values.webhook.infrastructureNamespaces }}{{ $globs = append $globs (. | replace "*" ".*" | replace "?" ".") }}{{ end -}}
 {{- $pattern := printf "^(%s)$" (join "|" $globs) -}}
-{{- range $namespace := dig "items" list (lookup "v1" "Namespace" "" "") -}}
-{{- if regexMatch $pattern $namespace.metadata.name }}{{ $found = append $found $namespace.metadata.name }}{{ end -}}
+{{- $installed := dig "metadata" "creationTimestamp" "" (lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-config" (include "paddlock.fullname" .))) -}}
+{{- range dig "items" list (lookup "v1" "Namespace" "" "") -}}
+{{- if regexMatch $pattern .metadata.name -}}
+{{- if or (not $installed) (le .metadata.creationTimestamp $installed) }}{{ $old = append $old .metadata.name }}{{ else }}{{ $new = append $new .metadata.name }}{{ end -}}
 {{- end -}}
 {{- end -}}
-{{- $found | uniq | toYaml -}}
+{{- end -}}
+{{- dict "old" $old "new" $new | toYaml -}}
 {{- end }}
 
 {{/* One glob, or several, as a YAML list. */}}

@@ -7,11 +7,14 @@ cluster. Accounts by which such things are known are in files/known-accounts.yam
 {{- $excluded := include "paddlock.excludedNamespaces" . | fromYamlArray -}}
 {{- $known := .Files.Get "files/known-accounts.yaml" | fromYaml -}}
 {{- $said := list -}}
-{{- $given := concat (list "kube-system" "kube-node-lease" .Release.Namespace) .Values.webhook.excludedNamespaces -}}
-{{- $infrastructure := list -}}
-{{- range $excluded }}{{ if not (has . $given) }}{{ $infrastructure = append $infrastructure . }}{{ end }}{{ end -}}
-{{- with $infrastructure -}}
+{{- $infrastructure := include "paddlock.infrastructure" . | fromYaml -}}
+{{- with without $infrastructure.old .Values.webhook.excludedNamespaces -}}
 {{- $said = append $said (printf "not judged, by webhook.infrastructureNamespaces: %s" (join ", " .)) -}}
+{{- end -}}
+{{- $later := list -}}
+{{- range $infrastructure.new }}{{ if not (has . $excluded) }}{{ $later = append $later . }}{{ end }}{{ end -}}
+{{- with $later -}}
+{{- $said = append $said (printf "judged, for they came after the release: %s. If an administrator made them, name them in webhook.excludedNamespaces" (join ", " .)) -}}
 {{- end -}}
 {{- $judged := list -}}
 {{- range dig "items" list (lookup "apps/v1" "DaemonSet" "" "") -}}

@@ -1,4 +1,4 @@
-import { namespaceMatch } from "../../config/namespace-globs.ts";
+import { compileNamespaceGlobs, namespaceMatch } from "../../config/namespace-globs.ts";
 import type { JsonObject, JsonValue } from "../../documents/document.ts";
 import { listOf, objectOf, textOf } from "../../resources/json.ts";
 import {
@@ -41,10 +41,18 @@ export function registrationDifferences(
   }
   for (const entry of entryNames)
     if (byName.has(entry) && !due.some(({ name }) => name === entry)) found.push({ entry, what: "stray" });
-  for (const { match, mode } of settings.namespaces)
-    for (const namespace of mode === "enforce" ? namespaceMatch(match).wanted.names : [])
-      if (excluded.includes(namespace)) found.push({ entry: entryNames[0], what: "excluded", namespace });
+  for (const namespace of excluded)
+    if (isEnforced(namespace, settings)) found.push({ entry: entryNames[0], what: "excluded", namespace });
   return found;
+}
+
+/** Whether an entry enforces just this namespace, or some: one that enforces the control plane's own too means all the rest. */
+function isEnforced(namespace: string, { namespaces }: EntrySettings): boolean {
+  const entry = namespaces.find(({ match }) => compileNamespaceGlobs(match)(namespace));
+  if (entry?.mode !== "enforce") return false;
+  return (
+    namespaceMatch(entry.match).wanted.names.includes(namespace) || !compileNamespaceGlobs(entry.match)("kube-system")
+  );
 }
 
 /** The namespaces that an entry as it is registered leaves out whatever the configuration says. */

@@ -47,9 +47,9 @@ describe("a registration", () => {
   test("agrees with the configuration that it was made of, and differs from every other that asks for other entries", () => {
     fc.assert(
       fc.property(settings, settings, (made, inForce) => {
-        const namesExcluded = (each: EntrySettings): boolean =>
-          each.namespaces.some(({ match, mode }) => mode === "enforce" && match.some((name) => spared.includes(name)));
-        fc.pre(!namesExcluded(inForce));
+        const isExcluded = (each: EntrySettings): boolean =>
+          registrationDifferences(registration(each), each).some(({ what }) => what === "excluded");
+        fc.pre(!isExcluded(made) && !isExcluded(inForce));
         const same = JSON.stringify(webhookEntries(made, spared)) === JSON.stringify(webhookEntries(inForce, spared));
         expect(registrationDifferences(registration(made), made)).toEqual([]);
         expect(registrationDifferences(registration(made), inForce).length === 0).toBe(
@@ -85,6 +85,23 @@ describe("a registration", () => {
       entry: "validate-labelled.paddlock.dev",
       what: "stray",
     });
+  });
+
+  test.each<[string, EntrySettings["namespaces"], readonly string[]]>([
+    ["by a glob", [{ match: ["paddlock-*"], mode: "enforce" }], ["paddlock-system"]],
+    [
+      "by an entry before which another stands",
+      [
+        { match: ["paddlock-*"], mode: "warn" },
+        { match: ["p*"], mode: "enforce" },
+      ],
+      [],
+    ],
+    ["with all others", [{ match: ["*"], mode: "enforce" }], []],
+  ])("differs where a namespace is excluded that is enforced %s", (_, namespaces, expected) => {
+    const settings: EntrySettings = { ...listed, namespaces };
+    const found = registrationDifferences(registration(settings), settings);
+    expect(found).toEqual(expected.map((namespace) => ({ entry: enforcing, what: "excluded", namespace })));
   });
 
   test("differs where a namespace is to be enforced that it is not asked about", () => {
