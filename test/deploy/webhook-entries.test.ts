@@ -55,7 +55,8 @@ function templated(cases: readonly EntrySettings[]): unknown {
     const copy = join(folder, "chart");
     cpSync(chart, copy, { recursive: true });
     rmSync(join(copy, "values.schema.json"));
-    const asked = '(dict "Values" (dict "config" (dict "admission" .) "webhook" $.Values.webhook) "Release" $.Release "Chart" $.Chart)';
+    const asked =
+      '(dict "Values" (dict "config" (dict "admission" .) "webhook" $.Values.webhook) "Release" $.Release "Chart" $.Chart)';
     const line = `{{- range .Values.cases }}\n- {{ include "paddlock.webhookEntries" ${asked} | fromYamlArray | toJson }}{{ end }}\n`;
     writeFileSync(join(copy, "templates/cases.yaml"), `cases:\n${line}`);
     writeFileSync(join(folder, "values.json"), JSON.stringify({ cases, image: { digest: "sha256:0" } }));
