@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { parseDuration } from "../admission/server/deadline.ts";
 import { ApiError, TransportError } from "../cluster/api-error.ts";
@@ -14,10 +14,12 @@ import {
   type EntryChange,
   UnchangeableError,
 } from "../config/enforced-entry.ts";
+import { loadConfiguration } from "../config/load.ts";
 import { momentOf, momentText } from "../config/moment.ts";
 import type { CheckedConfiguration } from "../config/written.ts";
 import type { Language } from "../rules/metadata.ts";
 import { checkCluster } from "./audit.ts";
+import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
 import { enforceOptions } from "./enforce-options.ts";
 import { type EnforceWords, enforceWords } from "./enforce-words.ts";
 import { writeTo } from "./output.ts";
@@ -58,7 +60,7 @@ interface Task {
 }
 
 async function enforce(task: Task): Promise<void> {
-  const { options, say, namespace, client, place } = task;
+  const { options, say, namespace, client, place, language } = task;
   const shown = `${place.namespace}/${place.name}`;
   const configuration = new ReleaseConfiguration(client, place);
   const text = await configuration.read();
@@ -73,6 +75,9 @@ async function enforce(task: Task): Promise<void> {
     if (error instanceof UnchangeableError) throw new UsageError(say.unchangeable(shown, error.message));
     throw error;
   }
+  // What the server would refuse is not written: it would go on by the old one, and not start again.
+  const fault = await faultOf(changed.text, language);
+  if (fault !== null && (await faultOf(text, language)) === null) throw new UsageError(say.unchangeable(shown, fault));
   const [was, is] = [settingsOf(text), settingsOf(changed.text)];
   if (wanted.mode === "enforce") await tellWhatStops(task, changed.text, is);
   const entry = changed.entries.find(
@@ -141,35 +146,45 @@ function settingsOf(text: string): AdmissionSettings {
   return admissionSettings(written?.admission === undefined ? [] : [written.admission]);
 }
 
+/** What is wrong with a configuration, as far as it can be read here; null: nothing. */
+function faultOf(text: string, language: Language): Promise<string | null> {
+  return inFile(text, async (file) => {
+    try {
+      const { catalogue } = await catalogueWithBundles([], language);
+      await loadConfiguration({ cwd: dirname(file), file, catalogue, language });
+      return null;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
+      return error.message;
+    }
+  });
+}
+
 /** By the configuration of the cluster, as far as it can be read here. */
-async function tellWhatStops(
-  { client, namespace, language, say }: Task,
-  text: string,
-  is: AdmissionSettings,
-): Promise<void> {
+function tellWhatStops({ client, namespace, language, say }: Task, text: string, is: AdmissionSettings): Promise<void> {
+  return inFile(text, async (config) => {
+    const shown = { reports: null, keepsTexts: false, onProgress: () => {} };
+    try {
+      const { report, catalogue } = await checkCluster({
+        ...{ client, config, namespaces: [namespace], shard: null, language },
+        ...shown,
+      });
+      const unread = report.notifications.filter(({ level }) => level === "error");
+      for (const { message } of unread) writeTo(2, [`${say.notJudged(message)}\n`]);
+      writeTo(1, [stoppedText(namespace, stoppedWorkloads(report.findings, catalogue.rules, is), language)]);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
+      writeTo(2, [`${say.notJudged(error.message)}\n`]);
+    }
+  });
+}
+
+async function inFile<Result>(text: string, use: (file: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "paddlock-enforce-"));
   try {
-    const config = join(folder, "paddlock.yaml");
-    writeFileSync(config, text);
-    const { report, catalogue } = await checkCluster({
-      client,
-      config,
-      namespaces: [namespace],
-      shard: null,
-      language,
-      reports: null,
-      keepsTexts: false,
-      onProgress: () => {},
-    });
-    const unread = report.notifications.filter(({ level }) => level === "error");
-    writeTo(
-      2,
-      unread.map(({ message }) => `${say.notJudged(message)}\n`),
-    );
-    writeTo(1, [stoppedText(namespace, stoppedWorkloads(report.findings, catalogue.rules, is), language)]);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
-    writeTo(2, [`${say.notJudged(error.message)}\n`]);
+    const file = join(folder, "paddlock.yaml");
+    writeFileSync(file, text);
+    return await use(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -52,6 +52,16 @@ describe("enforcing what already runs, as the guide tells it", () => {
     expect(await paddlock.configuration()).not.toContain("since");
   });
 
+  test("what the server would refuse is not written", async () => {
+    const full = Array.from({ length: 200 }, (_, index) => ({ match: [`team-${index}`], mode: "warn" }));
+    await paddlock.upgrade(values(full));
+    const refused = await shell(enforce);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("the configuration in paddlock-system/paddlock-config cannot be changed");
+    expect(await paddlock.configuration()).not.toContain("since");
+    await paddlock.upgrade(values());
+  });
+
   test("one command enforces it from now on, and the API server fails closed there and nowhere else", async () => {
     // Times of objects are in whole seconds.
     await new Promise((settle) => setTimeout(settle, 1100));
