@@ -7,6 +7,7 @@ import { installKinds } from "./harness/custom-kinds.ts";
 import { CHART, chartValues, helm, RELEASE_NAMESPACE } from "./harness/helm.ts";
 import { createNamespaces } from "./harness/objects.ts";
 import { PADDLOCK, PaddlockServer } from "./harness/paddlock-server.ts";
+import { OPEN_REPORTS } from "./harness/report-kinds.ts";
 import { type Service, ServiceNetwork } from "./harness/service-network.ts";
 
 const configMap = `/api/v1/namespaces/${RELEASE_NAMESPACE}/configmaps/paddlock-config`;
@@ -109,18 +110,13 @@ describe("the audit with the rights of the chart", () => {
     expect(found.stdout + found.stderr).not.toMatch(/forbidden/i);
   });
 
-  test("writes and deletes reports where it is asked to", async () => {
-    const kinds = ["Report", "ClusterReport"] as const;
-    await installKinds(
-      cluster,
-      kinds.map((kind) => ({
-        group: "openreports.io",
-        versions: ["v1alpha1"],
-        kind,
-        scope: kind === "Report" ? "Namespaced" : "Cluster",
-      })),
-    );
+  test("writes and deletes reports where it is asked to, and lacks no right for that", async () => {
+    await installKinds(cluster, OPEN_REPORTS);
+    expect((await audit(["--preflight", "--policy-reports"])).stdout).toMatch(/Not ready: \d+ permissions are missing/);
     await install({}, { audit: { policyReports: true } });
+    const preflight = await audit(["--preflight"]);
+    expect(preflight.stdout).toContain("Ready: the account may read all that an audit judges by.");
+    expect(preflight.status).toBe(0);
     const reports = "/apis/openreports.io/v1alpha1/namespaces/team-a/reports";
     expect(await audit()).toMatchObject({ status: 1 });
     const names = listOf((await cluster.client.get(reports)).body.items).map((each) =>
@@ -166,10 +162,10 @@ function create(namespace: string, kubeconfig?: string): Promise<CommandResult> 
   return cluster.kubectl(words, kubeconfig === undefined ? {} : { kubeconfig });
 }
 
-async function audit(): Promise<CommandResult> {
+async function audit(more: readonly string[] = []): Promise<CommandResult> {
   const kubeconfig = await cluster.serviceAccountKubeconfig(RELEASE_NAMESPACE, "paddlock-audit");
   const words = await argumentsOf("cronjobs/paddlock-audit", "jobTemplate", "spec", "template");
-  const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, ...words];
+  const all = [PADDLOCK, "audit", "--kubeconfig", kubeconfig, ...words, ...more];
   return new Promise((settle, fail) => {
     execFile(process.execPath, all, { cwd: cluster.processes.folder, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== "number") fail(error);
