@@ -16,6 +16,11 @@ const accounts: ReadonlyMap<string, string> = new Map([
   ["batch/Job /Pod", "job-controller"],
 ]);
 
+/** Whether it is a controller of Kubernetes itself that makes objects of a kind for an owner, by the keys of both. */
+export function hasOwnController(owner: string, kind: string): boolean {
+  return accounts.has(`${owner} ${kind}`);
+}
+
 /** Whether a user is the controller of Kubernetes itself that makes objects of a kind for an owner, by the keys of both. */
 export function isOwnController(user: string, owner: string, kind: string): boolean {
   const account = accounts.get(`${owner} ${kind}`);

@@ -4,6 +4,7 @@ import { objectOf } from "../resources/json.ts";
 import { kindKey, referredKindKey } from "../resources/kind-key.ts";
 import { isMadeFor } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
+import { hasOwnController } from "./controllers.ts";
 import type { OwnedObject, OwnerChain } from "./owner-chain.ts";
 import type { Trust } from "./trust.ts";
 import { type UntrustedOperator, untrustedOperator } from "./untrusted.ts";
@@ -55,7 +56,7 @@ export function ownerOf(request: AdmissionRequest, trust: Trust, chain: OwnerCha
   const nobody = { kind, name, known: false, asks: false, unknown: null, untrusted };
   if (ownedObject(request, trust) === null) return nobody;
   const known = { ...nobody, known: true, asks };
-  if (chain === undefined) return trust.isOwn(owner) ? known : nobody;
+  if (chain === undefined) return hasOwnController(owner, made) ? known : nobody;
   const [nearest] = chain.owners;
   if (nearest === undefined) return { ...nobody, unknown: chain.state === "unknown" ? (chain.why ?? "") : null };
   return nearest.uid === uid ? known : nobody;

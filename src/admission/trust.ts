@@ -10,11 +10,7 @@ export interface Trust {
   readonly makes: Makes;
   /** Whether a user is trusted to make objects of a kind for an owner, by the keys of both. */
   trusts(user: string, owner: string, kind: string): boolean;
-  /** Whether the controllers of a kind are Kubernetes' own, whose accounts nobody else can hold. */
-  isOwn(owner: string): boolean;
 }
-
-const ownGroups: ReadonlySet<string> = new Set(["", "apps", "batch"]);
 
 /** Kubernetes' own controllers, and the service accounts that the configuration names, each for what it makes. */
 export function trustOf({ presets, serviceAccounts }: AdmissionSettings["operators"]): Trust {
@@ -39,7 +35,6 @@ export function trustOf({ presets, serviceAccounts }: AdmissionSettings["operato
       const makes = account === null ? undefined : trusted.get(`${account.namespace}/${account.name}`);
       return makes !== undefined && isMadeFor(makes, owner, kind);
     },
-    isOwn: (owner) => ownGroups.has(owner.slice(0, owner.indexOf("/"))),
   };
 }
 

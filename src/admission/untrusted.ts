@@ -15,13 +15,15 @@ export interface UntrustedOperator {
   readonly setting: string;
 }
 
+const operatorKinds = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\/[A-Z][A-Za-z0-9]{0,62}$/;
+
 /** What there is to say of a request by an account that is not trusted to make the object; null where it can be no operator. */
 export function untrustedOperator({ user }: AdmissionRequest, owned: OwnedObject): UntrustedOperator | null {
   const account = serviceAccountOf(user.name);
   if (account === null) return null;
   const owner = referredKindKey(owned.controller);
-  // Kinds of Kubernetes itself have no other controllers than its own.
-  if (!owner.slice(0, owner.indexOf("/")).includes(".")) return null;
+  // Kinds of Kubernetes itself have no other controllers than its own. Anyone can write anything into a reference.
+  if (!operatorKinds.test(owner)) return null;
   const name = `${account.namespace}/${account.name}`;
   return { account: name, owned, setting: `admission.operators.${settingFor(name, owner, owned.kind)}` };
 }

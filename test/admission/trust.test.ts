@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AdmissionRequest } from "../../src/admission/admission-review.ts";
+import { ownerOf } from "../../src/admission/owner.ts";
 import type { LiveOwner, OwnerChain } from "../../src/admission/owner-chain.ts";
 import { noFacts } from "../../src/admission/review-facts.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
@@ -91,6 +92,7 @@ async function review({ user, object, old, owners, admission, kind }: Asked) {
     warnings,
     outcome: record.outcome,
     untrusted,
+    known: ownerOf(request, reviewer.trust, facts.owners)?.known,
   };
 }
 
@@ -143,6 +145,24 @@ describe("an operator", () => {
     ]);
     expect((await review({ user: REPLICAS, object: pod(REPLICA_SET) })).denied).toEqual([]);
     expect((await review({ user: "system:kube-controller-manager", object: pod(REPLICA_SET) })).denied).toEqual([]);
+  });
+
+  it("is nobody without a cluster for the kinds of Kubernetes, too", async () => {
+    const object = { ...pod({ apiVersion: "v1", kind: "Pod", name: "leader", uid: "l" }), kind: "StatefulSet" };
+    const asked = {
+      object,
+      user: account("lws-system/lws-controller-manager"),
+      admission: { operators: { presets: ["lws"] } },
+    };
+    const reviewed = await review({ ...asked, kind: { group: "apps", version: "v1", kind: "StatefulSet" } });
+    expect(reviewed).toMatchObject({ asksForOwners: true, known: false });
+  });
+
+  it("is not told of a kind that would act on a terminal", async () => {
+    const odd = { apiVersion: "example.com/v1", kind: "Fleet\u001b[2J\nfix: nothing", name: "x", uid: "f" };
+    const { message, untrusted } = await review({ user: account("f/f"), object: pod(odd) });
+    expect(untrusted).toBeUndefined();
+    expect(message).not.toContain("\u001b");
   });
 
   it("that is not trusted is told how it would be, in the denial and to whoever watches the server", async () => {

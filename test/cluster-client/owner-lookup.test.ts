@@ -3,7 +3,7 @@ import type { OwnedObject } from "../../src/admission/owner-chain.ts";
 import { ApiError } from "../../src/cluster/api-error.ts";
 import { OwnerLookup } from "../../src/cluster/owner-lookup.ts";
 import type { JsonObject } from "../../src/documents/document.ts";
-import { MAKES } from "../../src/resources/owner-kinds.ts";
+import { MAKES, makesOf } from "../../src/resources/owner-kinds.ts";
 
 const REPLICA_SET = "/apis/apps/v1/namespaces/ml/replicasets/ocr-7d9f";
 const DEPLOYMENT = "/apis/apps/v1/namespaces/ml/deployments/ocr";
@@ -84,6 +84,38 @@ it.each([
   const chain = await given(objects).lookup.chain(pod, MAKES, soon());
   expect(chain.state).toBe("broken");
   expect(chain.owners.map(({ uid }) => uid)).toEqual(owners);
+});
+
+it("is broken where owners own one another", async () => {
+  const leader = reference("Pod", "leader", "p", "v1");
+  const workers = reference("StatefulSet", "workers", "s");
+  const { get, lookup } = given({
+    "/apis/apps/v1/namespaces/ml/statefulsets/workers": object("StatefulSet", "workers", "s", leader),
+    "/api/v1/namespaces/ml/pods/leader": object("Pod", "leader", "p", workers),
+  });
+  const chain = await lookup.chain({ kind: "/Pod", namespace: "ml", controller: workers }, MAKES, soon());
+  expect(chain).toMatchObject({ state: "broken", why: "its owners own one another" });
+  expect(get).toHaveBeenCalledTimes(2);
+});
+
+it("asks once where a kind is that the configuration names, and follows it there", async () => {
+  const makes = makesOf([{ "example.com/Fleet": ["/Pod"], "example.com/Navy": ["/Pod"] }]);
+  const navy = { apiVersion: "example.com/v1", kind: "Navy", name: "north", uid: "n" };
+  const fleet = { ...navy, kind: "Fleet", uid: "f" };
+  const resources = [
+    { name: "navies", kind: "Navy", namespaced: false, verbs: ["get"] },
+    { name: "fleets", kind: "Fleet", namespaced: true, verbs: ["get"] },
+    { name: "fleets/status", kind: "Fleet", namespaced: true, verbs: ["get"] },
+  ];
+  const { get, lookup } = given({
+    "/apis/example.com/v1": { resources },
+    "/apis/example.com/v1/navies/north": object("Navy", "north", "n"),
+    "/apis/example.com/v1/namespaces/ml/fleets/north": object("Fleet", "north", "f"),
+  });
+  for (const controller of [navy, fleet, navy]) {
+    expect(await lookup.chain({ ...pod, controller }, makes, soon())).toMatchObject({ state: "complete" });
+  }
+  expect(get.mock.calls.filter(([path]) => path === "/apis/example.com/v1")).toHaveLength(2);
 });
 
 it.each([
