@@ -100,6 +100,15 @@ describe("the guide's break-glass, step by step", () => {
     expect(done.stdout).toMatch(/^ml deployment\.apps\/ocr {2}until \S+Z {2}by dana: hotfix, ticket 4711\n$/);
   });
 
+  test("an audit tells what lives on the record, what it breaks and until when", async () => {
+    const done = await paddlock.audit();
+    const told = (done.stdout + done.stderr).replaceAll(/\s+/g, " ");
+    expect(told).toMatch(
+      /ml\/deployment\.apps\/ocr lives on a record of break-glass until \S+Z \(by dana: hotfix, ticket 4711\); it breaks pinned-image/,
+    );
+    expect(told).not.toMatch(/cannot be read|forbidden/i);
+  });
+
   test("a Pod that a tenant calls one of the Deployment's is none", async () => {
     const [set] = await listOfObjects(cluster, "/apis/apps/v1/namespaces/ml/replicasets");
     const { name, uid } = objectOf(set?.metadata);
@@ -192,6 +201,25 @@ describe("a record", () => {
     await shell("kubectl paddlock exempt deploy/other -n ml --for 1m --reason x");
     const left = Object.keys(objectOf((await cluster.client.get(records)).body.data)).sort();
     expect(left).toEqual(["deployment.apps_ml_other", "kept"]);
+  });
+});
+
+describe("an exemption of a GitOps tool", () => {
+  test("is warned of in the log and in /readyz", async () => {
+    const exempt = { serviceAccounts: ["argocd/argocd-application-controller"] };
+    await paddlock.upgrade({ config: { extends: "recommended", admission: { mode: "enforce", exempt } } });
+    const [server] = paddlock.servers;
+    expect(JSON.parse((await server?.readyz()) ?? "{}").warnings).toEqual([
+      expect.stringContaining("argocd/argocd-application-controller"),
+    ]);
+    await expect
+      .poll(() =>
+        server
+          ?.log()
+          .filter(({ level }) => level === "warn")
+          .map(({ msg }) => msg),
+      )
+      .toContainEqual(expect.stringContaining("argocd/argocd-application-controller"));
   });
 });
 
