@@ -11,8 +11,6 @@ import { Transport } from "./transport.ts";
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
-  /** The forms of the answer that are taken; by default JSON. */
-  readonly accept?: string;
   /** Bytes that the answer may have; by default 32 MiB. */
   readonly most?: number;
 }
@@ -102,13 +100,12 @@ export class ClusterClient {
   async #ask(
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
-    { query = {}, signal, accept, most = MOST_BYTES }: RequestOptions,
+    { query = {}, signal, most = MOST_BYTES }: RequestOptions,
     body?: string,
     contentType = "application/json",
   ): Promise<JsonObject> {
     const sent = body === undefined ? {} : { body, contentType };
-    const asked = { method, path, query, signal, accept, idleTimeout: SILENCE, ...sent };
-    const response = await this.#transport.open(asked);
+    const response = await this.#transport.open({ method, path, query, signal, idleTimeout: SILENCE, ...sent });
     return readBody(response, most);
   }
 }

@@ -11,8 +11,6 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
   readonly contentType?: string;
-  /** The forms of the answer that are taken; by default JSON. */
-  readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte after which the connection counts as dead. */
   readonly idleTimeout: number;
@@ -95,7 +93,7 @@ export class Transport {
         timeout: head,
         headers: {
           ...options.headers,
-          accept: asked.accept ?? "application/json",
+          accept: "application/json",
           "user-agent": this.#userAgent,
           ...(body === undefined ? {} : { "content-type": asked.contentType, "content-length": body.length }),
         },

@@ -164,9 +164,7 @@ export class FakeCluster {
     else this.writes.push(`${method} ${url.pathname}`);
     const body = await text(request);
     const refusal = this.refusals.map((refuse) => refuse(method, url)).find((status) => status !== null);
-    const { accept = "", "content-type": type } = request.headers;
-    const answer = refusal ?? this.#done(method, url, body, type);
-    send(response, accept.includes("as=PartialObjectMetadataList") ? metadataOf(answer) : answer);
+    send(response, refusal ?? this.#done(method, url, body, request.headers["content-type"]));
   }
 
   #done(method: string, url: URL, body: string, contentType: string | undefined): Answer {
@@ -261,14 +259,6 @@ export class FakeCluster {
 export function pathOf(kind: ServedKind, namespace: string | null, name: string | null): string {
   const within = namespace === null ? "" : `/namespaces/${namespace}`;
   return `${rootOf(kind)}${within}/${kind.plural}${name === null ? "" : `/${name}`}`;
-}
-
-/** A list as an API server gives it that was asked for metadata. */
-function metadataOf(answer: Answer): Answer {
-  if (typeof answer === "number" || !Array.isArray(answer.items)) return answer;
-  const type = { apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadata" };
-  const items = answer.items.map((item) => ({ ...type, metadata: objectOf(objectOf(item).metadata) }));
-  return { ...answer, apiVersion: type.apiVersion, kind: "PartialObjectMetadataList", items };
 }
 
 function isListOfNamespace(kind: ServedKind, path: string): boolean {

@@ -24,6 +24,32 @@ function key(of: ListedKind, uid: string, owner?: Pick<ObjectKey, "kind" | "uid"
   return { kind: of, namespace: "ml", name: uid, uid, controller };
 }
 
+describe("the top of a family", () => {
+  test("is the topmost owner that was met, the same for all of it", () => {
+    const owners = new Owners(known);
+    const family = [
+      key(deployments, "d"),
+      key(replicaSets, "rs", { kind: deployments, uid: "d" }),
+      key(pods, "p", { kind: replicaSets, uid: "rs" }),
+    ];
+    for (const each of family) owners.add(each);
+    expect(family.map((each) => owners.top(each))).toEqual(["d", "d", "d"]);
+  });
+
+  test("is the object itself where its owner is not there, in another namespace, or itself", () => {
+    const owners = new Owners(known);
+    const orphan = key(replicaSets, "rs", { kind: deployments, uid: "gone" });
+    const self = key(pods, "self", { kind: pods, uid: "self" });
+    const elsewhere = { ...key(pods, "p", { kind: replicaSets, uid: "rs" }), namespace: "other" };
+    for (const each of [orphan, self, elsewhere]) owners.add(each);
+    expect([orphan, self, elsewhere].map((each) => owners.top(each))).toEqual(["rs", "self", "p"]);
+    const one = key(pods, "one", { kind: pods, uid: "two" });
+    const two = key(pods, "two", { kind: pods, uid: "one" });
+    for (const each of [one, two]) owners.add(each);
+    expect([one, two].map((each) => owners.top(each))).toEqual(["one", "two"]);
+  });
+});
+
 describe("standing", () => {
   test("is to be judged without a controller, and with one of a kind that is not listed", () => {
     const owners = new Owners(known);

@@ -81,11 +81,6 @@ function isOldName({ group, kind }: ServedKind, taken: ReadonlyMap<string, unkno
   return group === "extensions" && (taken.has(`apps/${kind}`) || taken.has(`batch/${kind}`));
 }
 
-/** Whether most objects of a kind are made for others, so that few of them are judged. */
-export function isUsuallyMade(kind: ServedKind): boolean {
-  return rankOf(kind) > 1;
-}
-
 /** -1 for kinds that people make. */
 function rankOf(kind: ServedKind): number {
   return ranks.findIndex((keys) => keys.includes(kindKey(kind)));

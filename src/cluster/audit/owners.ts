@@ -66,6 +66,24 @@ export class Owners {
     return null;
   }
 
+  /**
+   * The uid of the topmost of an object's owners that were met, or its own: what is of one family has one top. Who is not
+   * there, or is his own owner, is nobody's top: anyone can write the same reference into all his objects.
+   */
+  top({ uid, namespace, controller }: Owned): string {
+    let top = uid;
+    let current = controller?.uid ?? null;
+    for (let step = 0; step < LONGEST_CHAIN && current !== null; step++) {
+      if (current === uid) return uid;
+      const place = this.#controllers.has(placed(current, namespace)) ? namespace : null;
+      const next = this.#controllers.get(placed(current, place));
+      if (next === undefined) return top;
+      top = current;
+      current = next;
+    }
+    return top;
+  }
+
   /** A chain that comes back to its beginning leads nowhere: anyone can write a reference to himself. */
   #leadsToWorkload(from: string, controller: string, namespace: string | null): boolean {
     let found = false;

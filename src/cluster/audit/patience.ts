@@ -25,39 +25,25 @@ export async function patiently<Answer>(ask: () => Promise<Answer>, signal?: Abo
 export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
   readonly query?: Readonly<Record<string, string>>;
-  /** Of the objects their metadata alone, from a server that can do so; others give them whole. */
-  readonly metadataOnly?: boolean;
 }
 
-export interface PatientPage extends ListPage {
-  /** How many objects are still to come, as far as the API server says so. */
-  readonly remaining: number;
-  /** The question that was answered with this page. */
-  readonly query: Readonly<Record<string, string>>;
-  /** The objects are their metadata and nothing else. */
-  readonly metadataOnly: boolean;
-}
-
-/** Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
-const METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-
-/** All pages of a list, each asked for patiently. */
+/**
+ * All pages of a list, each asked for patiently.
+ * @yields with each page how many objects are still to come, as far as the API server says so
+ */
 export async function* listPages(
   client: ClusterClient,
   path: string,
-  { signal, query: asked = {}, metadataOnly: brief = false }: ListOptions = {},
-): AsyncGenerator<PatientPage> {
-  let about = { remaining: 0, query: asked, metadataOnly: false };
+  { signal, query = {} }: ListOptions = {},
+): AsyncGenerator<ListPage & { readonly remaining: number }> {
+  let remaining = 0;
   const ask = async (page: Record<string, string>): Promise<JsonObject> => {
-    const query = { ...asked, ...page };
-    const options = { query, signal, ...(brief ? { accept: METADATA } : {}) };
-    const list = await patiently(() => client.get(path, options), signal);
+    const list = await patiently(() => client.get(path, { query: { ...query, ...page }, signal }), signal);
     const { remainingItemCount } = objectOf(list.metadata);
-    const remaining = typeof remainingItemCount === "number" ? remainingItemCount : 0;
-    about = { remaining, query, metadataOnly: list.kind === "PartialObjectMetadataList" };
+    remaining = typeof remainingItemCount === "number" ? remainingItemCount : 0;
     return list;
   };
-  for await (const page of readPages(ask, { signal })) yield { ...page, ...about };
+  for await (const page of readPages(ask, { signal })) yield { ...page, remaining };
 }
 
 function isBusy(error: unknown): error is ApiError {

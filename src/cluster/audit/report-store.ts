@@ -51,6 +51,8 @@ interface Stored {
   readonly hash: string;
   /** Of the object that it is about: `apps/Deployment`. */
   readonly subject: string;
+  /** Whether it is for this shard to delete it: until its object is met, that is told by the object's uid. */
+  isOwn: boolean;
 }
 
 /** Requests at one time. */
@@ -98,12 +100,19 @@ export class ReportStore {
     return stored;
   }
 
+  /** The object of this uid is this shard's, and so is the report about it. */
+  claim(uid: string): void {
+    const stored = this.#stale.get(reportName(uid));
+    if (stored !== undefined) stored.isOwn = true;
+  }
+
   /**
    * Deletes the reports about objects that are not there any more, and waits until everything is done.
    * @param isKnown whether all objects of a kind, `apps/Deployment`, were seen
    */
   async finish(isKnown: (subject: string) => boolean): Promise<void> {
     for (const stored of this.#stale.values()) {
+      if (!stored.isOwn) continue;
       if (stored.api !== this.#options.api || isKnown(stored.subject)) await this.#run(() => this.#delete(stored));
     }
     await Promise.all(this.#running);
@@ -133,7 +142,6 @@ export class ReportStore {
     const name = textOf(metadata.name);
     // Others may use the label; the name is ours.
     if (name === null || !name.startsWith(reportName(""))) return;
-    if (!isOfShard(name.slice(reportName("").length), this.#options.shard)) return;
     const scope = objectOf(report.scope);
     const apiVersion = textOf(scope.apiVersion) ?? "";
     const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
@@ -143,6 +151,7 @@ export class ReportStore {
       name,
       hash: hashOf(report),
       subject: `${group}/${textOf(scope.kind) ?? ""}`,
+      isOwn: isOfShard(name.slice(reportName("").length), this.#options.shard),
     };
     this.#stale.set(api === this.#options.api ? name : `${api.name} ${name}`, stored);
   }

@@ -2,20 +2,20 @@ import { LRUCache } from "lru-cache";
 import type { JsonObject } from "../../documents/document.ts";
 import type { Notification } from "../../notification.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
-import { isObject, listOf, objectOf, textOf } from "../../resources/json.ts";
+import { objectOf } from "../../resources/json.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
-import { isUsuallyMade, type ListedKind } from "./audited-kinds.ts";
+import type { ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { AuditedObject, ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { type Explanation, explanationOf, podDigest, unexplained } from "./explained.ts";
 import type { LetIn } from "./let-in.ts";
 import { Owners } from "./owners.ts";
-import { listPages, type PatientPage, patiently } from "./patience.ts";
+import { listPages, patiently } from "./patience.ts";
 import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
 import type { Refusals } from "./refusals.ts";
 import type { ReportStore } from "./report-store.ts";
@@ -55,9 +55,6 @@ interface Own {
 const MOST_EXPLANATIONS = 20_000;
 const MOST_EXPLAINED = 50_000;
 
-/** Of a page of metadata, one part in so many is asked for object by object; what is more, as a page. */
-const FEW = 20;
-
 /** Lists the workloads of a part of the cluster page by page, and judges those that nobody above them stands for. */
 export class ScopeAudit {
   readonly #options: ScopeAuditOptions;
@@ -91,16 +88,13 @@ export class ScopeAudit {
   }
 
   async #list(kind: ListedKind): Promise<void> {
-    const { client, scope, shard, signal, results, refusals, words, onProgress } = this.#options;
+    const { client, scope, signal, results, refusals, words, onProgress } = this.#options;
     const path = pathOf(kind, scope.namespace);
-    // All shards list everything, and each judges few of what others stand for.
-    const metadataOnly = shard !== null && isUsuallyMade(kind);
     try {
-      for await (const page of listPages(client, path, { signal, metadataOnly })) {
+      for await (const page of listPages(client, path, { signal })) {
         refusals.opened(scope.namespace);
-        const own = page.items.flatMap((object) => this.#meet(object, kind) ?? []);
         // A page at a time, so that registries are asked about many images at once.
-        await this.#judge(page.metadataOnly ? await this.#whole(own, page, path) : own);
+        await this.#judge(page.items.flatMap((object) => this.#meet(object, kind) ?? []));
         onProgress(page.items.length, page.remaining);
       }
     } catch (error) {
@@ -126,42 +120,19 @@ export class ScopeAudit {
     const key = objectKey(object, kind);
     if (key === null || this.#owners.has(key.uid, key.namespace)) return null;
     const standing = this.#owners.add(key);
-    if (kind.role === "link" || !isOfShard(key.uid, this.#options.shard)) return null;
-    if (standing !== "undecided") return { object, key, covered: standing === "covered" };
+    if (kind.role === "link") return null;
+    if (standing !== "undecided") return this.#isOwn(key) ? { object, key, covered: standing === "covered" } : null;
     this.#undecided.push(key);
     return null;
   }
 
-  /** The objects of which a page gave the metadata. */
-  async #whole(own: readonly Own[], page: PatientPage, path: string): Promise<readonly Own[]> {
-    const { client, signal } = this.#options;
-    const whole: Own[] = [];
-    let left = own;
-    if (own.length * FEW > page.items.length) {
-      const wanted = new Map(own.map((each) => [each.key.uid, each]));
-      for (const object of await this.#again(() => client.get(path, { query: page.query, signal }))) {
-        const found = wanted.get(textOf(objectOf(object.metadata).uid) ?? "");
-        if (found === undefined) continue;
-        whole.push({ ...found, object });
-        wanted.delete(found.key.uid);
-      }
-      left = [...wanted.values()];
-    }
-    for (const each of left) {
-      const object = await this.#read(each.key, each.key);
-      if (object !== null) whole.push({ ...each, object });
-    }
-    return whole;
-  }
-
-  /** A page once more; nothing where it is too large, or the server does not know any more how the list went on. */
-  async #again(ask: () => Promise<JsonObject>): Promise<readonly JsonObject[]> {
-    try {
-      return listOf((await patiently(ask, this.#options.signal)).items).filter(isObject);
-    } catch (error) {
-      if (isDisconnection(error) || this.#options.signal?.aborted) throw error;
-      return [];
-    }
+  /** Whether an object is this shard's, which is said once of each: what its owners explain is best known where they are. */
+  #isOwn(key: ObjectKey): boolean {
+    const { shard, reports } = this.#options;
+    const isOwn = isOfShard(shard === null ? key.uid : this.#owners.top(key), shard);
+    if (isOwn) reports?.claim(key.uid);
+    else reports?.keep(key.uid);
+    return isOwn;
   }
 
   async #judge(own: readonly Own[]): Promise<void> {
@@ -236,6 +207,7 @@ export class ScopeAudit {
       if (controller !== null && !this.#owners.has(controller.uid, namespace) && !missing.has(controller.uid)) {
         await this.#meetLate(controller, namespace, missing);
       }
+      if (!this.#isOwn(key)) continue;
       const covered = this.#owners.standing(key) === "covered";
       const object = await this.#read(key, key);
       if (object !== null) await this.#judge([{ object, key, covered }]);

@@ -30,8 +30,8 @@ function completion(index: string | undefined): number | null {
 }
 
 /**
- * Whether an object is a shard's, by its uid alone, which never changes: whoever owns the object, whenever a shard looks,
- * and however much a namespace holds, each has one shard, and so has its report. Null: there are no shards.
+ * Whether what is of a uid is a shard's: the objects of one owner, whose uid never changes, or what nobody owns. However
+ * much a namespace holds, each has one shard. Null: there are no shards.
  */
 export function isOfShard(uid: string, shard: Shard | null): boolean {
   if (shard === null) return true;
