@@ -1,4 +1,5 @@
 import type { Event } from "js-yaml";
+import { spend } from "../budget.ts";
 import { ALIAS, DOCUMENT, type EventText, isMergeKey, keyOf, MAPPING, PLAIN, POP, SCALAR, SEQUENCE } from "./events.ts";
 
 /** Where a step of a path leads. */
@@ -37,7 +38,7 @@ export class EventTree {
       const name = this.source.text.slice(event.anchorStart, event.anchorEnd);
       this.anchors ??= this.findAnchors();
       const before: number = at;
-      at = this.anchors.get(name)?.findLast((anchored) => anchored < before) ?? this.root;
+      at = lastBelow(this.anchors.get(name) ?? [], before) ?? this.root;
     }
     return at;
   }
@@ -91,7 +92,9 @@ export class EventTree {
       at = this.endOf(node);
       count++;
     }
-    if (count > INDEX_FROM) this.indexKeys(collection);
+    // With merges in it, a mapping is gone through for each path again.
+    spend(count);
+    if (count > INDEX_FROM && known === undefined) this.indexKeys(collection);
     return found;
   }
 
@@ -166,4 +169,16 @@ export class EventTree {
     }
     return ends;
   }
+}
+
+/** The greatest of ascending numbers that is below a limit. */
+function lastBelow(ascending: readonly number[], limit: number): number | undefined {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1];
 }

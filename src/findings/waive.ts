@@ -2,10 +2,11 @@ import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/config
 import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { globPath, loadGlobs } from "../config/globs.ts";
 import { isSkipped } from "../config/skipped.ts";
-import type { WaiverComment } from "../documents/document.ts";
+import type { Document, WaiverComment } from "../documents/document.ts";
 import type { Notification } from "../notification.ts";
 import type { Language, RuleMetadata } from "../rules/metadata.ts";
 import type { Finding, Waiver } from "./finding.ts";
+import { lastBefore } from "./last-before.ts";
 import { checkWaiver, type WaiverTerms, type WrittenWaiver, waiverNotification } from "./waiver-check.ts";
 import { type PreparedWaiver, prepareWaiver } from "./waiver-configured.ts";
 import { LineWaivers } from "./waiver-lines.ts";
@@ -205,15 +206,30 @@ function* unused(
   for (const { object, written, waiver, used } of objects.all) {
     if (!used && isJudged(written.rule, object, options)) yield idle(written.rule, waiver, written.place());
   }
+  const byDocument = lines.all.length === 0 ? [] : byDocumentOf(file.objects);
   for (const { comment, waiver, used } of lines.all) {
-    if (used || !objectsAt(comment.target, file.objects).some((each) => isJudged(comment.rule, each, options)))
-      continue;
+    if (used || !objectsAt(comment.target, byDocument).some((each) => isJudged(comment.rule, each, options))) continue;
     yield idle(comment.rule, waiver, comment);
   }
 }
 
-/** The objects of the document that holds a line. */
-function objectsAt(line: number, objects: readonly JudgedObject[]): readonly JudgedObject[] {
-  const holder = objects.findLast(({ resource }) => resource.document.line <= line)?.resource.document;
-  return objects.filter(({ resource }) => resource.document === holder);
+/** The objects of the document that holds a line. Objects come in the order of their documents. */
+function objectsAt(line: number, byDocument: readonly DocumentObjects[]): readonly JudgedObject[] {
+  return lastBefore(byDocument, line, ({ document }) => document.line)?.objects ?? [];
+}
+
+interface DocumentObjects {
+  readonly document: Document;
+  readonly objects: JudgedObject[];
+}
+
+function byDocumentOf(objects: readonly JudgedObject[]): readonly DocumentObjects[] {
+  const found: DocumentObjects[] = [];
+  for (const object of objects) {
+    const { document } = object.resource;
+    const last = found.at(-1);
+    if (last?.document === document) last.objects.push(object);
+    else found.push({ document, objects: [object] });
+  }
+  return found;
 }

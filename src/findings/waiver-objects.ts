@@ -1,6 +1,7 @@
 import type { Resource } from "../resources/resource.ts";
 import type { RuleSetting } from "../rules/metadata.ts";
 import type { Finding, ResourceIdentity, Waiver } from "./finding.ts";
+import { lastBefore } from "./last-before.ts";
 import { annotationWaivers } from "./waiver-annotations.ts";
 import type { WrittenWaiver } from "./waiver-check.ts";
 
@@ -23,8 +24,9 @@ export interface ObjectWaiver {
 /** The waivers in the annotations of a file's objects. */
 export class ObjectWaivers {
   readonly all: ObjectWaiver[] = [];
-  readonly #byRule = new Map<string, ObjectWaiver[]>();
-  /** By identity, where the objects begin; only where something is waived. An object may be in a file twice. */
+  /** By rule and object: of several, the first. */
+  readonly #byRule = new Map<string, Map<JudgedObject, ObjectWaiver>>();
+  /** By identity, where the objects begin, in ascending order; only where something is waived. An object may be in a file twice. */
   readonly #starts = new Map<string, JudgedObject[]>();
 
   /** @param check takes a waiver at its word, or returns null. */
@@ -35,7 +37,9 @@ export class ObjectWaivers {
         if (waiver === null) continue;
         const entry: ObjectWaiver = { object, written, waiver, used: false };
         this.all.push(entry);
-        push(this.#byRule, ruleKey(written.rule, object.resource.identity), entry);
+        const own = this.#byRule.get(written.rule) ?? new Map<JudgedObject, ObjectWaiver>();
+        if (!own.has(object)) own.set(object, entry);
+        this.#byRule.set(written.rule, own);
       }
     }
     if (this.all.length > 0) {
@@ -45,11 +49,11 @@ export class ObjectWaivers {
 
   /** The waiver of a finding on an object that has one. */
   take(finding: Finding): Waiver | null {
-    const entries = this.#byRule.get(ruleKey(finding.rule, finding.resource));
+    const entries = this.#byRule.get(finding.rule);
     if (entries === undefined) return null;
     const same = this.#starts.get(identityKey(finding.resource)) ?? [];
-    const object = same.length === 1 ? same[0] : same.findLast((each) => each.resource.document.line <= finding.line);
-    const entry = entries.find((each) => each.object === object);
+    const object = same.length === 1 ? same[0] : lastBefore(same, finding.line, lineOf);
+    const entry = object === undefined ? undefined : entries.get(object);
     if (entry === undefined) return null;
     entry.used = true;
     return entry.waiver;
@@ -66,6 +70,6 @@ function identityKey({ apiVersion, kind, namespace, name }: ResourceIdentity): s
   return JSON.stringify([apiVersion, kind, namespace, name]);
 }
 
-function ruleKey(rule: string, identity: ResourceIdentity): string {
-  return `${rule} ${identityKey(identity)}`;
+function lineOf({ resource }: JudgedObject): number {
+  return resource.document.line;
 }

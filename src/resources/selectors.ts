@@ -251,7 +251,9 @@ export class LabelSet implements Labels {
     else this.#known.set(key, value);
   }
 
+  /** Of the same beginnings the first says enough: there may be as many as there are labels. */
   #addPrefix(prefix: string, label: UnknownLabel): void {
+    if (this.#prefixTexts.includes(prefix)) return;
     this.#prefixTexts.push(prefix);
     this.#prefixes.push(label);
   }

@@ -168,3 +168,13 @@ describe("label selectors", () => {
     );
   });
 });
+
+describe("labels whose keys are templates", () => {
+  it("are one doubt, however many there are: each policy would be asked for each of them", () => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`{{a${index}}}`, "b"]));
+    const labels = new LabelSet({ ...many, app: "ocr" });
+    expect(labels.prefixes).toEqual([""]);
+    expect(labels.get("app")).toBe("ocr");
+    expect(labels.get("other")).toMatchObject({ reason: "template", detail: "{{a0}}", present: false });
+  });
+});
