@@ -53,6 +53,34 @@ describe("the guides", () => {
   });
 });
 
+describe("the threat model", () => {
+  const models = ["threat-model.md", "threat-model.zh.md"];
+
+  test.each(models)("claims nothing that no test shows: %s", (file) => {
+    const claims = text(file)
+      .split("\n")
+      .filter((line) => line.split(" | ").length === 4 && !/^\| (?:an attempt|企图) \|/.test(line));
+    expect(claims.length).toBeGreaterThan(30);
+    for (const claim of claims) expect(shownBy(claim), claim).not.toEqual([]);
+    for (const { path, name } of shownBy(text(file))) {
+      expect(readFileSync(join(docs, path), "utf8"), path).toContain(name);
+    }
+  });
+
+  test("names the same tests in both languages", () => {
+    const [english = "", chinese = ""] = models.map(text);
+    expect(shownBy(chinese)).toEqual(shownBy(english));
+  });
+});
+
+/** The tests that a text names, each by its file and its name. */
+function shownBy(from: string): readonly { readonly path: string; readonly name: string }[] {
+  return [...from.matchAll(/\]\((\.\.\/test\/[^)]+)\): "([^"]+)"/g)].map(([, path = "", name = ""]) => ({
+    path,
+    name,
+  }));
+}
+
 function text(file: string): string {
   return readFileSync(join(docs, file), "utf8");
 }
