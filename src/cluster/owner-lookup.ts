@@ -20,7 +20,7 @@ const ASK_MS = 30_000;
 const MOST_BYTES = 32 << 20;
 const MOST_OWNERS = 10_000;
 /** Of one owner: more the API server does not keep. */
-const MOST_OWNER_BYTES = 4 << 20;
+const MOST_OWNER_BYTES = 2 << 20;
 /** Owners of owners beyond this are nobody's doing but a forger's; Knative under KServe needs six. */
 const LONGEST_CHAIN = 16;
 
