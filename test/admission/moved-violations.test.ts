@@ -138,8 +138,8 @@ function objectOf({ apiVersion, kind, spec }: Kind, templates: Templates): JsonO
   return { apiVersion, kind, metadata: { name: "ocr", namespace: "ml" }, spec: spec(templates) };
 }
 
-/** What the update of one into the other is denied for, of the rule on images. */
-function deniedImages(old: JsonObject, object: JsonObject): readonly string[] {
+/** What the update of one into the other is denied for, of the rule on images or another. */
+function deniedImages(old: JsonObject, object: JsonObject, rule: string = "pinned-image"): readonly string[] {
   const apiVersion = String(object.apiVersion);
   const slash = apiVersion.indexOf("/");
   const request: AdmissionRequest = {
@@ -159,7 +159,7 @@ function deniedImages(old: JsonObject, object: JsonObject): readonly string[] {
     oldObject: old,
   };
   const { status } = reviewer.review(request, noFacts(), today).answer.response;
-  return (status?.details?.causes ?? []).filter(({ reason }) => reason === "pinned-image").map(({ field }) => field);
+  return (status?.details?.causes ?? []).filter(({ reason }) => reason === rule).map(({ field }) => field);
 }
 
 describe.each(kinds)("$kind $apiVersion: $parts", (kind) => {
@@ -232,4 +232,16 @@ it("tells apart templates of one name", () => {
   });
   expect(deniedImages(volcano(floating, pinned), volcano(pinned, floating))).toHaveLength(1);
   expect(deniedImages(volcano(floating, pinned), volcano(floating, `${pinned.slice(0, -1)}3`))).toEqual([]);
+});
+
+it("spares a patch that cannot be read while it stays as it was let in", () => {
+  const workflow = (podSpecPatch: string, parallelism: number): JsonObject => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Workflow",
+    metadata: { name: "ocr", namespace: "ml" },
+    spec: { parallelism, templates: [{ name: "train", podSpecPatch, container: { image: pinned } }] },
+  });
+  const before = workflow("{{workflow.parameters.patch}}", 1);
+  expect(deniedImages(before, workflow("{{workflow.parameters.patch}}", 2), "known-kind")).toEqual([]);
+  expect(deniedImages(before, workflow("{{workflow.parameters.other}}", 1), "known-kind")).toHaveLength(1);
 });
