@@ -15,8 +15,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["command", "args", "env", "envFro
 export interface ImageContext {
   /** Nobody fills in templates any more: an image that still holds one is no image. */
   readonly filledIn: boolean;
-  /** The API server writes into the object what it does not say. */
-  readonly defaulted: boolean;
 }
 
 /** A container as rules see it, without the facts of later stages. */
@@ -70,11 +68,7 @@ export function without(object: JsonObject, keys: ReadonlySet<string>): { [key: 
   return copy;
 }
 
-function imageFact(
-  source: ImageSource,
-  pullPolicy: JsonValue | undefined,
-  { filledIn, defaulted }: ImageContext,
-): Image {
+function imageFact(source: ImageSource, pullPolicy: JsonValue | undefined, { filledIn }: ImageContext): Image {
   // The grammar wants a repository before a tag.
   const found = classifyImage(source.hasRepository ? source.reference : `runtime:${source.reference}`);
   const classified =
@@ -88,12 +82,13 @@ function imageFact(
     tag: classified.tag,
     digest: classified.digest,
     components: classified.components,
-    pullPolicy: textOf(pullPolicy) ?? (defaulted ? defaultPolicy(classified) : null),
+    pullPolicy: textOf(pullPolicy) ?? defaultPolicy(classified),
   };
 }
 
 /**
- * The policy that the API server writes down for an image whose tag is not the last one; that of the others says nothing.
+ * The policy that the API server writes into the pod, for an image whose tag is not the last one; that of the others says
+ * nothing.
  * Source: https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting
  */
 function defaultPolicy({ tag }: Pick<ClassifiedImage, "tag">): string | null {

@@ -228,7 +228,7 @@ for (const row of KINDS) {
 }
 
 /** Groups whose names have no dot are Kubernetes' own, and so is the empty one. */
-export function isBuiltIn(group: string): boolean {
+function isBuiltIn(group: string): boolean {
   return !group.includes(".");
 }
 

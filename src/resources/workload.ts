@@ -2,7 +2,7 @@ import type { JsonObject } from "../documents/document.ts";
 import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
 import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import type { KindRow } from "./kind-row.ts";
-import { isBuiltIn, readPods } from "./kinds.ts";
+import { readPods } from "./kinds.ts";
 import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
 import { greatestInteger, patternSteps } from "./pod-places.ts";
 import { type PodContext, podModel } from "./pods.ts";
@@ -42,7 +42,6 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
     probedContainer: typeof row.readinessByController === "string" ? row.readinessByController : null,
     accelerators: options.accelerators ?? acceleratorTable(),
     filledIn: options.filledIn === true && row.expands !== true,
-    defaulted: isBuiltIn(resource.group),
   };
   const pods: PodModel[] = [];
   for (const source of sources) pods.push(podModel(source, context));

@@ -253,7 +253,7 @@ export interface Image {
    */
   components: number;
   /**
-   * As written; else IfNotPresent where the API server writes that down, which it does not for CRDs.
+   * As written; else IfNotPresent where the API server writes that into the pod.
    */
   pullPolicy: string | null;
   signature?: SignatureFact;
