@@ -142,6 +142,24 @@ test("a list that one namespace refuses is refused to a whole audit, which ends 
   expect(status).toBe(2);
 });
 
+test("an object that nobody can judge in time ends the audit with 2, at once, and the rest is judged", async () => {
+  const large = goodPod();
+  for (const container of large.containers) container.env = [{ name: "MODEL_DIR", value: "a/".repeat(60_000) }];
+  await applyAll(cluster, [workload("Pod", "bad", "ml", { ...goodPod(), hostNetwork: true })]);
+  // Too large for the annotation of what was applied last.
+  const made = await cluster.client.post("/api/v1/namespaces/ml/pods", workload("Pod", "large", "ml", large));
+  expect(made.status).toBe(201);
+  const began = Date.now();
+  const { status, findings, notifications } = await audit(["-n", "ml"]);
+  expect(Date.now() - began).toBeLessThan(15_000);
+  await cluster.kubectl(["-n", "ml", "delete", "pod/large", "pod/bad", "--now"]);
+  expect(notifications.filter(({ level }) => level === "error")).toMatchObject([
+    { code: "over-budget", file: "ml/pod/large" },
+  ]);
+  expect(new Set(findings.map(({ file }) => file))).toContain("ml/pod/bad");
+  expect(status).toBe(2);
+});
+
 describe("before an audit", () => {
   test("whoever has no rights is given the very rules that make it ready", async () => {
     const first = await run(["--preflight"]);
