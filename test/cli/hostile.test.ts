@@ -62,12 +62,15 @@ describe("a hostile file among good ones", () => {
     expect([status, notifications, summary.passedOver]).toEqual([1, [], 1]);
   });
 
-  test("100,000 labels of an object are judged", () => {
-    const labels = Array.from({ length: 100_000 }, (_, index) => `    key${index}: value\n`).join("");
+  test("50,000 labels of an object are judged, and 100,000 are more than any object has", () => {
+    const labels = Array.from({ length: 50_000 }, (_, index) => `    key${index}: value\n`).join("");
     const content = pod("m", "nginx").replace("  name: m\n", `  name: m\n  labels:\n${labels}`);
     const { findings, notifications } = beside("m.yaml", content);
     expect(notifications).toEqual([]);
-    expect(brief(findings.filter(({ file }) => file === "m.yaml"))).toContain("pinned-image error 100009");
+    expect(brief(findings.filter(({ file }) => file === "m.yaml"))).toContain("pinned-image error 50009");
+    const twice = content.replace(labels, labels + labels.replaceAll("key", "other"));
+    const [told] = beside("m.yaml", twice).notifications;
+    expect(told).toMatchObject({ code: "over-budget", file: "m.yaml" });
   });
 
   test("a broken document in a file of three: the others of it are judged", () => {

@@ -135,7 +135,7 @@ describe("changes", () => {
     const set = cluster.relations.relations("ml");
     const first = set.network(pod("ml", { app: "ocr" }));
     expect(set.network(pod("ml", { app: "ocr" }))).toBe(first);
-    for (let index = 0; index < 64; index++) set.network(pod("ml", { app: `job-${index}` }));
+    for (let index = 0; index < 10_000; index++) set.network(pod("ml", { app: `job-${index}` }));
     expect(set.network(pod("ml", { app: "ocr" }))).not.toBe(first);
     expect(set.network(pod("ml", { app: "ocr" }))).toEqual(first);
   });

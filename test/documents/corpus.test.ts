@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { type Document, parseAllDocuments, visit } from "yaml";
 import { parseFile } from "../../src/documents/parse-file.ts";
 
 const folder = process.env.PADDLOCK_CORPUS;
@@ -14,7 +14,17 @@ describe.skipIf(folder === undefined)(`manifests of PADDLOCK_CORPUS${folder === 
     const parsed = parseFile(bytes, "yaml");
     expect(parsed.notifications.filter(({ level }) => level === "error")).toEqual([]);
     const theirs = parseAllDocuments(bytes.toString(), { version: "1.1", merge: true, uniqueKeys: false });
-    const values = [...theirs].map((document): unknown => document.toJSON()).filter((value) => value !== null);
-    expect(parsed.documents.map(({ value }) => value)).toEqual(values);
+    const values = [...theirs].map((document): unknown => asKubernetes(document).toJSON());
+    expect(parsed.documents.map(({ value }) => value)).toEqual(values.filter((value) => value !== null));
   });
 });
+
+/** The other reader takes a lone dot for a number, which the one of Kubernetes does not. */
+function asKubernetes(document: Document): Document {
+  visit(document, {
+    Scalar(_, node) {
+      if (node.source === ".") node.value = ".";
+    },
+  });
+  return document;
+}

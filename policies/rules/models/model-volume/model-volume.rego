@@ -222,7 +222,7 @@ verdict(pod, source) := claim_verdict(pod, source) if {
 }) if {
 	source.how == "download"
 	not lasts(source.kind)
-} else := refused(pod, source) if {
+} else := refused(source) if {
 	not is_accepted(source.kind)
 }
 
@@ -253,9 +253,9 @@ unmounted_case(pod, source) := "not_kept" if {
 unmounted_args(source) := {"at": source.at, "evidence": source.evidence}
 
 # A volume into which something downloads was said with the download.
-refused(pod, source) := volume_refused(source) if {
+refused(source) := volume_refused(source) if {
 	source.volume
-	not is_downloaded_to(pod, source.volumePath)
+	not downloaded[source.volumePath]
 } else := result.fail_case("remote", source.path, {"uri": source.at, "source": source.kind}) if {
 	not source.volume
 }
@@ -268,11 +268,9 @@ volume_cases := {"hostPath": "host_path", "emptyDir": "empty_dir", "memory": "me
 
 refused_args(source) := {"source": source.kind, "volume": source.volume}
 
-is_downloaded_to(pod, volume) if downloaded[[pod.path, volume]]
-
 # METADATA
-# description: To which volumes of which pods something is fetched. Looked up, for a pod may have many sources.
-downloaded contains [pod.path, source.volumePath] if {
+# description: The volumes to which something is fetched, by their paths. Looked up, for a pod may have many sources.
+downloaded contains source.volumePath if {
 	some pod in input.workload.pods
 	some container in judged_containers(pod)
 	some source in container.models
