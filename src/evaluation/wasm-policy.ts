@@ -22,7 +22,7 @@ const largeInput = 128 << 10;
 const memoryPerCharacter = 64;
 /** What rules take for their input, as measured where each value breaks one: a module cannot be stopped once it runs. */
 const stepsPerCharacter = 2;
-const stepsPerValue = 1_000;
+const stepsPerValue = 1_500;
 
 /**
  * A policy compiled to Wasm, ready to answer one entrypoint. Synchronous and pure: the same input and data give the same
