@@ -1,5 +1,5 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import { serviceAccountOf } from "./exempt.ts";
+import { serviceAccountOf } from "./service-account.ts";
 
 /**
  * The names of the accounts that tools which apply what a repository holds usually run as. Whoever may write to that

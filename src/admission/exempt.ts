@@ -5,8 +5,7 @@ import { type ExemptionRecord, objectText } from "./exemptions/record.ts";
 import { coveringRecord } from "./exemptions/records.ts";
 import type { Owner } from "./owner.ts";
 import type { ReviewFacts } from "./review-facts.ts";
-
-const serviceAccountPrefix = "system:serviceaccount:";
+import { serviceAccountOf } from "./service-account.ts";
 
 /** What lets a request in unjudged. */
 export interface Exemption {
@@ -46,11 +45,4 @@ export function exemptionByRecord(
   const called = name ?? textOf(objectOf(object?.metadata).name) ?? "";
   const covering = coveringRecord({ ...kind, namespace, name: called }, owners, records, now);
   return covering === null ? null : { by: "record", who: objectText(covering.record), record: covering.record };
-}
-
-/** The service account that a user's name stands for. */
-export function serviceAccountOf(user: string): { readonly namespace: string; readonly name: string } | null {
-  if (!user.startsWith(serviceAccountPrefix)) return null;
-  const [namespace, name, ...rest] = user.slice(serviceAccountPrefix.length).split(":");
-  return namespace && name && rest.length === 0 ? { namespace, name } : null;
 }

@@ -2,7 +2,7 @@ import type { AdmissionSettings } from "../config/admission.ts";
 import { OPERATORS, type Operator } from "../resources/operators.ts";
 import { isMadeFor, MAKES, type Makes, makesOf } from "../resources/owner-kinds.ts";
 import { isOwnController } from "./controllers.ts";
-import { serviceAccountOf } from "./exempt.ts";
+import { serviceAccountOf } from "./service-account.ts";
 
 /** Who is believed to be the controller of what. */
 export interface Trust {

@@ -2,8 +2,8 @@ import { referredKindKey } from "../resources/kind-key.ts";
 import { OPERATORS } from "../resources/operators.ts";
 import { isMadeFor, makesOf } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
-import { serviceAccountOf } from "./exempt.ts";
 import type { OwnedObject } from "./owner-chain.ts";
+import { serviceAccountOf } from "./service-account.ts";
 
 /** A service account that makes an object for an operator's kind, and that nobody said to trust. */
 export interface UntrustedOperator {

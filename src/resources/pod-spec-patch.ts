@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import { CONTAINER_KEYS } from "./container-lists.ts";
 import { readEmbeddedText, textDigest } from "./embedded-text.ts";
 import { isObject, listOf, textOf } from "./json.ts";
-import type { UnseenPods } from "./pod-reading.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
 import { mergeStrategically } from "./strategic-merge.ts";
+import type { UnseenPods } from "./unseen-pods.ts";
 import type { Alias } from "./workload-model.ts";
 
 /** A patch of a pod's spec in the text of a field. */

@@ -5,12 +5,13 @@ import { workflowLabels } from "./controller-labels.ts";
 import { readEmbeddedText, textDigest } from "./embedded-text.ts";
 import { isObject, listOf, objectOf, textOf, valueAt } from "./json.ts";
 import { movedPod } from "./moved-pod.ts";
-import type { PodReading, UnseenPods } from "./pod-reading.ts";
+import type { PodReading } from "./pod-reading.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
 import { controllersPod, type PodSpecPatch, patchedPod, readPodSpecPatch } from "./pod-spec-patch.ts";
 import type { Resource } from "./resource.ts";
 import { mergeStrategically } from "./strategic-merge.ts";
 import { resourcesOf } from "./unpack.ts";
+import type { UnseenPods } from "./unseen-pods.ts";
 import type { Alias } from "./workload-model.ts";
 
 /** What each template takes of a volume or a label that the Workflow writes once for all of them. */

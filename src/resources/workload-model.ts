@@ -1,6 +1,6 @@
 import type { JsonObject, Path } from "../documents/document.ts";
 import type { Container, Image, Pod, Workload } from "../rules/input.generated.ts";
-import type { PodReading } from "./pod-reading.ts";
+import type { UnseenPods } from "./unseen-pods.ts";
 
 /**
  * A place that the model has and the object has not, and the place in the object that it stands for: a volume that a
@@ -43,5 +43,5 @@ export interface PodModel
 export interface WorkloadModel extends Omit<Workload, "pods"> {
   readonly pods: PodModel[];
   /** What makes pods and cannot be read; absent: nothing. */
-  readonly unseen?: PodReading["unseen"];
+  readonly unseen?: readonly UnseenPods[];
 }

@@ -8,7 +8,7 @@ import { objectSteps } from "../../../src/judging/object-judge.ts";
 import { bases } from "../fuzz/slow/bases.ts";
 import { type Growth, grown } from "../fuzz/slow/growth.ts";
 import { known } from "../fuzz/slow/known.ts";
-import type { SlowCase } from "../fuzz/slow/search.ts";
+import type { SlowCase } from "../fuzz/slow/slow-case.ts";
 import { reviewConfiguration, reviewOf } from "../fuzz/slow/targets.ts";
 import { median, milliseconds, type Section } from "../section.ts";
 

@@ -1,4 +1,4 @@
-import { serviceAccountOf } from "../../admission/exempt.ts";
+import { serviceAccountOf } from "../../admission/service-account.ts";
 import type { Trust } from "../../admission/trust.ts";
 import { OPERATORS, type Operator } from "../../resources/operators.ts";
 import type { RunningWorkload } from "./running-workloads.ts";

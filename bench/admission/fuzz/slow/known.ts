@@ -1,5 +1,5 @@
 import type { Growth } from "./growth.ts";
-import type { SlowCase } from "./search.ts";
+import type { SlowCase } from "./slow-case.ts";
 
 const container = ["spec", "containers", 0] as const;
 

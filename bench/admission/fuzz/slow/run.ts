@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Random } from "../random.ts";
-import { isSlow, Laboratory, placeOf, Search, type SlowCase, type Tried } from "./search.ts";
+import { isSlow, Laboratory, placeOf, Search, type Tried } from "./search.ts";
+import type { SlowCase } from "./slow-case.ts";
 
 const usage = `npm run fuzz:slow -- [OPTIONS]
 

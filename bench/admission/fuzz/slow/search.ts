@@ -2,15 +2,9 @@ import type { Random } from "../random.ts";
 import { type Base, bases } from "./bases.ts";
 import { type Growth, grown, growthsOf, mutated } from "./growth.ts";
 import { known } from "./known.ts";
+import type { SlowCase } from "./slow-case.ts";
 import { StepCounter, type Work } from "./steps.ts";
 import { reviewOf, type Target, targets } from "./targets.ts";
-
-/** What is tried: an object that grows, at a door. */
-export interface SlowCase {
-  readonly target: string;
-  readonly base: string;
-  readonly growths: readonly Growth[];
-}
 
 /** What a case took at three sizes, each four times the one before. */
 export interface Tried {
