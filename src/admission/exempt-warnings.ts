@@ -1,4 +1,5 @@
 import type { AdmissionSettings } from "../config/admission.ts";
+import type { Language } from "../rules/metadata.ts";
 import { serviceAccountOf } from "./service-account.ts";
 
 /**
@@ -24,8 +25,32 @@ const wide: ReadonlySet<string> = new Set([
   "system:serviceaccounts:kube-system",
 ]);
 
-/** What of the exemptions lets in far more than an emergency asks for, in words for the log; none: all is well. */
-export function exemptWarnings({ users, groups, serviceAccounts }: AdmissionSettings["exempt"]): readonly string[] {
+interface Words {
+  readonly gitOps: (account: string) => string;
+  readonly controller: (account: string) => string;
+  readonly group: (group: string) => string;
+}
+
+const words: { readonly [language in Language]: Words } = {
+  en: {
+    gitOps: (account) =>
+      `admission.exempt lets in all that ${account} applies: whoever may write to its repositories passes every rule`,
+    controller: (account) => `admission.exempt lets in all that ${account} makes, in every namespace: everybody's Pods`,
+    group: (group) => `admission.exempt lets in the whole group ${group}`,
+  },
+  zh: {
+    gitOps: (account) => `admission.exempt 会放行 ${account} 提交的所有对象：能写入其仓库的人可以绕过全部规则`,
+    controller: (account) => `admission.exempt 会放行 ${account} 在所有命名空间创建的对象，即所有人的 Pod`,
+    group: (group) => `admission.exempt 会放行整个用户组 ${group}`,
+  },
+};
+
+/** What of the exemptions lets in far more than an emergency asks for, in words; none: all is well. The log speaks English. */
+export function exemptWarnings(
+  { users, groups, serviceAccounts }: AdmissionSettings["exempt"],
+  language: Language = "en",
+): readonly string[] {
+  const say = words[language];
   const accounts = [
     ...serviceAccounts.map((written) => ({ written, account: accountOf(written) })),
     ...users.flatMap((written) => {
@@ -35,17 +60,11 @@ export function exemptWarnings({ users, groups, serviceAccounts }: AdmissionSett
   ];
   return [
     ...accounts.flatMap(({ written, account: { namespace, name } }) => {
-      if (gitOps.some((pattern) => pattern.test(name))) {
-        return [
-          `admission.exempt lets in all that ${written} applies: whoever may write to its repositories passes every rule`,
-        ];
-      }
-      if (namespace === "kube-system" && name.endsWith("-controller")) {
-        return [`admission.exempt lets in all that ${written} makes, in every namespace: everybody's Pods`];
-      }
+      if (gitOps.some((pattern) => pattern.test(name))) return [say.gitOps(written)];
+      if (namespace === "kube-system" && name.endsWith("-controller")) return [say.controller(written)];
       return [];
     }),
-    ...groups.filter((group) => wide.has(group)).map((group) => `admission.exempt lets in the whole group ${group}`),
+    ...groups.filter((group) => wide.has(group)).map(say.group),
   ];
 }
 

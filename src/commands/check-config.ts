@@ -1,3 +1,4 @@
+import { exemptWarnings } from "../admission/exempt-warnings.ts";
 import { Reviewer } from "../admission/reviewer.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Authority, SignatureSettings, TextSource } from "../config/signatures.ts";
@@ -5,18 +6,28 @@ import type { Language } from "../rules/metadata.ts";
 import { NEWEST_KUBERNETES } from "../schemas/validate.ts";
 import { type PolicySources, readConfiguration } from "./serve-policies.ts";
 
+/** What there is to say of a configuration that a server would take. */
+export interface CheckedConfig {
+  /** One line for people. */
+  readonly summary: string;
+  /** What its log would warn of at its start. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Loads all that a server would begin with, but for what only a cluster holds, and asks nobody.
- * @returns one line for people
  * @throws ConfigurationError, UsageError for what a server would refuse
  */
-export async function checkConfig(sources: PolicySources): Promise<string> {
+export async function checkConfig(sources: PolicySources): Promise<CheckedConfig> {
   const { bundles, language, kubernetesVersion } = sources;
   const configuration = await readConfiguration(sources, []);
   const version = kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES;
   await Reviewer.prepare({ configuration, language, bundles, kubernetesVersion: version });
   await openSignatures(configuration, language);
-  return said(configuration, bundles.length, language);
+  return {
+    summary: said(configuration, bundles.length, language),
+    warnings: exemptWarnings(configuration.admission.exempt, language),
+  };
 }
 
 async function openSignatures({ signatures, registries }: Configuration, language: Language): Promise<void> {

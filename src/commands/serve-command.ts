@@ -27,7 +27,12 @@ export async function serveCommand(words: readonly string[], language: Language)
   };
   if (options.flag("check-config")) {
     const { checkConfig } = await import("./check-config.ts");
-    writeTo(1, [await checkConfig(sources)]);
+    const { summary, warnings } = await checkConfig(sources);
+    writeTo(1, [summary]);
+    writeTo(
+      2,
+      warnings.map((warning) => `paddlock: ${warning}\n`),
+    );
     return 0;
   }
   const metricsListen = options.text("metrics-listen");

@@ -73,6 +73,7 @@ function settingProblems(
 function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, words: ConfigurationWords): Found[] {
   const { keyword, params, schema, data } = error;
   const name = written(path);
+  const example = texts(lists(error.parentSchema?.examples))[0];
   // Each branch of a choice complains; the choice itself says it once.
   if (keyword === "if" || /\/(?:anyOf|oneOf)\/\d/.test(error.schemaPath)) return [];
   const keys = (message: string): Found[] => [{ path, message, about: "keys" }];
@@ -85,8 +86,13 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
       const known = what === "rule" ? [...rules] : Object.keys(isRecord(properties) ? properties : {});
       return [{ path: [...path, key], message: words.unknown(what, key, nearest(key, known), known), about: "keys" }];
     }
-    case "required":
     case "dependencies":
+      // What the words for such a pair say is why.
+      if (params.property === "until") {
+        return [{ path: [...path, "until"], message: words.untilNeedsSince, about: "value" }];
+      }
+      return keys(words.missing(String(params.missingProperty)));
+    case "required":
       return keys(words.missing(String(params.missingProperty)));
     case "anyOf": {
       const wanted = texts(lists(schema).flatMap((each) => (isRecord(each) ? lists(each.required) : [])));
@@ -95,6 +101,8 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
     }
     case "type":
       if (path.at(-1) === "kubernetesVersion" && typeof data === "number") return value(words.version(String(data)));
+      // A unit was forgotten, or the quotes.
+      if (typeof data === "number" && /^\d/.test(example ?? "")) return value(words.form(name, String(data), example));
       return value(words.type(name, texts(Array.isArray(params.type) ? params.type : [params.type])));
     case "enum": {
       const known = texts(lists(schema));
@@ -107,7 +115,8 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
       return value(words.blank(name));
     case "pattern":
       if (typeof data === "string" && data.trim() === "") return value(words.blank(name));
-      return value(words.form(name, JSON.stringify(data), texts(lists(error.parentSchema?.examples))[0]));
+      if (error.parentSchema?.format === "date-time") return value(words.moment(String(data)));
+      return value(words.form(name, JSON.stringify(data), example));
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":

@@ -48,6 +48,23 @@ describe("serve --check-config", () => {
     expect(inChinese.stderr).toContain(chinese);
   });
 
+  test("warns, in both languages, of exempted accounts that let in far too much, and takes them all the same", () => {
+    const configuration =
+      "admission: { exempt: { serviceAccounts: [argocd/argocd-application-controller, ci/deployer, kube-system/job-controller], groups: [system:authenticated] } }\n";
+    const english = checked(configuration);
+    expect(english).toMatchObject({ status: 0, stdout: expect.stringContaining("good; mode warn") });
+    expect(english.stderr.split("\n")).toEqual([
+      "paddlock: admission.exempt lets in all that argocd/argocd-application-controller applies: whoever may write to its repositories passes every rule",
+      "paddlock: admission.exempt lets in all that kube-system/job-controller makes, in every namespace: everybody's Pods",
+      "paddlock: admission.exempt lets in the whole group system:authenticated",
+      "",
+    ]);
+    const chinese = checked(configuration, "--lang", "zh");
+    expect(chinese.status).toBe(0);
+    expect(chinese.stderr).toContain("argocd/argocd-application-controller 提交的所有对象");
+    expect(chinese.stderr).not.toContain("lets in");
+  });
+
   test("leaves to the server what only a cluster holds", () => {
     const secret = "key: { secret: { namespace: a, name: b, key: c } }";
     const policy = `{ name: a, images: ['**'], authorities: [{ ${secret} }] }`;

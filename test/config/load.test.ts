@@ -471,6 +471,15 @@ it.each<[string, string[]]>([
     "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: 2026-11-30 }",
     ['3:41 "2026-11-30" is no time; a time looks like 2027-01-31T18:00:00Z'],
   ],
+  ["admission:\n  networkPolicyGrace: 30", ['2:23 "admission.networkPolicyGrace" cannot be 30; it looks like 30s']],
+  [
+    "admission:\n  exempt: { serviceAccounts: [deployer] }",
+    ['2:31 "admission.exempt.serviceAccounts[0]" cannot be "deployer"; it looks like ci/deployer'],
+  ],
+  [
+    "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: yesterday }",
+    ['3:41 "yesterday" is no time; a time looks like 2027-01-31T18:00:00Z'],
+  ],
   [
     "admission:\n  namespaces:\n    - { match: a, mode: warn, since: 2026-11-30T00:00:00Z }",
     ["3:38 since goes with mode: enforce"],

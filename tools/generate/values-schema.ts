@@ -16,6 +16,10 @@ export function valuesSchema(configuration: ConfigSchema): Schema {
   const known: Schema & { rules: Schema & { properties: object }; level: Schema & { enum: readonly unknown[] } } =
     record(definitions);
   const ids = Object.keys(known.rules.properties);
+  const settings = record<Schema & { extends: Schema }>(root.properties);
+  // A word is a profile; whatever else is a file.
+  const base = { ...settings.extends, pattern: "^(baseline|recommended|strict|.*[^A-Za-z0-9_].*)$" };
+  const config = { ...root, properties: { ...settings, extends: base } };
   const rules = { properties: Object.fromEntries(ids.map((id) => [id, true])), additionalProperties: false };
   const onlyOurs = {
     properties: {
@@ -24,7 +28,7 @@ export function valuesSchema(configuration: ConfigSchema): Schema {
   };
   return {
     ...values,
-    properties: { ...values.properties, config: { ...values.properties.config, ...root } },
+    properties: { ...values.properties, config: { ...values.properties.config, ...config } },
     // helm names the place of what stands here, and not of what an allOf says.
     if: { properties: { bundles: { maxItems: 0 } } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema

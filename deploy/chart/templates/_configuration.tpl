@@ -12,6 +12,15 @@ that was not before. Without a cluster to look at (helm template) nothing is add
 {{- end -}}
 {{- end -}}
 {{- $admission := $config.admission | default dict -}}
+{{- /* What a schema cannot say of two keys. */ -}}
+{{- range $index, $entry := $admission.namespaces -}}
+{{- $place := printf "config.admission.namespaces[%d]" $index -}}
+{{- if and .since (ne .mode "enforce") }}{{ fail (printf "%s.since goes with mode: enforce" $place) }}{{ end -}}
+{{- if .until -}}
+{{- $layout := "2006-01-02T15:04:05Z07:00" -}}
+{{- if not (lt (mustToDate $layout .since).UnixNano (mustToDate $layout .until).UnixNano) }}{{ fail (printf "%s.until is not after since" $place) }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- if and $admission.namespaces (lookup "v1" "Namespace" "" "kube-system") -}}
 {{- $there := lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-config" (include "paddlock.fullname" .)) | default dict -}}
 {{- $written := dig "data" "paddlock.yaml" "" $there | fromYaml -}}
