@@ -34,7 +34,13 @@ export class ExemptionStore {
 
   /** @throws ApiError, TransportError; a ConfigMap that is not there has no records. */
   async read(): Promise<ExemptionRecords> {
-    return readRecords(objectOf((await this.#get())?.data));
+    return (await this.find()) ?? readRecords({});
+  }
+
+  /** Null: the ConfigMap is not there. @throws ApiError, TransportError */
+  async find(): Promise<ExemptionRecords | null> {
+    const found = await this.#get();
+    return found === null ? null : readRecords(objectOf(found.data));
   }
 
   /**

@@ -5,7 +5,7 @@ import { hookAddress } from "../admission/static-admission/address.ts";
 import { authorityBundle, type ReadFile, servingCertificate } from "../admission/static-admission/authority-bundle.ts";
 import { StaticAdmissionError } from "../admission/static-admission/static-admission-error.ts";
 import { configurationHash, type StaticFiles, staticFiles } from "../admission/static-admission/static-files.ts";
-import { type StaticAdmissionWords, staticAdmissionWords } from "../admission/static-admission/words.ts";
+import { fileComments, type StaticAdmissionWords, staticAdmissionWords } from "../admission/static-admission/words.ts";
 import { shownPath } from "../config/find.ts";
 import { loadConfiguration } from "../config/load.ts";
 import type { JsonObject } from "../documents/document.ts";
@@ -70,7 +70,7 @@ export async function generateStaticAdmission(options: StaticAdmissionOptions): 
     fail,
     directory,
   });
-  const texts = fileTexts(files, directory, words);
+  const texts = fileTexts(files, directory);
   write(resolve(cwd, output), output, texts, options.force, words);
   const hash = configurationHash(texts.get(files.webhooks.place) ?? "");
   const { admission } = configuration;
@@ -138,15 +138,11 @@ function readText(file: string, cwd: string, words: StaticAdmissionWords): ReadF
   }
 }
 
-function fileTexts(
-  { webhooks, admission, kubeadm }: StaticFiles,
-  directory: string,
-  { comments }: StaticAdmissionWords,
-): ReadonlyMap<string, string> {
+function fileTexts({ webhooks, admission, kubeadm }: StaticFiles, directory: string): ReadonlyMap<string, string> {
   return new Map([
-    [webhooks.place, yamlText(webhooks.object, comments.webhooks(directory))],
-    [admission.place, yamlText(admission.object, comments.admission(directory))],
-    [kubeadm.place, yamlText(kubeadm.object, comments.kubeadm(directory))],
+    [webhooks.place, yamlText(webhooks.object, fileComments.webhooks(directory))],
+    [admission.place, yamlText(admission.object, fileComments.admission(directory))],
+    [kubeadm.place, yamlText(kubeadm.object, fileComments.kubeadm(directory))],
   ]);
 }
 

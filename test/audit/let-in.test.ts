@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeRecord } from "../../src/admission/exemptions/record.ts";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import { checkCluster } from "../../src/commands/audit.ts";
+import { statusOf } from "../../src/commands/exit-status.ts";
 import { stoppedText, stoppedWorkloads } from "../../src/commands/would-deny.ts";
 import type { JsonObject } from "../../src/documents/document.ts";
 import type { Notification } from "../../src/notification.ts";
@@ -114,6 +115,29 @@ describe("an audit tells what lives on a record", () => {
         `ml/deployment.apps/web lives on a record of break-glass until ${iso} (by dana: hotfix); it breaks pinned-image`,
       ],
     ]);
+  });
+});
+
+describe("records that cannot be read", () => {
+  const place = { namespace: "paddlock-system", name: "paddlock-exemptions" };
+
+  test.each<[string, number | null, string, string]>([
+    ["are not there", null, "which the cluster does not have", "在集群中不存在"],
+    ["the account may not read", 403, "cannot be read", "无法读取"],
+    ["the server fails to give", 500, "cannot be read", "无法读取"],
+  ])("because they %s fail the run, and the rest is judged", async (_, status, english, chinese) => {
+    cluster.put(deployment("ml", "web", bad, { uid: "1" }));
+    cluster.refusals.push((method, { pathname }) =>
+      status !== null && method === "GET" && pathname.includes("/configmaps/") ? status : null,
+    );
+    const { report } = await audit("{}", { exemptions: place });
+    expect(report.notifications.map(({ level, code }) => [level, code])).toContainEqual(["error", "exemptions"]);
+    expect(report.notifications.map(({ message }) => message).join("\n")).toContain(english);
+    expect(report.summary.unreadable).toBe(1);
+    expect(report.findings.length).toBeGreaterThan(0);
+    expect(statusOf(report, "error", false)).toBe(2);
+    const { report: inChinese } = await audit("{}", { exemptions: place, language: "zh" });
+    expect(inChinese.notifications.map(({ message }) => message).join("\n")).toContain(chinese);
   });
 });
 

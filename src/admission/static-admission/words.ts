@@ -33,8 +33,6 @@ export interface StaticAdmissionWords {
   /** `enforced`: whether the configuration enforces anything at all. */
   readonly policy: (fail: boolean, enforced: boolean) => string;
   readonly steps: (facts: StepFacts) => readonly Step[];
-  /** At the head of each file. */
-  readonly comments: { readonly [file in "webhooks" | "admission" | "kubeadm"]: (directory: string) => string };
 }
 
 /** What the steps name. */
@@ -147,13 +145,6 @@ const english: StaticAdmissionWords = {
       commands: [],
     },
   ],
-  comments: {
-    webhooks: (directory) =>
-      `Goes to ${directory}/validating-webhooks on each control-plane node: kube-apiserver reads it at its start and when it changes.\nMade by \`paddlock generate static-admission\`: make it again when the configuration's modes, kinds or the authority change.`,
-    admission: (directory) =>
-      `Goes to ${directory} on each control-plane node: kube-apiserver --admission-control-config-file.`,
-    kubeadm: () => "To merge into your ClusterConfiguration: it stays on the machine from which kubeadm runs.",
-  },
 };
 
 const chinese: StaticAdmissionWords = {
@@ -245,13 +236,17 @@ const chinese: StaticAdmissionWords = {
       commands: [],
     },
   ],
-  comments: {
-    webhooks: (directory) =>
-      `放置于每个控制平面节点的 ${directory}/validating-webhooks：kube-apiserver 在启动时以及文件变更时读取。\n由 \`paddlock generate static-admission\` 生成：配置中的模式、资源类型或 CA 变更后请重新生成。`,
-    admission: (directory) => `放置于每个控制平面节点的 ${directory}：kube-apiserver --admission-control-config-file。`,
-    kubeadm: () => "请合并到您的 ClusterConfiguration：本文件留在运行 kubeadm 的机器上。",
-  },
 };
+
+/** At the head of each file: in one language, so that the same files have the same digest whoever makes them. */
+export const fileComments: { readonly [file in "webhooks" | "admission" | "kubeadm"]: (directory: string) => string } =
+  {
+    webhooks: (directory) =>
+      `Goes to ${directory}/validating-webhooks on each control-plane node: kube-apiserver reads it at its start and when it changes.\nMade by \`paddlock generate static-admission\`: make it again when the configuration's modes, kinds or the authority change.`,
+    admission: (directory) =>
+      `Goes to ${directory} on each control-plane node: kube-apiserver --admission-control-config-file.`,
+    kubeadm: () => "To merge into your ClusterConfiguration: it stays on the machine from which kubeadm runs.",
+  };
 
 const all: { readonly [language in Language]: StaticAdmissionWords } = { en: english, zh: chinese };
 

@@ -1,4 +1,4 @@
-import { noRecords } from "../../admission/exemptions/records.ts";
+import { type ExemptionRecords, noRecords } from "../../admission/exemptions/records.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
@@ -133,13 +133,16 @@ async function openLetIn(
   const now = new Date();
   if (exemptions === null) return new LetIn(admission, [], words, now);
   const place = `${exemptions.namespace}/${exemptions.name}`;
-  let known = noRecords;
+  const unreadable = (message: string): ExemptionRecords => {
+    results.addUnreadable({ level: "error", code: "exemptions", message });
+    return noRecords;
+  };
+  let known: ExemptionRecords;
   try {
-    known = await new ExemptionStore(client, exemptions).read();
+    known = (await new ExemptionStore(client, exemptions).find()) ?? unreadable(words.absentRecords(place));
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
-    const message = words.noRecords(place, reasonOf(error));
-    results.notifications.push({ level: "warning", code: "exemptions", message });
+    known = unreadable(words.noRecords(place, reasonOf(error)));
   }
   for (const { key, reason } of known.broken) {
     const message = words.brokenRecord(place, key, reason);

@@ -27,6 +27,7 @@ export interface AuditWords {
   /** `until`: null is without end. */
   readonly onGrace: (object: string, until: string | null, rules: readonly string[]) => string;
   readonly noRecords: (place: string, reason: string) => string;
+  readonly absentRecords: (place: string) => string;
   readonly brokenRecord: (place: string, key: string, reason: string) => string;
   readonly reports: (api: string, written: number, unchanged: number, deleted: number) => string;
 }
@@ -70,6 +71,8 @@ const english: AuditWords = {
   onGrace: (object, until, rules) =>
     `${object} was there before its namespace was enforced, and its new Pods are let in ${until === null ? "without end" : `until ${until}`}; it breaks ${rules.join(", ")}`,
   noRecords: (place, reason) => `the records of break-glass in ${place} cannot be read: ${reason}`,
+  absentRecords: (place) =>
+    `--exemptions names the ConfigMap ${place}, which the cluster does not have: no record of break-glass was read`,
   brokenRecord: (place, key, reason) => `the key "${key}" of ${place} is no record, and lets nothing in: ${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
@@ -114,6 +117,7 @@ const chinese: AuditWords = {
   onGrace: (object, until, rules) =>
     `${object} 在其命名空间强制之前已存在，新的 Pod ${until === null ? "一直放行" : `放行至 ${until}`}；违反 ${rules.join("、")}`,
   noRecords: (place, reason) => `无法读取 ${place} 中的应急放行记录：${reason}`,
+  absentRecords: (place) => `--exemptions 指定的 ConfigMap ${place} 在集群中不存在：没有读取任何应急放行记录`,
   brokenRecord: (place, key, reason) => `${place} 的键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
   reports: (api, written, unchanged, deleted) =>
     `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
