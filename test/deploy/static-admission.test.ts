@@ -60,9 +60,9 @@ describe("the webhook on a node", () => {
   test("asks of the node no more than its network and its own folders", () => {
     const { findings, notifications } = report([folder, "--profile", "strict", "--fail-on-not-judged"], { cwd: root });
     expect(findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+      "network-policy spec.hostNetwork",
       // A place for the user's own, which nobody can take for an image.
       "pinned-image spec.containers[0].image",
-      "network-policy spec.hostNetwork",
       // It listens on loopback alone, which probes reach by that name.
       "restricted-container spec.containers[0].startupProbe.httpGet.host",
       "restricted-container spec.containers[0].livenessProbe.httpGet.host",
