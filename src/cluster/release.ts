@@ -1,5 +1,4 @@
 import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
-import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** Where paddlock is installed: the names of its objects begin with that of its Service. */
@@ -28,14 +27,4 @@ export async function findReleases(client: ClusterClient): Promise<readonly Rele
     }
   }
   return [...found.values()];
-}
-
-/** The same, where it is not known whether one may look: then the usual place. */
-export async function releasesOrUsual(client: ClusterClient): Promise<readonly Release[]> {
-  try {
-    return await findReleases(client);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return [usualRelease];
-    throw error;
-  }
 }

@@ -51,7 +51,7 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
     colour: options.text("color"),
     progress: options.text("progress") !== "never",
     namespaces: wouldDeny === null ? namespacesOf(options) : [wouldDeny],
-    exemptions: exemptions === undefined ? null : namespacedName("exemptions", exemptions),
+    exemptions: exemptions === undefined ? null : namespacedName("exemptions", exemptions, language),
     wouldDeny,
     shard: shardOf(options),
     config: options.text("config"),

@@ -9,7 +9,7 @@ import { Progress } from "./progress.ts";
 import { reportContext } from "./report-context.ts";
 import { type Output, writeReport } from "./report-outputs.ts";
 import { colourFor, isTerminal } from "./terminal.ts";
-import { stoppedText, stoppedWorkloads } from "./would-deny.ts";
+import { adviceText, howFarJudged, stoppedText, stoppedWorkloads } from "./would-deny.ts";
 
 /** What the words of the command line ask for. Plain data. */
 export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTexts" | "signal" | "onProgress"> {
@@ -83,8 +83,9 @@ function tellWouldDeny(
   const isJson = outputs.some(({ format }) => format === "json");
   const text = isJson
     ? `${JSON.stringify({ namespace, workloads: stopped })}\n`
-    : stoppedText(namespace, stopped, language);
+    : stoppedText(namespace, stopped, howFarJudged(report.notifications), language);
   writeTo(1, [text]);
+  if (!isJson && stopped.length > 0) writeTo(1, [adviceText(namespace, language)]);
   const failures = report.notifications.filter(({ level }) => level === "error");
   writeTo(
     2,

@@ -1,50 +1,52 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
-import { parseDuration } from "../admission/server/deadline.ts";
+import { parse } from "yaml";
+import { prepareModes } from "../admission/mode.ts";
 import { ApiError, TransportError } from "../cluster/api-error.ts";
+import { auditWords } from "../cluster/audit/words.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { whoAmI } from "../cluster/exemption-store.ts";
-import { ReleaseConfiguration, registerEntries } from "../cluster/release-configuration.ts";
-import { type AdmissionSettings, admissionSettings, type WrittenNamespaceEntry } from "../config/admission.ts";
-import {
-  type ChangedConfiguration,
-  changeEntry,
-  type EntryChange,
-  UnchangeableError,
-} from "../config/enforced-entry.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { momentOf, momentText } from "../config/moment.ts";
+import { namespaceThere } from "../cluster/namespace-there.ts";
+import { RegisteredEntries } from "../cluster/registered-entries.ts";
+import { ReleaseConfiguration } from "../cluster/release-configuration.ts";
+import { type AdmissionSettings, admissionSettings } from "../config/admission.ts";
+import { type ChangedConfiguration, changeEntry, UnchangeableError } from "../config/enforced-entry.ts";
 import type { CheckedConfiguration } from "../config/written.ts";
 import type { Language } from "../rules/metadata.ts";
 import { checkCluster } from "./audit.ts";
-import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
+import { asFile, faultOf } from "./configuration-text.ts";
 import { enforceOptions } from "./enforce-options.ts";
+import { differencesText, valuesText } from "./enforce-text.ts";
+import { changeOf, namespaceOf, type Wanted, wantedOf } from "./enforce-wanted.ts";
 import { type EnforceWords, enforceWords } from "./enforce-words.ts";
+import { neverJudged } from "./never-judged.ts";
 import { writeTo } from "./output.ts";
 import { type ConfigMapPlace, releasePlace } from "./release-place.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "./usage.ts";
-import { stoppedText, stoppedWorkloads } from "./would-deny.ts";
+import { howFarJudged, stoppedText, stoppedWorkloads } from "./would-deny.ts";
 
-/** `paddlock enforce`: writes the entry of a namespace into the release's configuration. 0 where that was done; else it throws. */
+/**
+ * `paddlock enforce`: writes the entry of a namespace into the release's configuration. 0 where that was done, 1 where the
+ * API server does not ask accordingly; else it throws.
+ */
 export async function enforceCommand(words: readonly string[], language: Language): Promise<number> {
   const options = await parseOptions(words, enforceOptions);
   const say = enforceWords(language);
   const namespace = namespaceOf(options, say);
+  const wanted = wantedOf(options, say);
   const client = ClusterClient.connect({
     kubeconfig: options.text("kubeconfig"),
     context: options.text("kube-context"),
     language,
   });
   try {
-    const place = await releasePlace(options, client, "config");
-    await enforce({ options, say, namespace, client, place, language });
-    return 0;
+    const said = { configMap: options.text("config-map"), namespace: options.text("release-namespace") };
+    const place = await releasePlace(said, client, "config", language);
+    return await enforce({ options, say, namespace, wanted, client, place, language });
   } catch (error) {
     if (error instanceof UnchangeableError) throw new UsageError(error.message);
-    if (error instanceof ApiError || error instanceof TransportError) throw new UsageError(say.failed(error.message));
-    throw error;
+    if (error instanceof ApiError) throw new UsageError(say.failed(error.message));
+    if (!(error instanceof TransportError)) throw error;
+    const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
+    throw new UsageError(auditWords(language).unreachable(server, error.message));
   } finally {
     client.close();
   }
@@ -54,27 +56,23 @@ interface Task {
   readonly options: ParsedOptions;
   readonly say: EnforceWords;
   readonly namespace: string;
+  readonly wanted: Wanted;
   readonly client: ClusterClient;
   readonly place: ConfigMapPlace;
   readonly language: Language;
 }
 
-async function enforce(task: Task): Promise<void> {
-  const { options, say, namespace, client, place, language } = task;
+async function enforce(task: Task): Promise<number> {
+  const { options, say, namespace, wanted, client, place, language } = task;
   const shown = `${place.namespace}/${place.name}`;
   const configuration = new ReleaseConfiguration(client, place);
-  const text = await configuration.read();
-  if (text === null) throw new UsageError(say.noConfiguration(shown));
+  const text = await readText(configuration, place, say);
+  const { before } = changeEntryOf(text, namespace, null, shown, say);
+  if (wanted.mode === "enforce" || before === null) await refuseAbsent(task);
+  const registered = await registeredEntries(client, releaseOf(place));
+  if (wanted.mode === "enforce") refuseExcluded(task, registered);
   const { now } = await whoAmI(client);
-  const wanted = wantedOf(options, now, say);
-  let changed: ChangedConfiguration;
-  try {
-    const { before } = changeEntry(text, namespace, null);
-    changed = changeEntry(text, namespace, changeOf(wanted, before, now));
-  } catch (error) {
-    if (error instanceof UnchangeableError) throw new UsageError(say.unchangeable(shown, error.message));
-    throw error;
-  }
+  const changed = changeEntryOf(text, namespace, changeOf(wanted, before, now, say), shown, say);
   // What the server would refuse is not written: it would go on by the old one, and not start again.
   const fault = await faultOf(changed.text, language);
   if (fault !== null && (await faultOf(text, language)) === null) throw new UsageError(say.unchangeable(shown, fault));
@@ -83,61 +81,68 @@ async function enforce(task: Task): Promise<void> {
   const entry = changed.entries.find(
     ({ match }) => match === namespace || (match.length === 1 && match[0] === namespace),
   );
-  if (wanted.mode === "enforce" && changed.before?.mode === "enforce" && changed.before.since === undefined) {
+  if (wanted.mode === "enforce" && before?.mode === "enforce" && before.since === undefined) {
     writeTo(2, [`${say.widened(namespace, entry?.since ?? "")}\n`]);
   }
-  const mode = entry?.mode ?? "—";
+  const dry = options.flag("dry-run");
+  const modes = prepareModes(is);
+  const outcome = entry === undefined ? say.takenAway(modes(namespace, () => null)) : entry.mode;
   if (changed.text === text) writeTo(1, [`${say.unchanged(namespace)}\n`]);
-  else if (options.flag("dry-run")) writeTo(1, [`${say.wouldDo(namespace, mode, shown)}\n`]);
+  else if (dry) writeTo(1, [`${say.wouldDo(namespace, outcome, shown)}\n`]);
   else {
     await configuration.write(changed.text);
-    writeTo(1, [
-      `${say.done(namespace, mode, shown)}\n`,
-      `${say.inForce}\n`,
-      `${await register(client, place, namespace, was, is, say)}\n`,
-    ]);
+    writeTo(1, [`${say.done(namespace, outcome, shown)}\n`, `${say.inForce}\n`]);
   }
+  const { helmRelease } = configuration;
+  const follows = await follow(task, registered, was, is, helmRelease);
   if (entry?.since !== undefined) writeTo(1, [`${say.since(entry.since, entry.until ?? null)}\n`]);
-  writeTo(1, [`${say.values}\n`, valuesText(changed.entries)]);
+  writeTo(1, [
+    `${helmRelease === null ? say.overlay : say.values}\n`,
+    valuesText(changed.entries, helmRelease !== null),
+  ]);
+  return follows ? 0 : 1;
 }
 
-interface Wanted {
-  readonly mode: "enforce" | "warn" | "off";
-  readonly until: string | undefined;
-}
-
-function wantedOf(options: ParsedOptions, now: Date, say: EnforceWords): Wanted {
-  const given = ["until", "for", "warn", "off"].filter((name) => options.flag(name));
-  const [one, other] = given;
-  if (one !== undefined && other !== undefined) throw new UsageError(say.exclude(one, other));
-  if (options.flag("warn")) return { mode: "warn", until: undefined };
-  if (options.flag("off")) return { mode: "off", until: undefined };
-  return { mode: "enforce", until: untilOf(options, now, say) };
-}
-
-function untilOf(options: ParsedOptions, now: Date, say: EnforceWords): string | undefined {
-  const duration = options.text("for");
-  if (duration !== undefined) {
-    const ms = parseDuration(duration);
-    if (ms === null || ms <= 0) throw new UsageError(say.noTime("for", duration));
-    return momentText(now.getTime() + ms);
+async function readText(
+  configuration: ReleaseConfiguration,
+  { namespace, name }: ConfigMapPlace,
+  say: EnforceWords,
+): Promise<string> {
+  try {
+    const text = await configuration.read();
+    if (text === null) throw new UsageError(say.noConfiguration(`${namespace}/${name}`));
+    return text;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) throw new UsageError(say.noRelease(namespace, name));
+    throw error;
   }
-  const written = options.text("until");
-  if (written === undefined) return undefined;
-  // A day ends with itself.
-  const time = momentOf(/^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T23:59:59Z` : written);
-  if (time === null) throw new UsageError(say.noTime("until", written));
-  if (time <= now.getTime()) throw new UsageError(say.notBefore(written));
-  return momentText(time);
 }
 
-/** What is enforced already keeps its beginning: another would let in what came in between. */
-function changeOf({ mode, until }: Wanted, before: WrittenNamespaceEntry | null, now: Date): EntryChange {
-  if (mode === "off") return null;
-  if (mode === "warn") return { mode };
-  const since = (before?.mode === "enforce" ? before.since : undefined) ?? momentText(now.getTime());
-  const end = until ?? (before?.mode === "enforce" ? before.until : undefined);
-  return { mode, since, ...(end === undefined ? {} : { until: end }) };
+function changeEntryOf(
+  text: string,
+  namespace: string,
+  change: Parameters<typeof changeEntry>[2],
+  shown: string,
+  say: EnforceWords,
+): ChangedConfiguration {
+  try {
+    return changeEntry(text, namespace, change);
+  } catch (error) {
+    if (error instanceof UnchangeableError) throw new UsageError(say.unchangeable(shown, error.message));
+    throw error;
+  }
+}
+
+async function refuseAbsent({ client, namespace, say }: Task): Promise<void> {
+  const there = await namespaceThere(client, namespace);
+  if (there.state === "absent") throw new UsageError(say.absent(namespace, there.near));
+}
+
+/** What nobody is asked about cannot be enforced: an entry would say what is not so. */
+function refuseExcluded({ namespace, place, say }: Task, registered: RegisteredEntries | Error | null): void {
+  const excluded = registered instanceof RegisteredEntries ? registered.excluded : null;
+  const why = neverJudged(namespace, place.namespace, excluded);
+  if (why !== null) throw new UsageError(say.excluded(namespace, why));
 }
 
 /** The server has checked what it runs by, and what is changed here has its form. */
@@ -146,23 +151,9 @@ function settingsOf(text: string): AdmissionSettings {
   return admissionSettings(written?.admission === undefined ? [] : [written.admission]);
 }
 
-/** What is wrong with a configuration, as far as it can be read here; null: nothing. */
-function faultOf(text: string, language: Language): Promise<string | null> {
-  return inFile(text, async (file) => {
-    try {
-      const { catalogue } = await catalogueWithBundles([], language);
-      await loadConfiguration({ cwd: dirname(file), file, catalogue, language });
-      return null;
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
-      return error.message;
-    }
-  });
-}
-
 /** By the configuration of the cluster, as far as it can be read here. */
 function tellWhatStops({ client, namespace, language, say }: Task, text: string, is: AdmissionSettings): Promise<void> {
-  return inFile(text, async (config) => {
+  return asFile(text, async (config) => {
     const shown = { reports: null, keepsTexts: false, onProgress: () => {} };
     try {
       const { report, catalogue } = await checkCluster({
@@ -171,7 +162,8 @@ function tellWhatStops({ client, namespace, language, say }: Task, text: string,
       });
       const unread = report.notifications.filter(({ level }) => level === "error");
       for (const { message } of unread) writeTo(2, [`${say.notJudged(message)}\n`]);
-      writeTo(1, [stoppedText(namespace, stoppedWorkloads(report.findings, catalogue.rules, is), language)]);
+      const stopped = stoppedWorkloads(report.findings, catalogue.rules, is);
+      writeTo(1, [stoppedText(namespace, stopped, howFarJudged(report.notifications), language)]);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
       writeTo(2, [`${say.notJudged(error.message)}\n`]);
@@ -179,45 +171,46 @@ function tellWhatStops({ client, namespace, language, say }: Task, text: string,
   });
 }
 
-async function inFile<Result>(text: string, use: (file: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "paddlock-enforce-"));
+/** The name of the release's objects. */
+function releaseOf({ name }: ConfigMapPlace): string {
+  return name.replace(/-config$/, "");
+}
+
+/** What keeps them from being read is told where they would be changed; null: there are none. */
+async function registeredEntries(client: ClusterClient, release: string): Promise<RegisteredEntries | Error | null> {
   try {
-    const file = join(folder, "paddlock.yaml");
-    writeFileSync(file, text);
-    return await use(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return await RegisteredEntries.read(client, release);
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
   }
 }
 
-async function register(
-  client: ClusterClient,
-  { name }: ConfigMapPlace,
-  namespace: string,
+/** Has the API server ask accordingly, or says why it does not. @returns whether it does */
+async function follow(
+  { options, place, namespace, wanted, say }: Task,
+  registered: RegisteredEntries | Error | null,
   was: AdmissionSettings,
   is: AdmissionSettings,
-  say: EnforceWords,
-): Promise<string> {
-  const release = name.replace(/-config$/, "");
+  helmRelease: string | null,
+): Promise<boolean> {
+  const release = releaseOf(place);
+  const tell = (reason: string): boolean => {
+    const repair = helmRelease === null ? say.repairOverlay : say.repairHelm(helmRelease, place.namespace);
+    const risk = wanted.mode === "enforce" ? say.maybeOpen(namespace) : say.maybeClosed(namespace);
+    writeTo(2, [`${say.notRegistered(reason)}\n`, `${risk}\n`, `${repair}\n`]);
+    return false;
+  };
+  if (registered === null) return tell(say.noWebhook(release));
+  if (registered instanceof Error) return tell(registered.message);
   try {
-    const registered = await registerEntries(client, release, namespace, was, is);
-    if (registered === "follows") return say.registered;
-    return registered === "excluded" ? say.excluded(namespace) : say.notRegistered(`${release}: ${registered}`);
+    const dry = options.flag("dry-run");
+    const differences = dry ? registered.differences(was, is) : await registered.follow(was, is);
+    if (differences.length > 0) return tell(differencesText(differences, say));
+    if (!dry) writeTo(1, [`${say.registered}\n`]);
+    return true;
   } catch (error) {
-    if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
-    return say.notRegistered(error.message);
+    if (error instanceof ApiError || error instanceof TransportError) return tell(error.message);
+    throw error;
   }
-}
-
-/** A list replaces the whole of a list in helm's values, so all of it is shown. */
-function valuesText(namespaces: readonly WrittenNamespaceEntry[]): string {
-  const options = { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
-  return stringify({ config: { admission: { namespaces } } }, options);
-}
-
-function namespaceOf(options: ParsedOptions, say: EnforceWords): string {
-  const [namespace, more] = options.operands;
-  if (namespace === undefined || more !== undefined) throw new UsageError(say.needsNamespace);
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) throw new UsageError(say.noNamespace(namespace));
-  return namespace;
 }

@@ -3,6 +3,7 @@ import { objectText, recordLimits, writeRecord } from "../admission/exemptions/r
 import { isInForce } from "../admission/exemptions/records.ts";
 import { parseDuration } from "../admission/server/deadline.ts";
 import { ApiError, TransportError } from "../cluster/api-error.ts";
+import { auditWords } from "../cluster/audit/words.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import { ExemptionStore, TooManyRecordsError, whoAmI } from "../cluster/exemption-store.ts";
 import { kindOfWord } from "../cluster/kind-word.ts";
@@ -29,13 +30,16 @@ export async function exemptCommand(words: readonly string[], language: Language
   });
   let place: ConfigMapPlace | undefined;
   try {
-    place = await releasePlace(options, client, "exemptions");
+    const said = { configMap: options.text("config-map"), namespace: options.text("release-namespace") };
+    place = await releasePlace(said, client, "exemptions", language);
     const store = new ExemptionStore(client, place);
     if (task.what === "list") await list(store, options, say);
     else if (task.what === "end") await end(client, store, await objectOf(client, options, task.object, say), say);
     else await add(client, store, await objectOf(client, options, task.object, say), task, say);
     return 0;
   } catch (error) {
+    const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
+    if (error instanceof TransportError) throw new UsageError(auditWords(language).unreachable(server, error.message));
     const reason = reasonOf(error, place, say);
     throw reason === null ? error : new UsageError(reason);
   } finally {
@@ -146,7 +150,6 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
 function reasonOf(error: unknown, place: ConfigMapPlace | undefined, say: ExemptWords): string | null {
   if (error instanceof UsageError) return error.message;
   if (error instanceof TooManyRecordsError) return say.full(error.message);
-  if (error instanceof TransportError) return say.unreachable(error.message);
   if (!(error instanceof ApiError)) return null;
   const where = place === undefined ? "" : `${place.namespace}/${place.name}`;
   return error.status === 403 ? say.forbidden(where, error.message) : say.refused(where, error.message);

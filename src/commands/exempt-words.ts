@@ -23,7 +23,6 @@ export interface ExemptWords {
   readonly none: string;
   readonly broken: (key: string, reason: string) => string;
   readonly full: (what: string) => string;
-  readonly unreachable: (reason: string) => string;
   readonly forbidden: (place: string, reason: string) => string;
   readonly refused: (place: string, reason: string) => string;
 }
@@ -55,7 +54,6 @@ const english: ExemptWords = {
   none: "there is no record: nothing is exempt",
   broken: (key, reason) => `the key "${key}" is no record, and lets nothing in: ${reason}`,
   full: (what) => `there are too many records (${what}): end some`,
-  unreachable: (reason) => `the cluster cannot be reached: ${reason}`,
   forbidden: (place, reason) =>
     `you may not do that${place === "" ? "" : ` in the ConfigMap ${place}`}; the chart has a Role for it, whose name ends in -breakglass: ${reason}`,
   refused: (place, reason) => `the API server refused${place === "" ? "" : ` (ConfigMap ${place})`}: ${reason}`,
@@ -85,7 +83,6 @@ const chinese: ExemptWords = {
   none: "没有记录：没有对象被放行",
   broken: (key, reason) => `键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
   full: (what) => `记录过多（${what}），请先结束一部分`,
-  unreachable: (reason) => `无法连接集群：${reason}`,
   forbidden: (place, reason) =>
     `没有权限${place === "" ? "" : `读写 ConfigMap ${place}`}；Chart 为此提供了名称以 -breakglass 结尾的 Role：${reason}`,
   refused: (place, reason) => `API 服务器拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,

@@ -1,6 +1,7 @@
 import { isDenied } from "../cluster/audit/let-in.ts";
 import type { AdmissionSettings } from "../config/admission.ts";
 import type { Finding } from "../findings/finding.ts";
+import type { Notification } from "../notification.ts";
 import { printable } from "../reporters/printable.ts";
 import type { Language, RuleMetadata } from "../rules/metadata.ts";
 
@@ -33,6 +34,15 @@ export function stoppedWorkloads(
   return [...stopped].map(([object, of]) => ({ object, ...of }));
 }
 
+/** Of how much it is known what would become of it. */
+export type HowFar = "all" | "part" | "unknown";
+
+/** How much a report tells of a namespace. What the account may not list is not told by an error, but is not judged. */
+export function howFarJudged(notifications: readonly Pick<Notification, "level" | "code">[]): HowFar {
+  if (notifications.some(({ level }) => level === "error")) return "unknown";
+  return notifications.some(({ level, code }) => level === "warning" && code === "forbidden") ? "part" : "all";
+}
+
 const words = {
   en: {
     none: (namespace: string) => `enforcing ${namespace} would stop nothing that is there`,
@@ -40,23 +50,31 @@ const words = {
       `enforcing ${namespace} would stop ${count === 1 ? "1 workload" : `${count} workloads`} that ${count === 1 ? "is" : "are"} there:`,
     newPods: "new Pods (a drain, a restart, scaling up)",
     createdAnew: "only when it is created anew",
-    since: (namespace: string) =>
-      `With since, as kubectl paddlock enforce ${namespace} writes it, they run on until until: repair them before.`,
+    part: (namespace: string) =>
+      `enforcing ${namespace} would stop nothing of what could be judged; not all that is there could be`,
+    unknown: (namespace: string) => `what enforcing ${namespace} would stop cannot be told: not all could be judged`,
+    more: "Not all that is there could be judged: there may be more.",
   },
   zh: {
     none: (namespace: string) => `对 ${namespace} 启用强制不会影响现有工作负载`,
     head: (namespace: string, count: number) => `对 ${namespace} 启用强制会影响 ${count} 个现有工作负载：`,
     newPods: "新的 Pod（驱逐、重启、扩容）",
     createdAnew: "仅在重新创建时",
-    since: (namespace: string) =>
-      `用 kubectl paddlock enforce ${namespace} 写入 since 后，它们可以运行到 until：请在此之前修复。`,
+    part: (namespace: string) => `对 ${namespace} 启用强制不会影响已检查的工作负载；但并非全部都能检查`,
+    unknown: (namespace: string) => `无法判断对 ${namespace} 启用强制会影响什么：并非全部都能检查`,
+    more: "并非全部都能检查：可能还有更多。",
   },
 } as const;
 
 /** What a person reads. */
-export function stoppedText(namespace: string, stopped: readonly StoppedWorkload[], language: Language): string {
+export function stoppedText(
+  namespace: string,
+  stopped: readonly StoppedWorkload[],
+  howFar: HowFar,
+  language: Language,
+): string {
   const say = words[language];
-  if (stopped.length === 0) return `${say.none(namespace)}\n`;
+  if (stopped.length === 0) return `${say[howFar === "all" ? "none" : howFar](namespace)}\n`;
   const lines = [say.head(namespace, stopped.length)];
   for (const { object, newPods, createdAnew } of stopped) {
     lines.push(`  ${printable(object)}`);
@@ -69,6 +87,18 @@ export function stoppedText(namespace: string, stopped: readonly StoppedWorkload
       for (const { rule, path, message } of findings) lines.push(printable(`      [${rule}] ${path}: ${message}`));
     }
   }
-  lines.push(say.since(namespace));
+  if (howFar !== "all") lines.push(say.more);
   return `${lines.join("\n")}\n`;
+}
+
+const advice: { readonly [language in Language]: (namespace: string) => string } = {
+  en: (namespace) =>
+    `kubectl paddlock enforce ${namespace} --for 720h lets this run on for 30 days, say: repair it before they are over.`,
+  zh: (namespace) =>
+    `例如，用 kubectl paddlock enforce ${namespace} --for 720h 可以让它们继续运行 30 天：请在期满之前修复。`,
+};
+
+/** What to do about what would be stopped. */
+export function adviceText(namespace: string, language: Language): string {
+  return `${advice[language](namespace)}\n`;
 }

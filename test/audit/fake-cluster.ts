@@ -177,9 +177,23 @@ export class FakeCluster {
     if (method === "POST" && url.pathname.endsWith("/selfsubjectreviews")) {
       return { kind: "SelfSubjectReview", status: { userInfo: { username: "tester" } } };
     }
+    if (method === "PUT" || (method === "POST" && this.#discovers(url.pathname))) return this.#store(method, url, body);
     if (method !== "GET") return 405;
     if (url.pathname === "/version") return { major: "1", minor: "34+" };
     return this.#discovered(url.pathname) ?? this.#read(url);
+  }
+
+  /** Whether objects of a kind may be created at a path. */
+  #discovers(path: string): boolean {
+    return this.#kinds.some((kind) => path === pathOf(kind, null, null) || isListOfNamespace(kind, path));
+  }
+
+  #store(method: "PUT" | "POST", url: URL, body: string): Answer {
+    const object: JsonObject = JSON.parse(body);
+    const path = method === "PUT" ? url.pathname : `${url.pathname}/${textOf(objectOf(object.metadata).name)}`;
+    if (this.#objects.has(path) !== (method === "PUT")) return method === "PUT" ? 404 : 409;
+    this.#objects.set(path, object);
+    return object;
   }
 
   #discovered(path: string): Answer | null {

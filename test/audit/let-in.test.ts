@@ -156,11 +156,11 @@ describe("what enforcing would stop", () => {
       ["ml/deployment.apps/web", 1, 0],
       ["ml/pod/lone", 0, 1],
     ]);
-    const text = stoppedText("ml", stopped, "en");
+    const text = stoppedText("ml", stopped, "all", "en");
     expect(text).toContain(
       "enforcing ml would stop 2 workloads that are there:\n  ml/deployment.apps/web\n    new Pods",
     );
     expect(text).toContain("[pinned-image] spec.template.spec.containers[0].image: ");
-    expect(stoppedText("ml", [], "en")).toBe("enforcing ml would stop nothing that is there\n");
+    expect(stoppedText("ml", [], "all", "en")).toBe("enforcing ml would stop nothing that is there\n");
   });
 });

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { loadConfiguration } from "../config/load.ts";
+import type { Language } from "../rules/metadata.ts";
+import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
+
+/** Has a configuration that is no file be used as one, for as long as that takes. */
+export async function asFile<Result>(text: string, use: (file: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "paddlock-configuration-"));
+  try {
+    const file = join(folder, "paddlock.yaml");
+    writeFileSync(file, text);
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is wrong with a configuration, as far as it can be read here; null: nothing. */
+export function faultOf(text: string, language: Language): Promise<string | null> {
+  return asFile(text, async (file) => {
+    try {
+      const { catalogue } = await catalogueWithBundles([], language);
+      await loadConfiguration({ cwd: dirname(file), file, catalogue, language });
+      return null;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
+      return error.message;
+    }
+  });
+}
