@@ -72,7 +72,9 @@ export class ClusterClient {
 
   /** The objects at a path, page by page. */
   pages(path: string, options: PagesOptions & RequestOptions = {}): AsyncGenerator<ListPage> {
-    return readPages((query) => this.get(path, { ...options, query: { ...options.query, ...query } }), options);
+    const ask = (query: Record<string, string>, most = MOST_BYTES): Promise<JsonObject> =>
+      this.get(path, { ...options, query: { ...options.query, ...query }, most: Math.min(most, options.most ?? most) });
+    return readPages(ask, options);
   }
 
   /**

@@ -22,13 +22,20 @@ export interface PagesOptions {
 }
 
 const mostRestarts = 3;
+/**
+ * Bytes of a page of several objects: as values they take many times as much memory, and anybody may have written them. A
+ * single object may be as large as there are.
+ */
+const pageBytes = 4 << 20;
 
 /**
  * Reads a list by pages (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks).
- * A page that is too large to be taken is asked for again with fewer objects, for no size of objects may hide the rest.
+ * A page that is too large to be taken is asked for again with fewer objects, for no size of objects may hide the rest; those
+ * that follow have more again.
+ * @param ask with the most bytes that the answer may have; undefined: as many as any answer
  */
 export async function* readPages(
-  ask: (query: Record<string, string>) => Promise<JsonObject>,
+  ask: (query: Record<string, string>, most: number | undefined) => Promise<JsonObject>,
   { limit = 500, onNote = () => {} }: PagesOptions,
 ): AsyncGenerator<ListPage> {
   let objects = limit;
@@ -37,7 +44,8 @@ export async function* readPages(
   for (let restarts = 0; ; ) {
     let list: JsonObject;
     try {
-      list = await ask({ limit: String(objects), ...(next === "" ? {} : { continue: next }) });
+      const query = { limit: String(objects), ...(next === "" ? {} : { continue: next }) };
+      list = await ask(query, objects > 1 ? pageBytes : undefined);
     } catch (error) {
       if (error instanceof TransportError && error.code === "too-large" && objects > 1) {
         objects = Math.ceil(objects / 4);
@@ -58,5 +66,6 @@ export async function* readPages(
     yield { items, resourceVersion: textOf(metadata.resourceVersion) ?? "", restarted };
     restarted = false;
     if (next === "") return;
+    objects = Math.min(limit, objects * 4);
   }
 }

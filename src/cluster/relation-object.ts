@@ -2,6 +2,7 @@ import type { JsonObject } from "../documents/document.ts";
 import { valueDocument } from "../documents/value-document.ts";
 import { objectOf, textOf } from "../resources/json.ts";
 import { type RelationEntry, relationEntryOf } from "../resources/resource-set.ts";
+import { malformed } from "../resources/selectors.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { ServedAt } from "./watched-kinds.ts";
 
@@ -20,5 +21,28 @@ export function relationObjectOf(object: JsonObject, kind: string, { group, vers
   const typed = { ...object, apiVersion, kind };
   const metadata = objectOf(object.metadata);
   const entry = relationEntryOf(resourceOf(valueDocument(typed), typed, []), { path: "", rendering: "" });
-  return { namespace: textOf(metadata.namespace), name: textOf(metadata.name) ?? "", entry };
+  const kept = entry === null || JSON.stringify(entry).length <= mostKept ? entry : withoutBulk(entry);
+  return { namespace: textOf(metadata.namespace), name: textOf(metadata.name) ?? "", entry: kept };
 }
+
+/**
+ * Characters that are kept of one object: every replica keeps all of the cluster's, whoever wrote them. A selector that
+ * people write has some hundred.
+ */
+const mostKept = 8_192;
+
+/** What is left of an entry that is longer than any that is meant: of a policy nobody can say any more whom it selects. */
+function withoutBulk(entry: RelationEntry): RelationEntry | null {
+  switch (entry.role) {
+    case "policy":
+      return { ...entry, parts: [{ selector: inDoubt, ingress: "unknown", egress: "unknown", doubt: malformed }] };
+    case "claim":
+      return { ...entry, accessModes: [] };
+    case "namespace":
+      return { ...entry, labels: {} };
+    case "service":
+      return null;
+  }
+}
+
+const inDoubt = { requirements: [], doubt: malformed };

@@ -131,6 +131,21 @@ describe("lists", () => {
     expect(found).toHaveLength(7);
     expect(limits().slice(0, 2)).toEqual(["6", "2"]);
   });
+
+  test("ask for more objects again behind those that are large", async () => {
+    for (let index = 7; index < 40; index++) server.put(claim("ml", `claim-${index}`));
+    server.put({ ...claim("aa", "first"), data: "x".repeat(5 << 20) });
+    expect(await names({ limit: 16 })).toHaveLength(41);
+    expect(server.requests.map(({ url }) => url.searchParams.get("limit"))).toEqual([
+      "16",
+      "4",
+      "1",
+      "4",
+      "16",
+      "16",
+      "16",
+    ]);
+  });
 });
 
 describe("an answer that goes on", () => {

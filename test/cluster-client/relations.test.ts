@@ -129,6 +129,18 @@ describe("changes", () => {
     expect(cluster.relations.snapshot(null).entries).toHaveLength(1);
   });
 
+  test("of a policy that is longer than any that is meant nothing is kept but that nobody knows whom it selects", async () => {
+    const values = Array.from({ length: 100_000 }, (_, index) => index.toString(36));
+    server.put({
+      ...networkPolicy("ml", "large", {}),
+      spec: { podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } },
+    });
+    await cluster.inSync();
+    await until(() => cluster.isolated("ml", { app: "ocr" }) === "unknown");
+    expect(JSON.stringify(cluster.relations.snapshot("ml").entries).length).toBeLessThan(2_000);
+    expect(cluster.isolated("web", { app: "ocr" })).not.toBe("unknown");
+  });
+
   test("a namespace remembers what it said of few pods, for those of Jobs are all different", async () => {
     server.put(networkPolicy("ml", "ocr", { app: "ocr" }));
     await cluster.inSync();

@@ -37,8 +37,9 @@ export async function* listPages(
   { signal, query = {} }: ListOptions = {},
 ): AsyncGenerator<ListPage & { readonly remaining: number }> {
   let remaining = 0;
-  const ask = async (page: Record<string, string>): Promise<JsonObject> => {
-    const list = await patiently(() => client.get(path, { query: { ...query, ...page }, signal }), signal);
+  const ask = async (page: Record<string, string>, most: number | undefined): Promise<JsonObject> => {
+    const options = { query: { ...query, ...page }, signal, ...(most === undefined ? {} : { most }) };
+    const list = await patiently(() => client.get(path, options), signal);
     const { remainingItemCount } = objectOf(list.metadata);
     remaining = typeof remainingItemCount === "number" ? remainingItemCount : 0;
     return list;
