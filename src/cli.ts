@@ -1,6 +1,6 @@
 import { checkCommand } from "./commands/check-command.ts";
 import { OutputClosedError, writeTo } from "./commands/output.ts";
-import { languageOf } from "./commands/terminal.ts";
+import { columnsOf, languageOf } from "./commands/terminal.ts";
 import { didYouMean, UsageError } from "./commands/usage.ts";
 import type { Notification } from "./notification.ts";
 import type { Language } from "./rules/metadata.ts";
@@ -36,7 +36,7 @@ async function run(words: readonly string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "-h" || name === "help" || rest.some(isHelp)) {
       const { helpText } = await import("./commands/help.ts");
       // Nothing was asked for: that is bad usage, and no answer to it.
-      writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest : words, language)]);
+      writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest : words, language, columnsOf(process.env))]);
       return name === undefined ? 2 : 0;
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

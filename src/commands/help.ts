@@ -1,3 +1,5 @@
+import { textWidth } from "../reporters/width.ts";
+import { wrap } from "../reporters/wrap.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Language } from "../rules/metadata.ts";
 import { auditOptions } from "./audit-options.ts";
@@ -11,11 +13,17 @@ import { serveOptions } from "./serve-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 import { verifyOptions } from "./verify-options.ts";
 
+type Status = "findings" | "done" | "verified" | "answered";
+
 /** By its words: `generate static-admission` is what `generate` makes. */
 interface CommandHelp {
   readonly usage: string;
   readonly options: OptionSpecs;
   readonly examples: readonly string[];
+  /** What its exit statuses mean. */
+  readonly status: Status;
+  /** Whether it is told which rules. */
+  readonly takesRules?: true;
   readonly en: string;
   readonly zh: string;
 }
@@ -24,6 +32,8 @@ const commands: { readonly [name: string]: CommandHelp } = {
   check: {
     usage: "paddlock check [PATH…] [OPTION…]",
     options: checkOptions,
+    status: "findings",
+    takesRules: true,
     examples: [
       "paddlock check deploy/",
       "paddlock check --staged",
@@ -37,6 +47,8 @@ const commands: { readonly [name: string]: CommandHelp } = {
   explain: {
     usage: "paddlock explain [RULE] [OPTION…]",
     options: explainOptions,
+    status: "done",
+    takesRules: true,
     examples: ["paddlock explain", "paddlock explain model-volume --lang zh"],
     en: "what a rule asks, why, and how to fix it, with a good and a bad example; without RULE the catalogue",
     zh: "说明规则的要求、原因和修复方法，附正反示例；不写规则名时列出全部规则",
@@ -44,6 +56,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
   serve: {
     usage: "paddlock serve [OPTION…]",
     options: serveOptions,
+    status: "answered",
     examples: [
       "paddlock serve --config paddlock.yaml --tls-cert tls.crt --tls-key tls.key",
       "paddlock serve --no-cluster --listen 127.0.0.1:0 --tls-cert tls.crt --tls-key tls.key --log-level warn",
@@ -55,6 +68,8 @@ const commands: { readonly [name: string]: CommandHelp } = {
   audit: {
     usage: "paddlock audit [OPTION…]",
     options: auditOptions,
+    status: "findings",
+    takesRules: true,
     examples: [
       "paddlock audit",
       "paddlock audit --namespace ml --namespace ml-staging --profile strict",
@@ -71,6 +86,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
   enforce: {
     usage: "paddlock enforce NAMESPACE [OPTION…]",
     options: enforceOptions,
+    status: "done",
     examples: [
       "kubectl paddlock enforce ml --for 720h",
       "kubectl paddlock enforce ml --until 2027-01-31 --dry-run",
@@ -83,6 +99,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
   exempt: {
     usage: "paddlock exempt KIND/NAME --for TIME --reason TEXT [OPTION…]",
     options: exemptOptions,
+    status: "done",
     examples: [
       'kubectl paddlock exempt deployment/ocr -n ml --for 2h --reason "hotfix, ticket 4711"',
       "kubectl paddlock exempt --list",
@@ -95,18 +112,20 @@ const commands: { readonly [name: string]: CommandHelp } = {
   verify: {
     usage: "paddlock verify IMAGE… [OPTION…]",
     options: verifyOptions,
+    status: "verified",
     examples: [
       "paddlock verify registry.example.com/paddleocr:3.2.0",
       "paddlock verify registry.example.com/paddleocr@sha256:… --policy ours --format json",
       "paddlock verify registry.example.com/paddleocr:3.2.0 --key cosign.pub",
       "paddlock verify ghcr.io/example/app:1.0.0 --identity ci@example.com --issuer https://accounts.google.com",
     ],
-    en: "who signed an image, and whether the signature policies trust them; exit status 1: not verified, 2: could not be found out",
-    zh: "查看镜像由谁签名、是否满足签名策略；退出码 1 表示未通过验证，2 表示无法查明",
+    en: "who signed an image, and whether the signature policies trust them",
+    zh: "查看镜像由谁签名、是否满足签名策略",
   },
   "generate static-admission": {
     usage: "paddlock generate static-admission --url URL --ca FILE [OPTION…]",
     options: staticAdmissionOptions,
+    status: "done",
     examples: [
       "paddlock generate static-admission --url https://127.0.0.1:8443 --ca ca.crt --config paddlock.yaml",
       "paddlock generate static-admission --url https://127.0.0.1:8443 --ca ca.crt --tls-cert tls.crt --fail --output out --force",
@@ -118,52 +137,120 @@ const commands: { readonly [name: string]: CommandHelp } = {
   init: {
     usage: "paddlock init [OPTION…]",
     options: initOptions,
+    status: "done",
     examples: ["paddlock init"],
     en: "writes the configuration, the pre-commit entry and the CI snippet for what it finds; never overwrites",
     zh: "根据仓库内容生成配置、pre-commit 条目和 CI 片段；不会覆盖已有文件",
   },
 };
 
-const words = {
+interface Words {
+  readonly about: string;
+  readonly commands: string;
+  readonly options: string;
+  readonly examples: string;
+  readonly more: (commands: readonly string[]) => string;
+  readonly status: { readonly [status in Status]: string };
+  readonly rules: (ids: readonly string[]) => string;
+}
+
+const words: { readonly [language in Language]: Words } = {
   en: {
     about: "Paddlock judges PaddlePaddle workloads on Kubernetes.",
-    commands: "Commands",
-    options: "Options",
-    examples: "Examples",
-    more: "paddlock COMMAND --help tells more.",
-    status: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
-    rules: "Rules",
+    commands: "Commands:",
+    options: "Options:",
+    examples: "Examples:",
+    more: (commands) => `${commands.map((each) => `paddlock ${each} --help`).join(", ")} tells more.`,
+    status: {
+      findings: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
+      done: "Exit status: 0 done, 2 not done.",
+      verified: "Exit status: 0 verified, 1 not verified, 2 could not be found out.",
+      answered: "Exit status: 0 every review was answered, 2 one was not, or it could not start.",
+    },
+    rules: (ids) => `Rules: ${ids.join(", ")}`,
   },
   zh: {
     about: "Paddlock 检查 Kubernetes 上的 PaddlePaddle 工作负载。",
-    commands: "命令",
-    options: "选项",
-    examples: "示例",
-    more: "paddlock 命令 --help 查看详情。",
-    status: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
-    rules: "规则",
+    commands: "命令：",
+    options: "选项：",
+    examples: "示例：",
+    more: (commands) => `${commands.map((each) => `paddlock ${each} --help`).join("、")} 查看详情。`,
+    status: {
+      findings: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
+      done: "退出码：0 已完成，2 未完成。",
+      verified: "退出码：0 通过验证，1 未通过验证，2 无法查明。",
+      answered: "退出码：0 所有请求均已应答，2 有请求未应答或无法启动。",
+    },
+    rules: (ids) => `规则：${ids.join("、")}`,
   },
-} as const;
+};
 
-/** The help of the command that a command line begins with, of all that begin with its first word, or of all. */
-export function helpText([first = "", second = ""]: readonly string[], language: Language): string {
-  const say = words[language];
+/** Of a line, what stands before the descriptions of options takes no more than this part. */
+const headShare = 0.4;
+
+/**
+ * The help of the command that a command line begins with, of all that begin with its first word, or of all.
+ * @param columns cells of a line; usages and examples are longer where they must be, so that they can be copied
+ */
+export function helpText([first = "", second = ""]: readonly string[], language: Language, columns: number): string {
   const own = commandNamed(`${first} ${second}`) ?? commandNamed(first);
-  if (own === undefined) {
-    const below = Object.entries(commands).filter(([name]) => name.startsWith(`${first} `));
-    const listed = below.length > 0 ? below.map(([, each]) => each) : Object.values(commands);
-    const list = listed.map((each) => `  ${each.usage}\n      ${each[language]}\n`);
-    return `${say.about}\n\n${say.commands}:\n${list.join("")}\n${say.status}\n${say.more}\n`;
-  }
-  const heads = Object.entries(own.options).map(([name, spec]): [string, string] => [
-    `${spec.short === undefined ? "" : `-${spec.short}, `}--${name}${spec.value === undefined ? "" : ` ${spec.value}`}`,
+  const lines = own === undefined ? overview(first, language, columns) : commandHelp(own, language, columns);
+  return `${lines.join("\n")}\n`;
+}
+
+function overview(first: string, language: Language, columns: number): readonly string[] {
+  const say = words[language];
+  const below = Object.entries(commands).filter(([name]) => name.startsWith(`${first} `));
+  const listed = below.length > 0 ? below : Object.entries(commands);
+  const more = below.length > 0 ? below.map(([name]) => name) : [language === "zh" ? "命令" : "COMMAND"];
+  const statuses = new Set(below.map(([, { status }]) => status));
+  return [
+    ...wrap(say.about, columns),
+    "",
+    say.commands,
+    ...listed.flatMap(([, each]) => [`  ${each.usage}`, ...indented(each[language], 6, columns)]),
+    "",
+    ...[...(below.length > 0 ? statuses : ["findings" as const])].flatMap((each) => wrap(say.status[each], columns)),
+    ...wrap(say.more(more), columns),
+  ];
+}
+
+function commandHelp(own: CommandHelp, language: Language, columns: number): readonly string[] {
+  const say = words[language];
+  const rules = own.takesRules ? loadCatalogue().rules.map(({ id }) => id) : [];
+  return [
+    own.usage,
+    ...wrap(own[language], columns),
+    "",
+    say.options,
+    ...optionLines(own.options, language, columns),
+    "",
+    say.examples,
+    ...own.examples.map((example) => `  ${example}`),
+    "",
+    ...(rules.length > 0 ? wrap(say.rules(rules), columns) : []),
+    ...wrap(say.status[own.status], columns),
+  ];
+}
+
+/** Each option with its description beside it, or below it where its name takes too much of the line. */
+function optionLines(options: OptionSpecs, language: Language, columns: number): readonly string[] {
+  const heads = Object.entries(options).map(([name, spec]): [string, string] => [
+    `  ${spec.short === undefined ? "" : `-${spec.short}, `}--${name}${spec.value === undefined ? "" : ` ${spec.value}`}  `,
     spec[language],
   ]);
-  const width = Math.max(...heads.map(([head]) => head.length)) + 4;
-  const options = heads.map(([head, text]) => `  ${head.padEnd(width - 2)}${text}\n`).join("");
-  const examples = own.examples.map((example) => `  ${example}\n`).join("");
-  const rules = loadCatalogue().rules.map(({ id }) => id);
-  return `${own.usage}\n${own[language]}\n\n${say.options}:\n${options}\n${say.examples}:\n${examples}\n${say.rules}: ${rules.join(", ")}\n${say.status}\n`;
+  const most = Math.floor(columns * headShare);
+  const column = Math.max(8, ...heads.map(([head]) => textWidth(head)).filter((width) => width <= most));
+  return heads.flatMap(([head, text]) => {
+    const lines = indented(text, column, columns);
+    if (textWidth(head) > column) return [head.trimEnd(), ...lines];
+    const [beside = "", ...rest] = lines;
+    return [`${head}${beside.slice(textWidth(head))}`, ...rest];
+  });
+}
+
+function indented(text: string, indent: number, columns: number): readonly string[] {
+  return wrap(text, columns - indent).map((line) => `${" ".repeat(indent)}${line}`);
 }
 
 function commandNamed(name: string): CommandHelp | undefined {
