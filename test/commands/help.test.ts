@@ -15,7 +15,7 @@ function prose(text: string): readonly string[] {
 }
 
 describe.each(languages)("the help (%s)", (language) => {
-  it.each([50, 80, 120])("keeps to %i cells, and says the same", (columns) => {
+  it.each([60, 80, 120])("keeps to %i cells, and says the same", (columns) => {
     const words = (text: string): string => text.replaceAll(/\s+/g, "");
     for (const command of all) {
       const text = helpText(command, language, columns);
