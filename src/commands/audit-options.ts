@@ -48,8 +48,8 @@ export const auditOptions: OptionSpecs = {
   "would-deny": {
     type: "string",
     value: "NS",
-    en: "instead of a report: what enforcing this namespace would stop (exit status 1: something)",
-    zh: "不输出报告，而是列出对该命名空间启用强制会影响什么（退出码 1 表示有影响）",
+    en: "instead of a report: what enforcing this namespace would stop, by the configuration in the cluster unless --config names one (exit status 1: something)",
+    zh: "不输出报告，而是列出对该命名空间启用强制会影响什么；未指定 --config 时按集群中的配置（退出码 1 表示有影响）",
   },
   watch: { type: "boolean", en: "audits again and again, until it is ended", zh: "定期重复检查，直到进程结束" },
   interval: {

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditWords } from "../cluster/audit/words.ts";
 import { ClusterClient } from "../cluster/client.ts";
 import type { FailOn } from "../reporters/reporter.ts";
 import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "./audit.ts";
+import { configurationOfRelease, configurationText } from "./configuration-of-release.ts";
+import { asFile } from "./configuration-text.ts";
 import { statusOf } from "./exit-status.ts";
 import { writeTo } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -47,13 +50,16 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
   const progress = asked.progress && isTerminal(2) ? new Progress() : null;
   let checked: ClusterChecked;
   try {
-    checked = await checkCluster({
-      ...asked,
-      client,
-      keepsTexts: outputs.some(({ format }) => format === "text"),
-      signal,
-      onProgress: (met, known) => progress?.update(met, known),
-    });
+    checked = await byConfiguration(asked, client, (config) =>
+      checkCluster({
+        ...asked,
+        config,
+        client,
+        keepsTexts: outputs.some(({ format }) => format === "text"),
+        signal,
+        onProgress: (met, known) => progress?.update(met, known),
+      }),
+    );
   } finally {
     progress?.end();
     client.close();
@@ -71,6 +77,19 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
     writeTo(2, [`${auditWords(language).reports(apiVersion, written, unchanged, deleted)}\n`]);
   }
   return statusOf(report, failOn, asked.failOnNotJudged);
+}
+
+/** What the cluster would stop it stops by its own configuration, so unless another is named it is judged by that. */
+async function byConfiguration<Result>(
+  { wouldDeny, config, bundles = [], language }: AuditTask,
+  client: ClusterClient,
+  use: (config: string | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (wouldDeny === null || config !== undefined) return use(config);
+  const files = bundles.map((file) => resolve(file));
+  const found = await configurationOfRelease(client, files, language);
+  writeTo(2, [`${configurationText(found, language)}\n`]);
+  return found.text === null ? use(undefined) : asFile(found.text, use);
 }
 
 /** 0: it would stop nothing; 1: something; 2: that could not be told. */

@@ -17,11 +17,14 @@ export async function asFile<Result>(text: string, use: (file: string) => Promis
   }
 }
 
-/** What is wrong with a configuration, as far as it can be read here; null: nothing. */
-export function faultOf(text: string, language: Language): Promise<string | null> {
+/**
+ * What is wrong with a configuration, as far as it can be read here; null: nothing.
+ * @param bundles absolute paths of files with rules that it may speak of
+ */
+export function faultOf(text: string, language: Language, bundles: readonly string[] = []): Promise<string | null> {
   return asFile(text, async (file) => {
     try {
-      const { catalogue } = await catalogueWithBundles([], language);
+      const { catalogue } = await catalogueWithBundles(bundles, language);
       await loadConfiguration({ cwd: dirname(file), file, catalogue, language });
       return null;
     } catch (error) {
