@@ -477,6 +477,10 @@ it.each<[string, string[]]>([
     ['2:31 "admission.exempt.serviceAccounts[0]" cannot be "deployer"; it looks like ci/deployer'],
   ],
   [
+    "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: 2026-02-29T00:00:00Z }",
+    ['3:41 "2026-02-29T00:00:00Z" is no time; a time looks like 2027-01-31T18:00:00Z'],
+  ],
+  [
     "admission:\n  namespaces:\n    - { match: a, mode: enforce, since: yesterday }",
     ['3:41 "yesterday" is no time; a time looks like 2027-01-31T18:00:00Z'],
   ],

@@ -32,6 +32,7 @@ describe.skipIf(helm === null)("the configuration", () => {
     ["a word for a time", entry({ since: "yesterday" }), `${place}/since`],
     ["a day for a time", entry({ since: "2026-11-30" }), `${place}/since`],
     ["a time of no day", entry({ since: "2026-13-30T18:00:00Z" }), `${place}/since`],
+    ["a day that the year has not", entry({ since: "2026-02-29T18:00:00Z" }), `${place}/since`],
     ["a number for a time", entry({ since, until: 20270131 }), `${place}/until`],
     ["an end without a beginning", entry({ until: since }), place],
     [
