@@ -4,7 +4,8 @@ import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
 import type { Violation } from "../evaluation/violation.ts";
 import { imageReference } from "../registry/repository.ts";
 import { type Excuse, INJECTED_CONTAINERS, type InjectedContainer } from "../resources/injected-containers.ts";
-import { listOf, objectOf, textOf, valueAt } from "../resources/json.ts";
+import { hasArguments, hasMounts, textsOf } from "../resources/injected-fields.ts";
+import { objectOf, valueAt } from "../resources/json.ts";
 import type { ContainerModel, WorkloadModel } from "../resources/workload-model.ts";
 
 /** Another place of an injected container's image, as the configuration says: a mirror. */
@@ -44,9 +45,9 @@ export class InjectedContainers {
   /** What is excused in a workload; null where none of its containers is known. */
   excused(workload: WorkloadModel): IsExcused | null {
     const fitting = new Map<string, { readonly container: ContainerModel; readonly row: InjectedContainer }>();
-    for (const { containers } of workload.pods) {
+    for (const { containers, raw: pod } of workload.pods) {
       for (const container of containers) {
-        const known = this.#byName.get(container.name)?.find((each) => fits(container, each));
+        const known = this.#byName.get(container.name)?.find((each) => fits(container, pod, each));
         if (known !== undefined) fitting.set(container.path.join("\0"), { container, row: known.row });
       }
     }
@@ -65,60 +66,82 @@ export class InjectedContainers {
   }
 }
 
-function fits({ role, raw, imageFact }: ContainerModel, { row, isImage }: Known): boolean {
+/** What says nothing of the program that runs; the other fields are held to what the row tells of them. */
+const FIELDS = new Set([
+  ...["name", "image", "imagePullPolicy", "command", "args", "env", "ports", "resources", "resizePolicy"],
+  ...["restartPolicy", "securityContext", "volumeMounts", "lifecycle"],
+  ...["livenessProbe", "readinessProbe", "startupProbe", "terminationMessagePath", "terminationMessagePolicy"],
+]);
+
+function fits({ role, raw, imageFact }: ContainerModel, pod: JsonObject, { row, isImage }: Known): boolean {
   if (!row.roles.some((each) => each === role) || imageFact === null) return false;
   const image = imageReference(imageFact.reference);
   if (typeof image === "string" || !isImage(`${image.repository.host}/${image.repository.path}`)) return false;
-  const command = textsOf(raw.command);
-  if (!isDeepStrictEqual(command, row.command ?? [])) return false;
-  const args = textsOf(raw.args);
-  if (args === null || !row.args.every((wanted, index) => wanted.test(args[index] ?? ""))) return false;
-  return hasPrograms(args, row) && hasMounts(raw, row) && hasEnvironment(raw, row);
+  if (Object.keys(raw).some((field) => !FIELDS.has(field) && !isEmpty(raw[field]))) return false;
+  if (!isDeepStrictEqual(textsOf(raw.command), row.command ?? []) || !hasArguments(raw.args, row.args)) return false;
+  const { livenessProbe, readinessProbe, startupProbe, terminationMessagePath = null } = raw;
+  if ([livenessProbe, readinessProbe, startupProbe].some((probe) => objectOf(probe).exec !== undefined)) return false;
+  if (terminationMessagePath !== null && terminationMessagePath !== "/dev/termination-log") return false;
+  return hasLifecycle(raw, row) && hasMounts(raw, pod, row.mounts) && hasEnvironment(raw, row);
 }
 
-/** The texts of a list, none where there is no list; null where it holds anything else. */
-function textsOf(value: JsonValue | undefined): readonly string[] | null {
-  const items = listOf(value);
-  const texts = items.filter((item) => typeof item === "string");
-  return texts.length === items.length ? texts : null;
+/** What the API server writes of a field that is not there. */
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === false || value === "" || isDeepStrictEqual(value, []);
 }
 
-/** Both as `--option value` and as `--option=value`. */
-function hasPrograms(args: readonly string[], { programs = {} }: InjectedContainer): boolean {
-  return args.every((arg, index) => {
-    const at = arg.indexOf("=");
-    const option = at < 0 ? arg : arg.slice(0, at);
-    const allowed = Object.hasOwn(programs, option) ? programs[option] : undefined;
-    return allowed === undefined || allowed.includes(at < 0 ? (args[index + 1] ?? "") : arg.slice(at + 1));
+function hasLifecycle(raw: JsonObject, { lifecycle }: InjectedContainer): boolean {
+  const { postStart, preStop, ...others } = objectOf(raw.lifecycle);
+  if (Object.keys(others).length > 0) return false;
+  return [[postStart, lifecycle?.postStart] as const, [preStop, lifecycle?.preStop] as const].every(
+    ([hook, wanted]) => {
+      if (hook === undefined || hook === null) return true;
+      const { exec, ...otherwise } = objectOf(hook);
+      const command = textsOf(objectOf(exec).command)?.join(" ") ?? "";
+      return Object.keys(otherwise).length === 0 && wanted !== undefined && wanted.test(command);
+    },
+  );
+}
+
+function hasEnvironment({ env }: JsonObject, { environment, values = {} }: InjectedContainer): boolean {
+  if (env === undefined || env === null) return true;
+  if (!Array.isArray(env)) return false;
+  return env.every((each) => {
+    const { name, value, valueFrom } = objectOf(each);
+    if (typeof name !== "string" || !environment.test(name)) return false;
+    const agrees = Object.hasOwn(values, name) ? values[name] : undefined;
+    return agrees === undefined || (typeof value === "string" && valueFrom === undefined && agrees(value));
   });
 }
 
-function hasMounts(raw: JsonObject, { mounts }: InjectedContainer): boolean {
-  if (mounts === undefined) return true;
-  const paths = listOf(raw.volumeMounts).map((mount) => textOf(objectOf(mount).mountPath));
-  return paths.every((path) => path !== null && mounts.includes(path)) && listOf(raw.volumeDevices).length === 0;
-}
-
-function hasEnvironment(raw: JsonObject, { environment }: InjectedContainer): boolean {
-  if (environment === undefined) return true;
-  const names = listOf(raw.env).map((each) => textOf(objectOf(each).name));
-  return names.every((name) => name !== null && environment.test(name)) && listOf(raw.envFrom).length === 0;
-}
-
-function isExcused(violation: Violation, { raw, path, imageFact }: ContainerModel, row: InjectedContainer): boolean {
+function isExcused(violation: Violation, container: ContainerModel, row: InjectedContainer): boolean {
+  const { path, imageFact } = container;
   const { rule, outcome } = violation;
   if (outcome === "not-judged") return false;
   const field = violation.path.slice(path.length);
   if (rule === "pinned-image" && imageFact !== null) {
     return imageFact.class === "version" || (row.versions?.test(imageFact.tag ?? "") ?? false);
   }
-  return row.excuses.some((excuse) => excuse.rule === rule && isMet(excuse, field, raw, violation));
+  return row.excuses.some((excuse) => excuse.rule === rule && isMet(excuse, field, violation, container, row));
 }
 
-function isMet({ field, values }: Excuse, found: Path, raw: JsonObject, violation: Violation): boolean {
+function isMet(
+  { field, values }: Excuse,
+  found: Path,
+  violation: Violation,
+  { raw, imageFact }: ContainerModel,
+  row: InjectedContainer,
+): boolean {
   // Nothing is said of the user, neither here nor in the pod: the image's own it is.
-  if (field.length === 0) return found.length === 0 && violation.case === "unset";
+  if (field.length === 0) return found.length === 0 && violation.case === "unset" && hasOwnUser(imageFact?.tag, row);
   const value = valueAt(raw, found);
   const place = Array.isArray(valueAt(raw, field)) ? found.slice(0, -1) : found;
   return isDeepStrictEqual(place, field) && values.some((each) => isDeepStrictEqual(each, value ?? undefined));
+}
+
+function hasOwnUser(tag: string | null | undefined, { ownUserSince }: InjectedContainer): boolean {
+  const [, major, minor] = /^v?(\d{1,4})\.(\d{1,4})\.\d{1,4}$/.exec(tag ?? "") ?? [];
+  if (ownUserSince === undefined || major === undefined || minor === undefined) return false;
+  const [sinceMajor, sinceMinor] = ownUserSince;
+  return Number(major) > sinceMajor || (Number(major) === sinceMajor && Number(minor) >= sinceMinor);
 }

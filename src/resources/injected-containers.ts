@@ -1,4 +1,6 @@
 import type { JsonValue, Path } from "../documents/document.ts";
+import { configuresNoBinary, configuresNoCommand } from "./injected-configuration.ts";
+import type { InjectedArguments, InjectedMount, OptionValues } from "./injected-fields.ts";
 
 /** Something that a rule refuses and that an injected container has: the rule, the field, and the field's values. */
 export interface Excuse {
@@ -18,21 +20,22 @@ export interface InjectedContainer {
   readonly images: readonly string[];
   /** Tags that are its versions, where their names look like something else. */
   readonly versions?: RegExp;
+  /** The first release whose image has a user of its own other than root, where nobody says who runs it. */
+  readonly ownUserSince?: readonly [major: number, minor: number];
   /** All of it; null: there is none. */
   readonly command: readonly string[] | null;
-  /** What the first arguments are, one each. */
-  readonly args: readonly RegExp[];
-  /** Options that name a program to run, with what they may name. */
-  readonly programs?: { readonly [option: string]: readonly string[] };
-  /** Where alone volumes are mounted; absent: anywhere. */
-  readonly mounts?: readonly string[];
-  /** Its names of environment variables; absent: any. */
-  readonly environment?: RegExp;
+  readonly args: InjectedArguments;
+  readonly mounts: readonly InjectedMount[];
+  /** The names of all of its environment variables. */
+  readonly environment: RegExp;
+  /** Variables whose value decides what runs: they are literal, and these agree with them. */
+  readonly values?: { readonly [variable: string]: (value: string) => boolean };
+  /** The commands of its lifecycle, joined by blanks. */
+  readonly lifecycle?: { readonly [hook in "postStart" | "preStop"]?: RegExp };
   readonly excuses: readonly Excuse[];
 }
 
 const absent = undefined;
-const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 function lacks(rule: string, ...field: readonly string[]): Excuse {
   return { rule, field, values: [absent] };
@@ -52,15 +55,55 @@ const LINKERD = ["cr.l5d.io/linkerd/proxy", "ghcr.io/linkerd/proxy"];
 const LINKERD_INIT = [...LINKERD, "cr.l5d.io/linkerd/proxy-init", "ghcr.io/linkerd/proxy-init"];
 const LINKERD_VERSIONS = /^(?:edge|stable)-\d{1,2}(?:\.\d{1,2}){2}$/;
 const VAULT = ["docker.io/hashicorp/vault", "docker.io/hashicorp/vault-enterprise"];
-/** The loader of programs, shells and iptables take code from where these say. */
+
+const PORTS = /^(?:\*|[\d,:-]*)$/;
+const NUMBER = /^\d{1,10}$/;
+const RANGES = /^(?:\*|[\da-fA-F.:/,]*)$/;
+const INTERFACES = /^(?:\w[\w.]*(?:,\w[\w.]*)*)?$/;
+const LEVELS = /^[\w:,.=]+$/;
+const WORD = /^[\w.:-]+$/;
+const PRINTABLE = /^[^\p{Cc}]*$/u;
+const FLAG = null;
+
+function options(value: RegExp | null, ...names: readonly string[]): OptionValues {
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
+
+const nothing: InjectedArguments = { first: [], options: {} };
+
+const IPTABLES: OptionValues = {
+  ...options(NUMBER, "-p", "-z", "-u", "-g"),
+  "-m": /^(?:REDIRECT|TPROXY|NONE)$/,
+  ...options(RANGES, "-i", "-x"),
+  ...options(PORTS, "-b", "-d", "-q", "-o"),
+  ...options(INTERFACES, "-k", "-c"),
+  "--log_output_level": LEVELS,
+  ...options(FLAG, "--log_as_json", "--native-nftables"),
+};
+
+/** What a mesh or the API server gives all of its containers: who they are to the API server. */
+const identity: InjectedMount = {
+  at: /^\/var\/run\/secrets\/kubernetes\.io\/serviceaccount$/,
+  volumes: ["projected"],
+};
+/** Tokens for others than the API server. */
+const tokens: InjectedMount = { at: /^\/var\/run\/secrets\/tokens$/, volumes: ["projected"] };
+
+/** What Istio's agent knows, beyond what is its mesh's. None of them is an option of istio-iptables. */
 const ISTIO_ENVIRONMENT =
-  /^(?!LD_|PATH$|XTABLES_|IPTABLES_LIB|IP6TABLES_LIB|GCONV_PATH$|BASH_ENV$|ENV$)[A-Z][A-Z0-9_]*$/;
+  /^(?:ISTIO_META_[A-Z0-9_]+|ISTIO_(?:PROMETHEUS_ANNOTATIONS|CPU_LIMIT|KUBE_APP_PROBERS|AGENT_[A-Z_]+)|PILOT_(?:CERT_PROVIDER|SKIP_VALIDATE_TRUST_DOMAIN)|CA_(?:ADDR|ROOT_CA|PROVIDER)|XDS_ROOT_CA|POD_(?:NAME|NAMESPACE)|INSTANCE_IP|HOST_IP|SERVICE_ACCOUNT|PROXY_CONFIG|PROXY_XDS_VIA_AGENT|TRUST_DOMAIN|GOMEMLIMIT|GOMAXPROCS|TERMINATION_DRAIN_DURATION_SECONDS|EXIT_ON_ZERO_ACTIVE_CONNECTIONS|MINIMUM_DRAIN_DURATION|SECRET_TTL|BOOTSTRAP_XDS_AGENT|INVALID_DROP|DUAL_STACK)$/;
+/** What reaches a store of models. A file of AWS's configuration names programs: none may be chosen. */
+const STORE_ENVIRONMENT =
+  /^(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_REGION|REGION|ENDPOINT_URL|CA_BUNDLE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|STS_REGIONAL_ENDPOINTS)|awsAnonymousCredential|S3_[A-Z_]+|AZURE_(?:TENANT_ID|CLIENT_ID|CLIENT_SECRET|SUBSCRIPTION_ID|STORAGE_ACCESS_KEY|FEDERATED_TOKEN_FILE|AUTHORITY_HOST)|AZ_(?:TENANT_ID|CLIENT_ID|CLIENT_SECRET|SUBSCRIPTION_ID)|GOOGLE_APPLICATION_CREDENTIALS|HF_(?:TOKEN|HUB_ENABLE_HF_TRANSFER|HUB_DISABLE_TELEMETRY|ENDPOINT)|STORAGE_(?:CONFIG|OVERRIDE_CONFIG)|CA_BUNDLE_(?:CONFIGMAP_NAME|VOLUME_MOUNT_POINT)|(?:HTTPS?|NO)_PROXY)$/;
+const KNATIVE_ENVIRONMENT =
+  /^(?:SERVING_[A-Z_]+|QUEUE_SERVING(?:_TLS)?_PORT|CONTAINER_CONCURRENCY|REVISION_[A-Z_]+|POD_(?:NAME|IP)|HOST_IP|SYSTEM_NAMESPACE|USER_PORT|METRICS_[A-Z_]+|TRACING_CONFIG_[A-Z_]+|OBSERVABILITY_CONFIG|ROOT_CA|ENABLE_[A-Z0-9_]+)$/;
+const NO_ENVIRONMENT = /^$/;
 
 /**
  * What each container is excused of is what its injector writes by itself, and nothing more. The version of any of their
- * images may be a tag. Whoever runs programs of his own as one of them would have its privileges: so what decides
- * which program runs must fit, too. Nobody is excused of a privileged container, of the node's namespaces and folders, or
- * of an image that is untagged, invalid or moves.
+ * images may be a tag. Whoever runs programs of his own as one of them would have its privileges: so all that decides
+ * which program runs must fit, too, and all that is not told here must be absent. Nobody is excused of a privileged
+ * container, of the node's namespaces and folders, or of an image that is untagged, invalid or moves.
  */
 export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
   // istio/istio: manifests/charts/istio-control/istio-discovery/files/injection-template.yaml
@@ -69,8 +112,8 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["initContainer"],
     images: ISTIO,
     command: null,
-    args: [/^istio-iptables$/],
-    mounts: [TOKEN],
+    args: { first: [/^istio-iptables$/], options: IPTABLES },
+    mounts: [identity],
     environment: ISTIO_ENVIRONMENT,
     excuses: [
       { rule: "run-as-non-root", field: ["securityContext", "runAsUser"], values: [0] },
@@ -85,7 +128,12 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["initContainer"],
     images: ISTIO,
     command: null,
-    args: [/^istio-iptables$/],
+    args: {
+      first: [/^istio-iptables$/],
+      options: { ...IPTABLES, ...options(FLAG, "--run-validation", "--skip-rule-apply") },
+    },
+    mounts: [identity],
+    environment: ISTIO_ENVIRONMENT,
     excuses: [noSeccomp],
   },
   {
@@ -93,7 +141,34 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["container", "sidecar"],
     images: ISTIO,
     command: null,
-    args: [/^proxy$/, /^(?:sidecar|router)$/],
+    args: {
+      first: [/^proxy$/, /^(?:sidecar|router)$/],
+      options: {
+        "--domain": /^(?:\$\(POD_NAMESPACE\)|[\w-]+)(?:\.[\w-]+)*$/,
+        ...options(LEVELS, "--proxyLogLevel", "--proxyComponentLogLevel", "--log_output_level"),
+        ...options(NUMBER, "--stsPort", "--concurrency"),
+        "--log_as_json": FLAG,
+      },
+    },
+    mounts: [
+      identity,
+      tokens,
+      { at: /^\/etc\/istio\/proxy$/, volumes: ["emptyDir"] },
+      { at: /^\/var\/lib\/istio\/data$/, volumes: ["emptyDir"] },
+      { at: /^\/etc\/istio\/pod$/, volumes: ["downwardAPI"] },
+      { at: /^\/var\/run\/secrets\/istio$/, volumes: ["configMap", "projected"] },
+      {
+        at: /^\/var\/run\/secrets\/(?:workload-spiffe-uds|workload-spiffe-credentials|credential-uds)$/,
+        volumes: ["emptyDir"],
+      },
+      { at: /^\/etc\/certs\/?$/, volumes: ["secret"] },
+    ],
+    environment: ISTIO_ENVIRONMENT,
+    values: { PROXY_CONFIG: configuresNoBinary },
+    lifecycle: {
+      postStart: /^pilot-agent wait$/,
+      preStop: /^pilot-agent request --debug-port=\d{1,5} POST drain$/,
+    },
     excuses: [noSeccomp],
   },
   // linkerd/linkerd2: charts/partials/templates/_proxy-init.tpl, _network-validator.tpl, _proxy.tpl
@@ -103,13 +178,21 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     images: LINKERD_INIT,
     versions: LINKERD_VERSIONS,
     command: ["/usr/lib/linkerd/linkerd2-proxy-init"],
-    args: [],
-    programs: {
-      "--firewall-bin-path": ["iptables", "iptables-nft", "iptables-legacy"],
-      "--firewall-save-bin-path": ["iptables-save", "iptables-nft-save", "iptables-legacy-save"],
+    args: {
+      first: [],
+      options: {
+        "--firewall-bin-path": /^iptables(?:-nft|-legacy)?$/,
+        "--firewall-save-bin-path": /^iptables(?:-nft|-legacy)?-save$/,
+        ...options(FLAG, "--ipv6", "-w", "--use-wait-flag"),
+        ...options(NUMBER, "--incoming-proxy-port", "--outgoing-proxy-port", "--proxy-uid", "--proxy-gid"),
+        "--timeout-close-wait-secs": NUMBER,
+        ...options(PORTS, "--inbound-ports-to-ignore", "--outbound-ports-to-ignore"),
+        "--subnets-to-ignore": RANGES,
+        ...options(LEVELS, "--log-level", "--log-format"),
+      },
     },
-    mounts: ["/run", TOKEN],
-    environment: /^$/,
+    mounts: [identity, { at: /^\/run$/, volumes: ["emptyDir"] }],
+    environment: NO_ENVIRONMENT,
     excuses: [capabilities, dropsNothing, noResources],
   },
   {
@@ -118,7 +201,12 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     images: LINKERD_INIT,
     versions: LINKERD_VERSIONS,
     command: ["/usr/lib/linkerd/linkerd2-network-validator"],
-    args: [],
+    args: {
+      first: [],
+      options: options(WORD, "--log-format", "--log-level", "--connect-addr", "--listen-addr", "--timeout"),
+    },
+    mounts: [identity],
+    environment: NO_ENVIRONMENT,
     excuses: [noResources],
   },
   {
@@ -127,19 +215,46 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     images: LINKERD,
     versions: LINKERD_VERSIONS,
     command: null,
-    args: [],
+    args: nothing,
+    mounts: [
+      identity,
+      tokens,
+      { at: /^\/var\/run\/linkerd\/identity\/end-entity$/, volumes: ["emptyDir"] },
+      { at: /^\/var\/run\/linkerd\/identity\/trust-roots\/?$/, volumes: ["configMap"] },
+    ],
+    environment: /^(?:LINKERD2_PROXY_[A-Z0-9_]+|_pod_(?:name|ns|nodeName|uid|sa|ip|containerName)|_l5d_[a-z]+)$/,
+    lifecycle: {
+      postStart: /^\/usr\/lib\/linkerd\/linkerd-await --timeout=\d+[ms](?: --port=\d{1,5})?$/,
+      preStop: /^\/bin\/sleep \d+$/,
+    },
     excuses: [dropsNothing, noResources],
   },
-  // hashicorp/vault-k8s: agent-inject/agent/container_init_sidecar.go, container_sidecar.go
+  // hashicorp/vault-k8s: agent-inject/agent/container_init_sidecar.go, container_sidecar.go. With a configuration of the
+  // tenant's in a config map, which may name commands and cannot be read here, it is excused of nothing.
   ...(["vault-agent-init", "vault-agent"] as const).map(
     (name): InjectedContainer => ({
       name,
       roles: name === "vault-agent" ? ["container", "sidecar"] : ["initContainer"],
       images: VAULT,
       command: ["/bin/sh", "-ec"],
-      args: [
-        /^(?:echo \$\{VAULT_CONFIG\?\} \| base64 -d > \/home\/vault\/config\.json|touch \/home\/vault\/\.vault-token) && vault agent -config=\/[\w./-]+$/,
+      args: {
+        first: [
+          /^echo \$\{VAULT_CONFIG\?\} \| base64 -d > \/home\/vault\/config\.json && vault agent -config=\/home\/vault\/config\.json$/,
+        ],
+        options: {},
+      },
+      mounts: [
+        identity,
+        { at: /^\/home\/vault$/, volumes: ["emptyDir"] },
+        { at: /^\/vault\/(?:secrets|agent\/[\w-]+)$/, volumes: ["emptyDir"], shared: true },
+        { at: /^\/vault\/tls$/, volumes: ["secret"] },
       ],
+      environment:
+        /^(?:VAULT_(?:CONFIG|ADDR|NAMESPACE|CACERT|CAPATH|TLS_SERVER_NAME|SKIP_VERIFY|LOG_LEVEL|LOG_FORMAT|CLIENT_TIMEOUT|MAX_RETRIES|EXTERNAL_ADDR)|NAMESPACE|HOST_IP|POD_IP|(?:HTTPS?|NO)_PROXY|GOMAXPROCS|AWS_(?:REGION|DEFAULT_REGION|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|STS_REGIONAL_ENDPOINTS))$/,
+      values: { VAULT_CONFIG: configuresNoCommand },
+      lifecycle: {
+        preStop: /^\/bin\/sh -c \/bin\/sleep \d+ && \/bin\/vault token revoke(?: -[a-z-]+=[\w./:-]+)* -self$/,
+      },
       excuses: [noSeccomp],
     }),
   ),
@@ -149,18 +264,41 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["container"],
     images: ["gcr.io/knative-releases/knative.dev/serving/cmd/queue"],
     command: null,
-    args: [],
+    args: nothing,
+    mounts: [
+      identity,
+      { at: /^\/var\/run\/secrets\/tokens$/, volumes: ["projected"] },
+      { at: /^\/var\/lib\/knative\/certs$/, volumes: ["secret"] },
+      { at: /^\/etc\/podinfo$/, volumes: ["downwardAPI"] },
+    ],
+    environment: KNATIVE_ENVIRONMENT,
     excuses: [
       { rule: "cpu-memory-resources", field: ["resources"], values: [absent, {}, { requests: { cpu: "25m" } }] },
     ],
   },
-  // kserve/kserve: pkg/utils/storage.go, pkg/webhook/admission/pod/agent_injector.go; its image has a user of its own
+  // kserve/kserve: pkg/utils/storage.go, pkg/webhook/admission/pod/agent_injector.go. Where it writes to is held to
+  // /mnt: its own programs belong to its user.
   {
     name: "storage-initializer",
     roles: ["initContainer"],
     images: ["docker.io/kserve/storage-initializer"],
+    ownUserSince: [0, 8],
     command: null,
-    args: [],
+    args: {
+      first: [],
+      options: {},
+      pairs: [
+        /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s\p{Cc}]+|\/mnt\/pvc(?:\/[^\s\p{Cc}]*)?)$/u,
+        /^\/mnt(?!\/pvc(?:\/|$))(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)+\/?$/,
+      ],
+    },
+    mounts: [
+      identity,
+      { at: /^\/mnt\/models$/, volumes: ["emptyDir"], shared: true },
+      { at: /^\/mnt\/pvc$/, volumes: ["persistentVolumeClaim"] },
+      { at: /^\/var\/secrets(?:\/kserve-hdfscreds)?\/?$/, volumes: ["secret"] },
+    ],
+    environment: STORE_ENVIRONMENT,
     excuses: [
       { rule: "run-as-non-root", field: [], values: [] },
       lacks("restricted-container", "securityContext", "allowPrivilegeEscalation"),
@@ -174,7 +312,19 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["container"],
     images: ["docker.io/kserve/agent"],
     command: null,
-    args: [],
+    args: {
+      first: [],
+      options: {
+        ...options(PRINTABLE, "--log-url", "--source-uri", "--inference-service", "--namespace", "--endpoint"),
+        ...options(PRINTABLE, "--component", "--log-mode", "--metadata-headers", "--metadata-annotations"),
+        ...options(NUMBER, "--component-port", "--max-batchsize", "--max-latency"),
+        ...options(FLAG, "--enable-batcher", "--enable-puller"),
+        "--config-dir": /^\/mnt\/configs$/,
+        "--model-dir": /^\/mnt\/models$/,
+      },
+    },
+    mounts: [identity, { at: /^\/mnt\/models$/, volumes: ["emptyDir"], shared: true }],
+    environment: new RegExp(`${STORE_ENVIRONMENT.source}|${KNATIVE_ENVIRONMENT.source}`),
     excuses: [noSeccomp],
   },
   // dapr/dapr: pkg/injector/patcher/sidecar_container.go
@@ -183,7 +333,33 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     roles: ["container", "sidecar"],
     images: ["docker.io/daprio/daprd", "ghcr.io/dapr/daprd"],
     command: null,
-    args: [/^\/daprd$/],
+    args: {
+      first: [/^\/daprd$/],
+      options: {
+        ...options(NUMBER, "--dapr-http-port", "--dapr-grpc-port", "--dapr-internal-grpc-port", "--dapr-public-port"),
+        ...options(NUMBER, "--app-port", "--app-max-concurrency", "--metrics-port", "--profile-port"),
+        ...options(NUMBER, "--dapr-graceful-shutdown-seconds", "--app-health-threshold"),
+        ...options(NUMBER, "--app-health-probe-interval", "--app-health-probe-timeout"),
+        ...options(WORD, "--dapr-http-max-request-size", "--dapr-http-read-buffer-size", "--max-body-size"),
+        ...options(WORD, "--read-buffer-size", "--dapr-block-shutdown-duration", "--app-id", "--app-protocol"),
+        ...options(WORD, "--config", "--log-level"),
+        "--mode": /^kubernetes$/,
+        ...options(PRINTABLE, "--dapr-listen-addresses", "--control-plane-address", "--sentry-address"),
+        ...options(PRINTABLE, "--placement-host-address", "--scheduler-host-address", "--actors-service"),
+        ...options(PRINTABLE, "--reminders-service", "--app-health-check-path", "--allowed-origins"),
+        ...options(PRINTABLE, "--app-channel-address"),
+        ...options(FLAG, "--enable-metrics", "--enable-mtls", "--disable-init-endpoints", "--enable-profiling"),
+        ...options(FLAG, "--log-as-json", "--enable-api-logging", "--app-ssl", "--enable-app-health-check"),
+        ...options(FLAG, "--disable-builtin-k8s-secret-store"),
+      },
+    },
+    mounts: [
+      identity,
+      { at: /^\/var\/run\/secrets\/dapr\.io\/(?:sentrytoken|tls)$/, volumes: ["projected"] },
+      { at: /^\/(?:var\/run|tmp)\/dapr[\w/-]*$/, volumes: ["emptyDir"], shared: true },
+    ],
+    environment:
+      /^(?:DAPR_(?!.*(?:PATH|COMPONENTS))[A-Z0-9_]+|NAMESPACE|POD_(?:NAME|IP)|APP_API_TOKEN|SENTRY_LOCAL_IDENTITY|GOMEMLIMIT|GOMAXPROCS)$/,
     excuses: [dropsNothing, noSeccomp, noResources],
   },
 ];

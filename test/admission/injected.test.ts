@@ -131,7 +131,8 @@ describe.each(injectors)("what %s injects", (injector) => {
       }
     }
     const pod = injectedPod(injector);
-    const onNode = { ...pod, spec: { ...pod.spec, hostPID: true, volumes: [{ name: "v", hostPath: { path: "/" } }] } };
+    const node = { name: "v", hostPath: { path: "/" } };
+    const onNode = { ...pod, spec: { ...pod.spec, hostPID: true, volumes: [node, ...pod.spec.volumes] } };
     expect((await review(onNode, "baseline")).denied).toEqual([
       "restricted-container spec.hostPID",
       "restricted-container spec.volumes[0].hostPath",
@@ -178,9 +179,179 @@ describe("a container that a tenant calls istio-init", () => {
     expect(await named("--firewall-bin-path", "/run/x")).not.toEqual([]);
     expect(await named("--firewall-bin-path=/run/x")).not.toEqual([]);
     expect(await named("--firewall-save-bin-path")).not.toEqual([]);
-    expect(await named("constructor", "__proto__")).toEqual([]);
+    expect(await named("constructor", "__proto__")).not.toEqual([]);
+    expect(await named("--netns", "/proc/1/ns/net")).not.toEqual([]);
     const env = [{ name: "PATH", value: "/run" }];
     expect(await change({ env }, "linkerd", "linkerd-init")).not.toEqual([]);
+  });
+});
+
+/** Where it would be excused of something, a change of it is told from what the injector writes. */
+describe("a container that is like an injected one but for", () => {
+  const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const told = async (injector: string, name: string, fields: JsonObject, volumes: JsonObject[] = []) => {
+    const pod = injectedPod(injector);
+    const container = containerOf(pod, name);
+    for (const [field, value] of Object.entries(fields)) {
+      const before = container[field];
+      container[field] = Array.isArray(value) && Array.isArray(before) ? [...before, ...value] : value;
+    }
+    pod.spec.volumes.push(...volumes);
+    const { denied } = await review(pod, "strict");
+    return denied.filter((each) => !each.startsWith("schema"));
+  };
+  const every = injectors.flatMap((injector) => {
+    const { initContainers, containers } = injectedPod(injector).spec;
+    return [...initContainers, ...containers.slice(1)].map(({ name }) => [injector, String(name)] as const);
+  });
+  const literal = (name: string, value = "/models/x") => ({ env: [{ name, value }] });
+  const mounted = (mountPath: string, more: JsonObject = {}) => ({
+    volumeMounts: [{ name: "mine", mountPath, ...more }],
+  });
+  const scratch = { name: "mine", emptyDir: {} };
+  const ownScript = { name: "mine", configMap: { name: "mine", defaultMode: 511 } };
+  const token = { serviceAccountToken: { path: "token" } };
+  const published = { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } };
+  const namespaceOf = {
+    downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] },
+  };
+  const projected = (...sources: JsonObject[]) => ({ name: "mine", projected: { sources } });
+
+  it.each(every)("%s's %s: programs, libraries and hooks of a tenant's", async (injector, name) => {
+    for (const variable of ["LD_PRELOAD", "PATH", "PYTHONPATH", "BASH_ENV", "ENV", "GODEBUG", "GCONV_PATH"]) {
+      expect(await told(injector, name, literal(variable)), variable).not.toEqual([]);
+    }
+    for (const fields of [
+      { lifecycle: { postStart: { exec: { command: ["/bin/sh", "-c", "id"] } } } },
+      { lifecycle: { preStop: { exec: { command: ["sleep", "1"] } } } },
+      { livenessProbe: { exec: { command: ["/bin/sh", "-c", "id"] } } },
+      { workingDir: "/models" },
+      { envFrom: [{ configMapRef: { name: "mine" } }] },
+      { terminationMessagePath: "/usr/bin/x" },
+      { args: ["--modprobe=/models/x"] },
+      { stdin: true },
+    ] satisfies JsonObject[]) {
+      expect(await told(injector, name, fields), JSON.stringify(fields)).not.toEqual([]);
+    }
+    for (const path of ["/usr/lib", "/storage-initializer/scripts", "/", "/etc", "/home/vault/..", "/ko-app"]) {
+      expect(await told(injector, name, mounted(path), [scratch]), path).not.toEqual([]);
+    }
+    expect(await told(injector, name, {}), "nothing").toEqual([]);
+  });
+
+  it.each(every)("%s's %s: a volume of a tenant's where its identity is", async (injector, name) => {
+    const genuine = projected(token, published, namespaceOf);
+    expect(await told(injector, name, mounted(TOKEN, { readOnly: true }), [genuine])).toEqual([]);
+    const annotation = {
+      downwardAPI: { items: [{ path: "x", fieldRef: { fieldPath: "metadata.annotations['x']" } }] },
+    };
+    for (const volume of [
+      ownScript,
+      scratch,
+      { name: "mine", image: { reference: "registry.example.com/x:1.0.0" } },
+      { name: "mine", csi: { driver: "x" } },
+      { name: "mine", persistentVolumeClaim: { claimName: "models" } },
+      { name: "mine", secret: { secretName: "mine" } },
+      projected(token, { configMap: { name: "mine" } }),
+      projected(token, { secret: { name: "mine" } }),
+      projected(annotation),
+      { name: "another", emptyDir: {} },
+    ] satisfies JsonObject[]) {
+      const denied = await told(injector, name, mounted(TOKEN), [volume]);
+      expect(denied, JSON.stringify(volume)).not.toEqual([]);
+    }
+    expect(await told(injector, name, mounted(TOKEN, { subPath: "x" }), [genuine])).not.toEqual([]);
+    expect(await told(injector, name, mounted(TOKEN), [genuine, ownScript])).not.toEqual([]);
+  });
+
+  it.each([
+    ["an option by blanks", ["-k", `eth0 --modprobe=${TOKEN}/x`]],
+    ["an option by a line", ["-i", "*\n-A INPUT"]],
+    ["an option by a tab", ["-x", "\t--modprobe=/x"]],
+    ["an option as a value", ["-k", "--modprobe"]],
+    ["another network", ["--network-namespace=/proc/1/ns/net"]],
+    ["another network apart", ["--network-namespace", "/proc/1/ns/net"]],
+    ["another mode", ["--cni-mode"]],
+    ["a shell that stays", ["--skip-rule-apply", "--run-validation", "--probe-timeout", "8760h"]],
+    ["no value", ["-k"]],
+    ["a variable", ["-i", "$(X)"]],
+    ["an inherited option", ["constructor", "x"]],
+  ])("istio-init's arguments: %s", async (_, args) => {
+    expect(await told("istio", "istio-init", { args })).not.toEqual([]);
+    expect(
+      await told("istio-native", "istio-validation", { args: args.map((arg) => arg.replace("skip-rule-apply", "x")) }),
+    ).not.toEqual([]);
+  });
+
+  it("istio-proxy's program, and its folder that others write to", async () => {
+    const configured = (value: string) => told("istio", "istio-proxy", literal("PROXY_CONFIG", value));
+    expect(await configured('{"concurrency":2,"tracing":{"zipkin":{"address":"z:9411"}}}')).toEqual([]);
+    for (const value of [
+      '{"binaryPath":"/etc/istio/proxy/x"}',
+      '{"binary_path":"/etc/istio/proxy/x","binary_path":""}',
+      '{"\\u0062inaryPath":"/etc/istio/proxy/x"}',
+      "binaryPath: /etc/istio/proxy/x",
+      '{"$(X)":"/etc/istio/proxy/x"}',
+      '{"customConfigFile":"/etc/istio/proxy/x"}',
+    ]) {
+      expect(await configured(value), value).not.toEqual([]);
+    }
+    const env = [{ name: "PROXY_CONFIG", valueFrom: { configMapKeyRef: { name: "mine", key: "x" } } }];
+    expect(await told("istio", "istio-proxy", { env })).not.toEqual([]);
+    const pod = injectedPod("istio");
+    const own = containerOf(pod, "ocr");
+    own.volumeMounts = [{ name: "istio-envoy", mountPath: "/models" }];
+    expect((await review(pod, "recommended")).denied).not.toEqual([]);
+  });
+
+  it("hooks that an injector writes", async () => {
+    const drain = (port: string) => ["pilot-agent", "request", `--debug-port=${port}`, "POST", "drain"];
+    const preStop = (command: string[]) => ({ lifecycle: { preStop: { exec: { command } } } });
+    expect(await told("istio", "istio-proxy", preStop(drain("15020")))).toEqual([]);
+    expect(await told("istio", "istio-proxy", preStop(drain("1 --x")))).not.toEqual([]);
+    const revoke = (flags: string) => preStop(["/bin/sh", "-c", `/bin/sleep 5 && /bin/vault token revoke ${flags}`]);
+    expect(await told("vault", "vault-agent", revoke("-address=https://vault.example.com:8200 -self"))).toEqual([]);
+    expect(await told("vault", "vault-agent", revoke("-address=$(id) -self"))).not.toEqual([]);
+    expect(await told("linkerd", "linkerd-proxy", preStop(["/bin/sleep", "10"]))).toEqual([]);
+  });
+
+  it("what Vault's agent is configured to run", async () => {
+    const configured = (value: string) =>
+      told("vault", "vault-agent", literal("VAULT_CONFIG", Buffer.from(value).toString("base64")));
+    expect(await configured('{"template":[{"contents":"{{ x }}","destination":"/vault/secrets/x"}]}')).toEqual([]);
+    for (const value of [
+      '{"exec":{"command":["sh"]}}',
+      '{"template":{"command":"id"},"template":{}}',
+      '{"template":[{"contents":"{{ plugin \\"/vault/secrets/x\\" }}"}]}',
+      '{"template":[{"source":"/vault/secrets/x"}]}',
+      'exec { command = ["sh"] }',
+    ]) {
+      expect(await configured(value), value).not.toEqual([]);
+    }
+  });
+
+  it("storage-initializer's release, and where it writes to", async () => {
+    const user = async (image: string, more: JsonObject = {}) =>
+      (await told("kserve", "storage-initializer", { image, ...more })).filter((each) => each.startsWith("run-as"));
+    expect(await user("kserve/storage-initializer:v0.17.0")).toEqual([]);
+    expect(await user("kserve/storage-initializer:v1.0.0")).toEqual([]);
+    const root = ["run-as-non-root spec.initContainers[0]"];
+    expect(await user("kserve/storage-initializer:v0.7.0")).toEqual(root);
+    expect(await user("kserve/storage-initializer:v0.6.1")).toEqual(root);
+    expect(await user(`kserve/storage-initializer@sha256:${"0".repeat(64)}`)).toEqual(root);
+    for (const to of ["/prod_venv/lib", "/mnt/../prod_venv", "/mnt", "/storage-initializer/scripts", "/mnt/pvc/x"]) {
+      expect(await told("kserve", "storage-initializer", { args: ["s3://models/x", to] }), to).not.toEqual([]);
+    }
+    for (const variable of [
+      "AWS_CONFIG_FILE",
+      "AWS_SHARED_CREDENTIALS_FILE",
+      "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES",
+    ]) {
+      expect(await told("kserve", "storage-initializer", literal(variable)), variable).not.toEqual([]);
+    }
+    const claim = { name: "mine", persistentVolumeClaim: { claimName: "models", readOnly: true } };
+    expect(await told("kserve", "storage-initializer", mounted("/mnt/pvc", { readOnly: true }), [claim])).toEqual([]);
+    expect(await told("kserve", "storage-initializer", mounted("/mnt/models"), [ownScript])).not.toEqual([]);
   });
 });
 
