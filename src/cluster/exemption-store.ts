@@ -45,14 +45,21 @@ export class ExemptionStore {
 
   /**
    * Writes a record in place of those that the object has, and takes away what has expired.
+   * @returns those that it replaced
    * @throws TooManyRecordsError, ApiError, TransportError
    */
-  async add(record: ExemptionRecord, now: Date): Promise<void> {
+  async add(record: ExemptionRecord, now: Date): Promise<readonly ExemptionRecord[]> {
     const text = writeRecord(record);
     // What is written here must be what is read there.
     readRecord(text);
+    let replaced: ExemptionRecord[] = [];
     await this.#change((data) => {
-      const kept = without(data, (each) => isFor(each, record) || each.until <= now.getTime());
+      replaced = [];
+      const kept = without(data, (each) => {
+        const expired = each.until <= now.getTime();
+        if (isFor(each, record) && !expired) replaced.push(each);
+        return isFor(each, record) || expired;
+      });
       const changed = { ...kept, [keyOf(record)]: text };
       const texts = Object.values(changed).filter((value) => typeof value === "string");
       const total = texts.reduce((sum, value) => sum + value.length, 0);
@@ -61,6 +68,7 @@ export class ExemptionStore {
       }
       return changed;
     });
+    return replaced;
   }
 
   /** Takes away the records of an object, and what has expired; those that it took of the object. */

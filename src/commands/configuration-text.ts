@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadConfiguration } from "../config/load.ts";
+import type { CustomKind } from "../resources/custom-kinds.ts";
 import type { Language } from "../rules/metadata.ts";
 import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
 
@@ -15,6 +16,19 @@ export async function asFile<Result>(text: string, use: (file: string) => Promis
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The kinds that a configuration adds to the table; null: it cannot be read here. */
+export function kindsOf(text: string, language: Language): Promise<readonly CustomKind[] | null> {
+  return asFile(text, async (file) => {
+    try {
+      const { catalogue } = await catalogueWithBundles([], language);
+      return (await loadConfiguration({ cwd: dirname(file), file, catalogue, language })).kinds;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ConfigurationError") throw error;
+      return null;
+    }
+  });
 }
 
 /**

@@ -5,11 +5,13 @@ import { parseDuration } from "../admission/server/deadline.ts";
 import { ApiError, TransportError } from "../cluster/api-error.ts";
 import { auditWords } from "../cluster/audit/words.ts";
 import { ClusterClient } from "../cluster/client.ts";
+import type { NamedKind } from "../cluster/discovery.ts";
 import { ExemptionStore, TooManyRecordsError, whoAmI } from "../cluster/exemption-store.ts";
 import { kindOfWord } from "../cluster/kind-word.ts";
 import { momentText } from "../config/moment.ts";
 import { printable } from "../reporters/printable.ts";
 import type { Language } from "../rules/metadata.ts";
+import { refuseNeverJudged, warningOf } from "./exempt-object.ts";
 import { exemptOptions } from "./exempt-options.ts";
 import { type ExemptWords, exemptWords } from "./exempt-words.ts";
 import { writeTo } from "./output.ts";
@@ -34,8 +36,16 @@ export async function exemptCommand(words: readonly string[], language: Language
     place = await releasePlace(said, client, "exemptions", language);
     const store = new ExemptionStore(client, place);
     if (task.what === "list") await list(store, options, say);
-    else if (task.what === "end") await end(client, store, await objectOf(client, options, task.object, say), say);
-    else await add(client, store, await objectOf(client, options, task.object, say), task, say);
+    else {
+      const { object, kind } = await objectOf(client, options, task.object, say);
+      if (task.what === "end") await end(client, store, object, say);
+      else {
+        await refuseNeverJudged(client, { object, kind, place, language, say });
+        await add(client, store, object, task, say);
+        const warning = await warningOf(client, object, kind, say);
+        if (warning !== null) writeTo(2, [`${printable(warning)}\n`]);
+      }
+    }
     return 0;
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
@@ -85,7 +95,7 @@ async function objectOf(
   options: ParsedOptions,
   written: string,
   say: ExemptWords,
-): Promise<ExemptObject> {
+): Promise<{ readonly object: ExemptObject; readonly kind: NamedKind }> {
   const [, word, name] = /^([^/]+)\/([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)$/.exec(written) ?? [];
   if (word === undefined || name === undefined) throw new UsageError(say.noObject(written));
   const found = await kindOfWord(client, word);
@@ -96,7 +106,7 @@ async function objectOf(
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
   const namespace = options.text("namespace") ?? context?.namespace ?? "default";
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) throw new UsageError(say.noNamespace(namespace));
-  return { group, kind, namespace: namespaced ? namespace : null, name };
+  return { object: { group, kind, namespace: namespaced ? namespace : null, name }, kind: found.kind };
 }
 
 async function add(
@@ -108,8 +118,11 @@ async function add(
 ): Promise<void> {
   const { user, now } = await whoAmI(client);
   const record = { ...object, from: now.getTime(), until: now.getTime() + duration, reason, by: user };
-  await store.add(record, now);
+  const replaced = await store.add(record, now);
   writeTo(1, [`${say.added(objectText(object), object.namespace, momentText(record.until))}\n`]);
+  for (const { until, by, reason } of replaced) {
+    writeTo(1, [`${printable(say.replaced(momentText(until), by, reason))}\n`]);
+  }
 }
 
 async function end(
@@ -142,7 +155,10 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
     1,
     shown.map((record) => `${line(record)}\n`),
   );
-  if (shown.length === 0 && !json) writeTo(2, [`${say.none}\n`]);
+  if (shown.length === 0 && !json) {
+    const none = namespace === undefined || records.length === 0 ? say.none : say.noneIn(namespace, records.length);
+    writeTo(2, [`${none}\n`]);
+  }
   for (const { key, reason } of broken) writeTo(2, [`${printable(say.broken(key, reason))}\n`]);
 }
 

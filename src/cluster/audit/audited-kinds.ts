@@ -63,12 +63,20 @@ export function listedKinds(served: readonly ServedKind[], custom: readonly Kind
   return listed.sort((a, b) => rankOf(a) - rankOf(b) || compareText(kindKey(a), kindKey(b)));
 }
 
+/** Whether the objects of a kind are judged: by the kinds table, or by the configuration's rows. */
+export function isJudgedKind(
+  kind: Pick<ServedKind, "group" | "version" | "kind">,
+  custom: readonly KindRow[],
+): boolean {
+  return [...custom, ...KINDS].some((row) => fits(kind, row));
+}
+
 function roleOf(served: ServedKind, custom: readonly KindRow[]): ListedKind["role"] | null {
-  if ([...custom, ...KINDS].some((row) => fits(served, row))) return "workload";
+  if (isJudgedKind(served, custom)) return "workload";
   return links.some(({ group, kind }) => group === served.group && kind === served.kind) ? "link" : null;
 }
 
-function fits({ group, version, kind }: ServedKind, row: KindRow): boolean {
+function fits({ group, version, kind }: Pick<ServedKind, "group" | "version" | "kind">, row: KindRow): boolean {
   return (
     row.kind === kind &&
     row.groups.some((pattern) => fitsGlob(group, pattern)) &&
