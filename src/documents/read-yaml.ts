@@ -4,6 +4,7 @@ import { compose } from "./compose.ts";
 import type { Inexpressible } from "./composed.ts";
 import type { JsonValue } from "./document.ts";
 import { DOCUMENT } from "./events.ts";
+import { refuseForeignBreaks, visibleCause } from "./foreign-breaks.ts";
 import { scanJson } from "./json.ts";
 import { KEEP_EVENTS_BELOW, MAX_BROKEN_DOCUMENTS, MAX_DOCUMENTS } from "./limits.ts";
 import { type EventSource, ParsedDocument } from "./parsed-document.ts";
@@ -32,9 +33,10 @@ export function readYaml(file: SourceText, out: Collector, only?: (document: str
     let events: Event[];
     try {
       events = json ?? readEvents(text);
+      if (json === undefined || !isJsonStream(start, text)) refuseForeignBreaks(text, events);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      out.refuse(error, file, start, isTemplate(text));
+      out.refuse(visibleCause(text, error), file, start, isTemplate(text));
       if (out.unreadable < MAX_BROKEN_DOCUMENTS) continue;
       out.notify("error", "too-large", (words) => words.tooManyBroken(MAX_BROKEN_DOCUMENTS), file, end);
       return;
@@ -50,6 +52,11 @@ function readJsonPiece(text: string): Event[] | undefined {
   if (first === null) return undefined;
   const scanned = scanJson(text, "strict", first[0].length - 1);
   return scanned.error === undefined ? scanned.events : undefined;
+}
+
+/** Kubernetes reads JSON as such where the whole text begins with it; behind a marker it is YAML, breaks and all. */
+function isJsonStream(start: number, text: string): boolean {
+  return start === 0 && !text.startsWith("---");
 }
 
 /** Composes the documents of a piece's events. */

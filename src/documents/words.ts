@@ -23,6 +23,8 @@ export interface DocumentWords {
   readonly badMerge: string;
   /** `reason` is js-yaml's. */
   yamlSyntax(reason: string): string;
+  /** `code` is the character's number in four hexadecimal digits. */
+  foreignBreak(code: string, name: ForeignBreak): string;
   readonly templateHint: string;
   unexpected(found: string, expected: JsonToken): string;
   endsBefore(expected: JsonToken): string;
@@ -32,6 +34,9 @@ export interface DocumentWords {
   readonly badEscape: string;
   more(count: number): string;
 }
+
+/** Characters that end a line for Kubernetes or are dropped by it, and are text for others. */
+export type ForeignBreak = "NEL" | "LS" | "PS" | "BOM";
 
 /** A message that waits for its language. */
 export type Say = (words: DocumentWords) => string;
@@ -56,6 +61,20 @@ const ZH_TOKENS: Record<JsonToken, string> = {
   "comma or ]": "`,` 或 `]`",
 };
 
+const EN_BREAKS: Record<ForeignBreak, string> = {
+  NEL: "next line",
+  LS: "line separator",
+  PS: "paragraph separator",
+  BOM: "byte order mark",
+};
+
+const ZH_BREAKS: Record<ForeignBreak, string> = {
+  NEL: "下一行",
+  LS: "行分隔符",
+  PS: "段落分隔符",
+  BOM: "字节顺序标记",
+};
+
 const EN: DocumentWords = {
   tooLarge: (size, most) => `the file has ${size} MiB, more than the ${most} MiB that are read`,
   tooManyValues: (most) => `the document holds more than ${count(most)} values`,
@@ -75,6 +94,8 @@ const EN: DocumentWords = {
   keyHasNoText: (text) => `\`${text}\` cannot be a key`,
   badMerge: "`<<` takes a mapping or a list of mappings",
   yamlSyntax: (reason) => EN_SYNTAX.get(reason) ?? reason,
+  foreignBreak: (code, name) =>
+    `the invisible character U+${code} (${EN_BREAKS[name]}) hides from people what Kubernetes reads: take it out, or write \`\\u${code}\` in double quotes`,
   templateHint: "; templates (`{{ … }}`) must be rendered first, as `helm template` does",
   unexpected: (found, expected) => `found \`${found}\` where ${EN_TOKENS[expected]} must stand`,
   endsBefore: (expected) => `the text ends where ${EN_TOKENS[expected]} must stand`,
@@ -104,6 +125,8 @@ const ZH: DocumentWords = {
   keyHasNoText: (text) => `\`${text}\` 不能作为键`,
   badMerge: "`<<` 的值必须是映射或映射的列表",
   yamlSyntax: (reason) => ZH_SYNTAX.get(reason) ?? `YAML 语法错误：${reason}`,
+  foreignBreak: (code, name) =>
+    `不可见字符 U+${code}（${ZH_BREAKS[name]}）会让 Kubernetes 读到的内容与所见不同：请删除，或在双引号中写作 \`\\u${code}\``,
   templateHint: "；模板（`{{ … }}`）须先渲染，例如用 `helm template`",
   unexpected: (found, expected) => `此处应为${ZH_TOKENS[expected]}，却是 \`${found}\``,
   endsBefore: (expected) => `文本提前结束，此处应为${ZH_TOKENS[expected]}`,

@@ -40,6 +40,12 @@ describe("a hostile file among good ones", () => {
     ["invalid UTF-8", "m.yaml", bytes("apiVersion: v1\nkind: P", 0xff, "d\n"), "invalid-utf8"],
     ["an image", "m.yaml", bytes(0x89, "PNG\r\n", 0x1a, "\n", 0, 0, 0, 0x0d, "IHDR"), "binary"],
     ["UTF-16", "m.yaml", bytes(0xff, 0xfe, "a", 0, ":", 0, "1", 0), "invalid-utf8"],
+    [
+      "a line that ends for Kubernetes alone",
+      "m.yaml",
+      `${pod("m", "nginx")}# a\u0085  hostPID: true\n`,
+      "yaml-syntax",
+    ],
     ["an anchor in itself", "m.yaml", "a: &a [*a]\n", "yaml-syntax"],
   ])("%s", (_, name, content, code) => {
     const { status, notifications, summary } = beside(name, content);

@@ -43,6 +43,12 @@ describe("a patch of a Workflow's pods", () => {
     ["unreadable", "containers: [{name: main, securityContext: {privilegeD: true}}]"],
     ["unreadable", "containers: [{name: main, \u017fecurityContext: {privileged: true}}]"],
     ["unreadable", "hostNetwor\u212a: true"],
+    // A comment and a text end here for Argo, and fields go on.
+    ["unreadable", "terminationGracePeriodSeconds: 1 #\u0085hostPID: true"],
+    ["unreadable", "# a\u2028hostPID: true"],
+    ["unreadable", "schedulerName: a\u2029hostPID: true"],
+    ["unreadable", "# a\n\ufeffhostPID: true"],
+    ["unreadable", 'schedulerName: "a\u0085b"'],
   ] as const)("is not judged, but named (%s): %s", (why, text) => {
     const workload = patched(text);
     expect(workload?.unseen).toEqual([
@@ -56,6 +62,13 @@ describe("a patch of a Workflow's pods", () => {
     expect(text("{{a}}")).not.toBe(text("{{b}}"));
     expect(text("{{a}}")).toBe(text("{{a}}"));
   });
+
+  test.each(['{"schedulerName": "a\u2028 b\u0085"}', 'schedulerName: "a\u2028b"'])(
+    "may hold in quotes what breaks no line there: %j",
+    (text) => {
+      expect(patched(text)?.unseen).toBeUndefined();
+    },
+  );
 
   test("may use any keys where they are the user's own", () => {
     expect(patched("nodeSelector: {Image: a, HostPID: b}")?.unseen).toBeUndefined();
