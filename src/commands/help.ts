@@ -13,7 +13,7 @@ import { serveOptions } from "./serve-options.ts";
 import type { OptionSpecs } from "./usage.ts";
 import { verifyOptions } from "./verify-options.ts";
 
-type Status = "findings" | "done" | "verified" | "answered";
+type Status = "findings" | "done" | "followed" | "verified" | "answered";
 
 /** By its words: `generate static-admission` is what `generate` makes. */
 interface CommandHelp {
@@ -86,7 +86,7 @@ const commands: { readonly [name: string]: CommandHelp } = {
   enforce: {
     usage: "paddlock enforce NAMESPACE [OPTION…]",
     options: enforceOptions,
-    status: "done",
+    status: "followed",
     examples: [
       "kubectl paddlock enforce ml --for 720h",
       "kubectl paddlock enforce ml --until 2027-01-31 --dry-run",
@@ -164,6 +164,7 @@ const words: { readonly [language in Language]: Words } = {
     status: {
       findings: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
       done: "Exit status: 0 done, 2 not done.",
+      followed: "Exit status: 0 done, 1 written but the webhook's entries do not follow, 2 not done.",
       verified: "Exit status: 0 verified, 1 not verified, 2 could not be found out.",
       answered: "Exit status: 0 every review was answered, 2 one was not, or it could not start.",
     },
@@ -178,6 +179,7 @@ const words: { readonly [language in Language]: Words } = {
     status: {
       findings: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
       done: "退出码：0 已完成，2 未完成。",
+      followed: "退出码：0 完成，1 已写入但 webhook 的条目未跟上，2 未完成。",
       verified: "退出码：0 通过验证，1 未通过验证，2 无法查明。",
       answered: "退出码：0 所有请求均已应答，2 有请求未应答或无法启动。",
     },
