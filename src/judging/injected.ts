@@ -6,7 +6,7 @@ import { imageReference } from "../registry/repository.ts";
 import { type Excuse, INJECTED_CONTAINERS, type InjectedContainer } from "../resources/injected-containers.ts";
 import { hasArguments, hasMounts, textsOf } from "../resources/injected-fields.ts";
 import { objectOf, valueAt } from "../resources/json.ts";
-import type { ContainerModel, WorkloadModel } from "../resources/workload-model.ts";
+import type { ContainerModel, PodModel, WorkloadModel } from "../resources/workload-model.ts";
 
 /** Another place of an injected container's image, as the configuration says: a mirror. */
 export interface InjectedMirror {
@@ -45,8 +45,8 @@ export class InjectedContainers {
   /** What is excused in a workload; null where none of its containers is known. */
   excused(workload: WorkloadModel): IsExcused | null {
     const fitting = new Map<string, { readonly container: ContainerModel; readonly row: InjectedContainer }>();
-    for (const { containers, raw: pod } of workload.pods) {
-      for (const container of containers) {
+    for (const pod of workload.pods) {
+      for (const container of pod.containers) {
         const known = this.#byName.get(container.name)?.find((each) => fits(container, pod, each));
         if (known !== undefined) fitting.set(container.path.join("\0"), { container, row: known.row });
       }
@@ -73,7 +73,7 @@ const FIELDS = new Set([
   ...["livenessProbe", "readinessProbe", "startupProbe", "terminationMessagePath", "terminationMessagePolicy"],
 ]);
 
-function fits({ role, raw, imageFact }: ContainerModel, pod: JsonObject, { row, isImage }: Known): boolean {
+function fits({ role, raw, imageFact }: ContainerModel, pod: PodModel, { row, isImage }: Known): boolean {
   if (!row.roles.some((each) => each === role) || imageFact === null) return false;
   const image = imageReference(imageFact.reference);
   if (typeof image === "string" || !isImage(`${image.repository.host}/${image.repository.path}`)) return false;

@@ -282,7 +282,8 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
     name: "storage-initializer",
     roles: ["initContainer"],
     images: ["docker.io/kserve/storage-initializer"],
-    ownUserSince: [0, 8],
+    // The image of 0.7 runs as root; of those before 0.11 nothing is assumed.
+    ownUserSince: [0, 11],
     command: null,
     args: {
       first: [],

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../documents/document.ts";
 import { isObject, listOf, objectOf, textOf } from "./json.ts";
+import type { PodModel } from "./workload-model.ts";
 
 /** What each option may have as its value; null: it is a switch. */
 export interface OptionValues {
@@ -72,8 +73,15 @@ export function hasArguments(value: JsonValue | undefined, { first, options, pai
   return true;
 }
 
-/** Whether each volume that a container mounts is of its injector's making, in its place, and nobody else's. */
-export function hasMounts(container: JsonObject, pod: JsonObject, allowed: readonly InjectedMount[]): boolean {
+/**
+ * Whether each volume that a container mounts is of its injector's making, in its place, and nobody else's. Claims that the
+ * workload makes win over volumes of their name.
+ */
+export function hasMounts(
+  container: JsonObject,
+  { raw: pod, claimTemplates }: Pick<PodModel, "raw" | "claimTemplates">,
+  allowed: readonly InjectedMount[],
+): boolean {
   const { volumeMounts } = container;
   if (volumeMounts === undefined || volumeMounts === null) return true;
   if (!Array.isArray(volumeMounts)) return false;
@@ -86,6 +94,7 @@ export function hasMounts(container: JsonObject, pod: JsonObject, allowed: reado
       .filter(({ name }) => name === value.name);
     const [volume] = volumes;
     if (mount === undefined || volume === undefined || volumes.length > 1) return false;
+    if (claimTemplates.some((name) => name === value.name)) return false;
     const kinds = Object.keys(volume).filter((key) => key !== "name");
     const kind = mount.volumes.find((each) => each === kinds[0]);
     if (kind === undefined || kinds.length > 1 || !isPublished(kind, objectOf(volume[kind]))) return false;

@@ -315,6 +315,26 @@ describe("a container that is like an injected one but for", () => {
     expect(await told("linkerd", "linkerd-proxy", preStop(["/bin/sleep", "10"]))).toEqual([]);
   });
 
+  it("a claim that the workload makes in place of a volume", async () => {
+    const { metadata, spec } = injectedPod("linkerd");
+    const template = { metadata: { labels: { app: "ocr" } }, spec };
+    const denied = async (name: string) => {
+      const resources = { requests: { storage: "1Gi" } };
+      const volumeClaimTemplates = [{ metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], resources } }];
+      const selector = { matchLabels: { app: "ocr" } };
+      const object = {
+        apiVersion: "apps/v1",
+        kind: "StatefulSet",
+        metadata,
+        spec: { serviceName: "ocr", selector, template, volumeClaimTemplates },
+      };
+      const all = (await review(object, "recommended", {}, "StatefulSet")).denied;
+      return all.filter((each) => each.includes("capabilities.add"));
+    };
+    expect(await denied("another")).toEqual([]);
+    expect(await denied("linkerd-proxy-init-xtables-lock")).not.toEqual([]);
+  });
+
   it("what Vault's agent is configured to run", async () => {
     const configured = (value: string) =>
       told("vault", "vault-agent", literal("VAULT_CONFIG", Buffer.from(value).toString("base64")));
@@ -336,6 +356,8 @@ describe("a container that is like an injected one but for", () => {
     expect(await user("kserve/storage-initializer:v0.17.0")).toEqual([]);
     expect(await user("kserve/storage-initializer:v1.0.0")).toEqual([]);
     const root = ["run-as-non-root spec.initContainers[0]"];
+    expect(await user("kserve/storage-initializer:v0.11.0")).toEqual([]);
+    expect(await user("kserve/storage-initializer:v0.10.2")).toEqual(root);
     expect(await user("kserve/storage-initializer:v0.7.0")).toEqual(root);
     expect(await user("kserve/storage-initializer:v0.6.1")).toEqual(root);
     expect(await user(`kserve/storage-initializer@sha256:${"0".repeat(64)}`)).toEqual(root);
