@@ -41,7 +41,8 @@ describe("enforcing what already runs, as the guide tells it", () => {
 
   test("what it would stop is told first, and changes nothing", async () => {
     const done = await shell(wouldDeny);
-    expect(done).toMatchObject({ status: 1, stderr: "" });
+    const stderr = "judged by the configuration of the cluster, the ConfigMap paddlock-system/paddlock-config\n";
+    expect(done).toMatchObject({ status: 1, stderr });
     expect(done.stdout).toContain("enforcing ml would stop 2 workloads that are there:");
     expect(done.stdout).toMatch(
       /ml\/deployment\.apps\/old\n {4}new Pods[^\n]*\n(?: {6}\[[^\n]*\n)* {6}\[pinned-image\]/,
