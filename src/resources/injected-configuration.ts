@@ -2,7 +2,11 @@
 export function configuresNoBinary(text: string): boolean {
   // What Kubernetes puts in for $(NAME) is not to be seen here.
   if (text.includes("$(")) return false;
-  return isPlain(text) && !/"(?:binary|config|proxy_?bootstrap_?template)_?path"|"custom_?config_?file"/i.test(text);
+  const others = text.replace(
+    /"binaryPath"\s*:\s*"\/usr\/local\/bin\/envoy"|"configPath"\s*:\s*"\.?\/etc\/istio\/proxy"/g,
+    "",
+  );
+  return isPlain(text) && !/"(?:binary|config|proxy_?bootstrap_?template)_?path"|"custom_?config_?file"/i.test(others);
 }
 
 /** Whether the configuration of Vault's agent, JSON in base64, runs no commands, neither itself nor by a template. */

@@ -91,7 +91,7 @@ const tokens: InjectedMount = { at: /^\/var\/run\/secrets\/tokens$/, volumes: ["
 
 /** What Istio's agent knows, beyond what is its mesh's. None of them is an option of istio-iptables. */
 const ISTIO_ENVIRONMENT =
-  /^(?:ISTIO_META_[A-Z0-9_]+|ISTIO_(?:PROMETHEUS_ANNOTATIONS|CPU_LIMIT|KUBE_APP_PROBERS|AGENT_[A-Z_]+)|PILOT_(?:CERT_PROVIDER|SKIP_VALIDATE_TRUST_DOMAIN)|CA_(?:ADDR|ROOT_CA|PROVIDER)|XDS_ROOT_CA|POD_(?:NAME|NAMESPACE)|INSTANCE_IP|HOST_IP|SERVICE_ACCOUNT|PROXY_CONFIG|PROXY_XDS_VIA_AGENT|TRUST_DOMAIN|GOMEMLIMIT|GOMAXPROCS|TERMINATION_DRAIN_DURATION_SECONDS|EXIT_ON_ZERO_ACTIVE_CONNECTIONS|MINIMUM_DRAIN_DURATION|SECRET_TTL|BOOTSTRAP_XDS_AGENT|INVALID_DROP|DUAL_STACK)$/;
+  /^(?:ISTIO_META(?:JSON)?_[A-Z0-9_]+|JWT_POLICY|ISTIO_(?:PROMETHEUS_ANNOTATIONS|CPU_LIMIT|KUBE_APP_PROBERS|AGENT_[A-Z_]+)|PILOT_(?:CERT_PROVIDER|SKIP_VALIDATE_TRUST_DOMAIN)|CA_(?:ADDR|ROOT_CA|PROVIDER)|XDS_ROOT_CA|POD_(?:NAME|NAMESPACE)|INSTANCE_IP|HOST_IP|SERVICE_ACCOUNT|PROXY_CONFIG|PROXY_XDS_VIA_AGENT|TRUST_DOMAIN|GOMEMLIMIT|GOMAXPROCS|TERMINATION_DRAIN_DURATION_SECONDS|EXIT_ON_ZERO_ACTIVE_CONNECTIONS|MINIMUM_DRAIN_DURATION|SECRET_TTL|BOOTSTRAP_XDS_AGENT|INVALID_DROP|DUAL_STACK)$/;
 /** What reaches a store of models. A file of AWS's configuration names programs: none may be chosen. */
 const STORE_ENVIRONMENT =
   /^(?:AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|DEFAULT_REGION|REGION|ENDPOINT_URL|CA_BUNDLE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|STS_REGIONAL_ENDPOINTS)|awsAnonymousCredential|S3_[A-Z_]+|AZURE_(?:TENANT_ID|CLIENT_ID|CLIENT_SECRET|SUBSCRIPTION_ID|STORAGE_ACCESS_KEY|FEDERATED_TOKEN_FILE|AUTHORITY_HOST)|AZ_(?:TENANT_ID|CLIENT_ID|CLIENT_SECRET|SUBSCRIPTION_ID)|GOOGLE_APPLICATION_CREDENTIALS|HF_(?:TOKEN|HUB_ENABLE_HF_TRANSFER|HUB_DISABLE_TELEMETRY|ENDPOINT)|STORAGE_(?:CONFIG|OVERRIDE_CONFIG)|CA_BUNDLE_(?:CONFIGMAP_NAME|VOLUME_MOUNT_POINT)|(?:HTTPS?|NO)_PROXY)$/;
@@ -146,6 +146,8 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
       options: {
         "--domain": /^(?:\$\(POD_NAMESPACE\)|[\w-]+)(?:\.[\w-]+)*$/,
         ...options(LEVELS, "--proxyLogLevel", "--proxyComponentLogLevel", "--log_output_level"),
+        "--serviceCluster": /^[\w.-]+(?:\.\$\(POD_NAMESPACE\))?$/,
+        "--trust-domain": WORD,
         ...options(NUMBER, "--stsPort", "--concurrency"),
         "--log_as_json": FLAG,
       },
@@ -220,12 +222,13 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
       identity,
       tokens,
       { at: /^\/var\/run\/linkerd\/identity\/end-entity$/, volumes: ["emptyDir"] },
+      { at: /^\/?var\/run\/linkerd\/podinfo$/, volumes: ["downwardAPI"] },
       { at: /^\/var\/run\/linkerd\/identity\/trust-roots\/?$/, volumes: ["configMap"] },
     ],
     environment: /^(?:LINKERD2_PROXY_[A-Z0-9_]+|_pod_(?:name|ns|nodeName|uid|sa|ip|containerName)|_l5d_[a-z]+)$/,
     lifecycle: {
       postStart: /^\/usr\/lib\/linkerd\/linkerd-await --timeout=\d+[ms](?: --port=\d{1,5})?$/,
-      preStop: /^\/bin\/sleep \d+$/,
+      preStop: /^\/bin\/(?:bash -c )?sleep \d+$/,
     },
     excuses: [dropsNothing, noResources],
   },
@@ -345,6 +348,7 @@ export const INJECTED_CONTAINERS: readonly InjectedContainer[] = [
         ...options(WORD, "--read-buffer-size", "--dapr-block-shutdown-duration", "--app-id", "--app-protocol"),
         ...options(WORD, "--config", "--log-level"),
         "--mode": /^kubernetes$/,
+        "--unix-domain-socket": /^\/(?:var\/run|tmp)\/dapr[\w-]*$/,
         ...options(PRINTABLE, "--dapr-listen-addresses", "--control-plane-address", "--sentry-address"),
         ...options(PRINTABLE, "--placement-host-address", "--scheduler-host-address", "--actors-service"),
         ...options(PRINTABLE, "--reminders-service", "--app-health-check-path", "--allowed-origins"),

@@ -286,7 +286,11 @@ describe("a container that is like an injected one but for", () => {
   it("istio-proxy's program, and its folder that others write to", async () => {
     const configured = (value: string) => told("istio", "istio-proxy", literal("PROXY_CONFIG", value));
     expect(await configured('{"concurrency":2,"tracing":{"zipkin":{"address":"z:9411"}}}')).toEqual([]);
+    const own = '{"binaryPath":"/usr/local/bin/envoy","configPath":"/etc/istio/proxy"}\n';
+    expect(await configured(own)).toEqual([]);
+    expect(await told("istio", "istio-proxy", literal("ISTIO_METAJSON_ANNOTATIONS", "{}"))).toEqual([]);
     for (const value of [
+      '{"binaryPath":"/usr/local/bin/envoy","binaryPath":"/etc/istio/proxy/x"}',
       '{"binaryPath":"/etc/istio/proxy/x"}',
       '{"binary_path":"/etc/istio/proxy/x","binary_path":""}',
       '{"\\u0062inaryPath":"/etc/istio/proxy/x"}',
@@ -299,8 +303,8 @@ describe("a container that is like an injected one but for", () => {
     const env = [{ name: "PROXY_CONFIG", valueFrom: { configMapKeyRef: { name: "mine", key: "x" } } }];
     expect(await told("istio", "istio-proxy", { env })).not.toEqual([]);
     const pod = injectedPod("istio");
-    const own = containerOf(pod, "ocr");
-    own.volumeMounts = [{ name: "istio-envoy", mountPath: "/models" }];
+    const another = containerOf(pod, "ocr");
+    another.volumeMounts = [{ name: "istio-envoy", mountPath: "/models" }];
     expect((await review(pod, "recommended")).denied).not.toEqual([]);
   });
 
@@ -313,6 +317,8 @@ describe("a container that is like an injected one but for", () => {
     expect(await told("vault", "vault-agent", revoke("-address=https://vault.example.com:8200 -self"))).toEqual([]);
     expect(await told("vault", "vault-agent", revoke("-address=$(id) -self"))).not.toEqual([]);
     expect(await told("linkerd", "linkerd-proxy", preStop(["/bin/sleep", "10"]))).toEqual([]);
+    expect(await told("linkerd", "linkerd-proxy", preStop(["/bin/bash", "-c", "sleep 10"]))).toEqual([]);
+    expect(await told("linkerd", "linkerd-proxy", preStop(["/bin/bash", "-c", "sleep 1; id"]))).not.toEqual([]);
   });
 
   it("a claim that the workload makes in place of a volume", async () => {
