@@ -63,13 +63,14 @@ export class RegisteredEntries {
       if (fits) continue;
       found.push({
         entry: name,
-        registered: webhook === undefined ? null : chosen(requirementsOf(webhook), conditionOf(webhook)),
+        registered: webhook === undefined ? null : chosen(requirementsOf(webhook), conditionOf(webhook), this.excluded),
         due:
           was === undefined
             ? null
             : chosen(
                 was.matchExpressions.map((each) => ({ ...each })),
                 was.condition,
+                this.excluded,
               ),
       });
     }
@@ -112,9 +113,10 @@ function requirementsOf(webhook: JsonObject): readonly JsonValue[] {
 }
 
 /** What an entry chooses, but for the namespaces that are always left out, which are in all of them. */
-function chosen(requirements: readonly JsonValue[], condition: string | null): string {
-  const shown = requirements.slice(1).map((each) => {
+function chosen(requirements: readonly JsonValue[], condition: string | null, excluded: readonly string[]): string {
+  const shown = requirements.flatMap((each) => {
     const { key, operator, values } = objectOf(each);
+    if (key === nameLabel && operator === "NotIn" && JSON.stringify(values) === JSON.stringify(excluded)) return [];
     return `${key === nameLabel ? "" : `${key} `}${operator} [${listOf(values).join(", ")}]`;
   });
   const all =
