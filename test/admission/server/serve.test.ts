@@ -220,5 +220,6 @@ it.each([
   expect(await command.exited).toBe(0);
   expect(command.stdout).toContain(words);
   expect(command.stdout).toContain("paddlock serve --config paddlock.yaml --tls-cert tls.crt --tls-key tls.key\n");
-  expect(command.stdout).toMatch(/--shutdown-delay DURATION .*5s/);
+  // Wrapped at the terminal's width.
+  expect(command.stdout).toMatch(/--shutdown-delay DURATION [^-]*5s/);
 });
