@@ -9,7 +9,7 @@ import { bases } from "../fuzz/slow/bases.ts";
 import { type Growth, grown } from "../fuzz/slow/growth.ts";
 import { known } from "../fuzz/slow/known.ts";
 import type { SlowCase } from "../fuzz/slow/slow-case.ts";
-import { reviewConfiguration, reviewOf } from "../fuzz/slow/targets.ts";
+import { reviewOf, reviewOptions } from "../fuzz/slow/targets.ts";
 import { median, milliseconds, type Section } from "../section.ts";
 
 /** From the largest that the thread which serves all takes at once, to the largest that an API server takes. */
@@ -19,12 +19,7 @@ const mostWorker = 1_000;
 
 /** What the judging of bodies takes that are made to take long: of the thread that serves all, and of a worker. */
 export async function hostile({ rounds }: { readonly rounds: number }): Promise<Section> {
-  const options = {
-    configuration: await reviewConfiguration(),
-    language: "en",
-    bundles: [],
-    kubernetesVersion: "1.34",
-  } as const;
+  const options = await reviewOptions();
   const main = await Reviewer.prepare(options, smallReviewSteps);
   const worker = await Reviewer.prepare(options, objectSteps);
   const floors: number[] = [];

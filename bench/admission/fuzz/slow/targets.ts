@@ -1,9 +1,8 @@
 import { readReview } from "../../../../src/admission/admission-review.ts";
 import { mutate } from "../../../../src/admission/mutate.ts";
 import { noFacts } from "../../../../src/admission/review-facts.ts";
-import { Reviewer } from "../../../../src/admission/reviewer.ts";
+import { Reviewer, type ReviewerOptions } from "../../../../src/admission/reviewer.ts";
 import { admissionSettings } from "../../../../src/config/admission.ts";
-import type { Configuration } from "../../../../src/config/configuration.ts";
 import { loadConfiguration } from "../../../../src/config/load.ts";
 import type { JsonObject } from "../../../../src/documents/document.ts";
 import { type JudgeContext, relationOptions } from "../../../../src/judging/context.ts";
@@ -22,20 +21,16 @@ export type Target = (object: JsonObject, before: JsonObject) => boolean;
 const now = new Date("2026-11-30T00:00:00Z");
 
 /** Every rule, and waivers in annotations. */
-export async function reviewConfiguration(): Promise<Configuration> {
+export async function reviewOptions(): Promise<ReviewerOptions> {
   const cwd = import.meta.dirname;
   const loaded = await loadConfiguration({ cwd, root: cwd, catalogue: loadCatalogue(), profile: "strict" });
-  return { ...loaded, admission: admissionSettings([{ mode: "enforce", annotationWaivers: { allow: true } }]) };
+  const admission = admissionSettings([{ mode: "enforce", annotationWaivers: { allow: true } }]);
+  return { configuration: { ...loaded, admission }, language: "en", bundles: [], kubernetesVersion: "1.34" };
 }
 
 /** The doors, with every rule on. */
 export async function targets(): Promise<{ readonly [name: string]: Target }> {
-  const options = {
-    configuration: await reviewConfiguration(),
-    language: "en",
-    bundles: [],
-    kubernetesVersion: "1.34",
-  } as const;
+  const options = await reviewOptions();
   const reviewer = await Reviewer.prepare(options);
   const facts = noFacts();
   const context: JudgeContext = {
