@@ -1,22 +1,22 @@
-import { checkCommand } from "./commands/check-command.ts";
+import { checkCommand } from "./commands/check/check-command.ts";
 import { OutputClosedError, writeTo } from "./commands/output.ts";
 import { columnsOf, languageOf } from "./commands/terminal.ts";
 import { didYouMean, UsageError } from "./commands/usage.ts";
-import type { Notification } from "./notification.ts";
-import type { Language } from "./rules/metadata.ts";
+import type { Language } from "./messages/language.ts";
+import type { Notification } from "./messages/notification.ts";
 
 type Command = (words: readonly string[], language: Language) => Promise<number>;
 
 const commands: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => checkCommand,
-  explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
-  serve: async () => (await import("./commands/serve-command.ts")).serveCommand,
-  audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
-  enforce: async () => (await import("./commands/enforce-command.ts")).enforceCommand,
-  exempt: async () => (await import("./commands/exempt-command.ts")).exemptCommand,
-  verify: async () => (await import("./commands/verify-command.ts")).verifyCommand,
-  generate: async () => (await import("./commands/generate-command.ts")).generateCommand,
-  init: async () => (await import("./commands/init-command.ts")).initCommand,
+  explain: async () => (await import("./commands/explain/explain-command.ts")).explainCommand,
+  serve: async () => (await import("./commands/serve/serve-command.ts")).serveCommand,
+  audit: async () => (await import("./commands/audit/audit-command.ts")).auditCommand,
+  enforce: async () => (await import("./commands/enforce/enforce-command.ts")).enforceCommand,
+  exempt: async () => (await import("./commands/exempt/exempt-command.ts")).exemptCommand,
+  verify: async () => (await import("./commands/verify/verify-command.ts")).verifyCommand,
+  generate: async () => (await import("./commands/generate/generate-command.ts")).generateCommand,
+  init: async () => (await import("./commands/init/init-command.ts")).initCommand,
 };
 
 /** The command line. The only place that sets the exit status: 0, 1 for findings, 2 where something could not be judged. */
@@ -29,12 +29,12 @@ async function run(words: readonly string[]): Promise<number> {
   try {
     const [name, ...rest] = words;
     if (name === "--version" || name === "-V") {
-      const { packageVersion } = await import("./package-version.ts");
+      const { packageVersion } = await import("./package/version.ts");
       writeTo(1, [`${packageVersion()}\n`]);
       return 0;
     }
     if (name === undefined || name === "--help" || name === "-h" || name === "help" || rest.some(isHelp)) {
-      const { helpText } = await import("./commands/help.ts");
+      const { helpText } = await import("./commands/help/help.ts");
       // Nothing was asked for: that is bad usage, and no answer to it.
       writeTo(name === undefined ? 2 : 1, [helpText(name === "help" ? rest : words, language, columnsOf(process.env))]);
       return name === undefined ? 2 : 0;

@@ -1,8 +1,10 @@
-export { type Checked, type CheckOptions, check } from "./commands/check.ts";
+export { type Checked, type CheckOptions, check } from "./commands/check/check.ts";
 export type { Configuration } from "./config/configuration.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
-export type { JsonObject, JsonValue } from "./documents/document.ts";
-export type { Finding, Outcome } from "./findings/finding.ts";
+export type { Finding } from "./findings/finding.ts";
 export type { FindingSequence, Report, Summary } from "./findings/report.ts";
-export type { Notification } from "./notification.ts";
-export type { Catalogue, Language, Level, RuleMetadata } from "./rules/metadata.ts";
+export type { JsonObject, JsonValue } from "./json/value.ts";
+export type { Language } from "./messages/language.ts";
+export type { Notification } from "./messages/notification.ts";
+export type { Catalogue, Level, RuleMetadata } from "./rules/metadata.ts";
+export type { Outcome } from "./rules/violation.ts";

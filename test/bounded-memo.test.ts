@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { BoundedMemo } from "../src/bounded-memo.ts";
+import { BoundedMemo } from "../src/budget/bounded-memo.ts";
+import { validateObject } from "../src/facts/schema/validate.ts";
 import { classifyImage } from "../src/images/classify.ts";
-import { acceleratorTable } from "../src/resources/workload.ts";
-import { validateObject } from "../src/schemas/validate.ts";
 import { ImageMatcher } from "../src/signatures/image-matcher.ts";
 import { Subjects } from "../src/signatures/image-subject.ts";
+import { acceleratorTable } from "../src/workloads/workload.ts";
 
 describe("a memo", () => {
   it("gives what it was given", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { check } from "../src/commands/check.ts";
+import { check } from "../src/commands/check/check.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import { paddlock } from "./cli/run.ts";
 

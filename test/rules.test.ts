@@ -1,7 +1,7 @@
 import { existsSync, globSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { check } from "../src/commands/check.ts";
+import { check } from "../src/commands/check/check.ts";
 import { loadCatalogue, loadTexts } from "../src/rules/catalogue.ts";
 import { expectGolden } from "./golden.ts";
 

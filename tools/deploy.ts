@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { type Document, parse, parseAllDocuments, parseDocument, stringify } from "yaml";
 import { gitOps } from "../src/admission/exempt-warnings.ts";
-import { OPERATORS } from "../src/resources/operators.ts";
+import { OPERATORS } from "../src/kinds/operators.ts";
 import { installedTool, ToolMissingError } from "./install.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -18,7 +18,7 @@ const helmLabels = ["helm.sh/chart", "app.kubernetes.io/managed-by"];
 const generated = "# Rendered from deploy/chart by `node tools/deploy.ts`. Do not edit.\n";
 
 const fromSources =
-  "# From src/resources/operators.ts and src/admission/exempt-warnings.ts by `node tools/deploy.ts`. Do not edit.\n";
+  "# From src/kinds/operators.ts and src/admission/exempt-warnings.ts by `node tools/deploy.ts`. Do not edit.\n";
 /** By what the chart's notes know operators, and tools that apply what a repository holds. */
 const knownAccounts = {
   operators: OPERATORS.map(({ preset, accounts }) => ({ preset, accounts })),

@@ -35,8 +35,8 @@ async function compiled(): Promise<Files> {
     ["policies/compiled/catalogue.json", json(catalogue)],
     ["policies/compiled/texts.en.json", json(texts.en)],
     ["policies/compiled/texts.zh.json", json(texts.zh)],
-    ["src/rules/input.generated.ts", await inputTypes()],
-    ["src/schemas/kinds.generated.ts", generateKinds()],
+    ["src/contract/input.generated.ts", await inputTypes()],
+    ["src/facts/schema/kinds.generated.ts", generateKinds()],
     ["fixtures/bundle/bundle.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/source"))],
     ["fixtures/bundle/odd.tar.gz", buildBundle(opa, join(root, "fixtures/bundle/odd"))],
     [

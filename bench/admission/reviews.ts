@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 
 /** A body that the API server might send, and what is to become of it. */
 export interface Review {

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 
 /** A kind with its group: "" is the core group. */
 export interface GroupVersionKind {

@@ -1,13 +1,13 @@
 import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
 import { momentText } from "../config/moment.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Notification } from "../notification.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
 import { printable } from "../reporters/printable.ts";
-import type { Language } from "../rules/metadata.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { findingAnnotations } from "./annotations.ts";
 import type { Exemption } from "./exempt.ts";
-import { type ExemptionRecord, shortObjectText } from "./exemptions/record.ts";
+import { type ExemptionRecord, shortObjectText } from "./exemption-record.ts";
 import type { GracePeriod } from "./grace.ts";
 import { causesOf, denialMessage, warning, warningsOf } from "./message.ts";
 import type { Owner } from "./owner.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../documents/document.ts";
-import { isObject, objectOf } from "../resources/json.ts";
+import { isObject, objectOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 
 /** Annotations that rules read, or that decide what rules say. */
 const judgedAnnotations: readonly string[] = [

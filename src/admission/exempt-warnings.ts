@@ -1,5 +1,5 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { serviceAccountOf } from "./service-account.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
-import { type ExemptionRecord, objectText } from "./exemptions/record.ts";
-import { coveringRecord } from "./exemptions/records.ts";
+import { type ExemptionRecord, objectText } from "./exemption-record.ts";
+import { coveringRecord } from "./exemption-records.ts";
 import type { Owner } from "./owner.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { serviceAccountOf } from "./service-account.ts";

@@ -1,6 +1,6 @@
 import type { AdmissionMode } from "../config/admission.ts";
-import type { JsonObject } from "../documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { type AdmissionRequest, BadReviewError, readJsonObject, requireType } from "./admission-review.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { ReviewRecord } from "./reviewed.ts";

@@ -1,6 +1,6 @@
 import type { AdmissionMode, AdmissionSettings, NamespaceEntry } from "../config/admission.ts";
 import { compileNamespaceGlobs } from "../config/namespace-globs.ts";
-import type { JsonObject } from "../documents/document.ts";
+import type { JsonObject } from "../json/value.ts";
 
 /** The label of a namespace that chooses its mode, where the configuration lets it. */
 export const modeLabel = "paddlock.dev/mode";

@@ -1,4 +1,4 @@
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { listed } from "./annotations.ts";
 import { recordOf } from "./answer.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../documents/document.ts";
+import type { JsonObject } from "../json/value.ts";
 import type { ControllerReference } from "../resources/controller-reference.ts";
 import type { ObjectPlace } from "./scale.ts";
 

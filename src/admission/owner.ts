@@ -1,8 +1,8 @@
-import type { JsonObject } from "../documents/document.ts";
+import { objectOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
+import { isMadeFor } from "../kinds/owner-kinds.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
-import { objectOf } from "../resources/json.ts";
 import { kindKey, referredKindKey } from "../resources/kind-key.ts";
-import { isMadeFor } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import { hasOwnController } from "./controllers.ts";
 import type { OwnedObject, OwnerChain } from "./owner-chain.ts";

@@ -1,9 +1,10 @@
-import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import type { Signatures } from "../evaluation/signatures.ts";
+import type { Signatures } from "../facts/signatures/signatures.ts";
 import { parseReference } from "../images/reference.ts";
-import { valueAt } from "../resources/json.ts";
-import type { WorkloadModel } from "../resources/workload-model.ts";
-import { elementNames, objectPaths } from "../resources/workload-paths.ts";
+import { valueAt } from "../json/json.ts";
+import type { JsonObject, JsonValue, Path } from "../json/value.ts";
+import { elementNames } from "../resources/element-names.ts";
+import type { WorkloadModel } from "../workloads/workload-model.ts";
+import { objectPaths } from "../workloads/workload-paths.ts";
 
 /** An image that is named without a digest, in a field that holds the whole of its name. */
 export interface Unpinned {

@@ -1,8 +1,8 @@
-import type { JsonObject } from "../documents/document.ts";
-import type { Signatures } from "../evaluation/signatures.ts";
-import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
-import { ResourceSet } from "../resources/resource-set.ts";
-import type { ExemptionRecord } from "./exemptions/record.ts";
+import type { Signatures } from "../facts/signatures/signatures.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { RelationOptions, UnknownRole } from "../relations/relations.ts";
+import { ResourceSet } from "../relations/resource-set.ts";
+import type { ExemptionRecord } from "./exemption-record.ts";
 import type { OwnerChain } from "./owner-chain.ts";
 
 /** What a review may know of the cluster. Synchronous: whatever it takes to know it was done before. */

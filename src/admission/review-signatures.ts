@@ -1,4 +1,4 @@
-import type { SignatureFacts } from "../evaluation/signatures.ts";
+import type { SignatureFacts } from "../facts/signatures/signatures.ts";
 
 /** What finds out, before a review, about the images that it is about. */
 export interface ReviewSignatures {

@@ -1,6 +1,6 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { groupAndVersion } from "../resources/kind-key.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 

@@ -1,6 +1,6 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import { OPERATORS, type Operator } from "../resources/operators.ts";
-import { isMadeFor, MAKES, type Makes, makesOf } from "../resources/owner-kinds.ts";
+import { OPERATORS, type Operator } from "../kinds/operators.ts";
+import { isMadeFor, MAKES, type Makes, makesOf } from "../kinds/owner-kinds.ts";
 import { isOwnController } from "./controllers.ts";
 import { serviceAccountOf } from "./service-account.ts";
 

@@ -1,6 +1,6 @@
+import { OPERATORS } from "../kinds/operators.ts";
+import { isMadeFor, makesOf } from "../kinds/owner-kinds.ts";
 import { referredKindKey } from "../resources/kind-key.ts";
-import { OPERATORS } from "../resources/operators.ts";
-import { isMadeFor, makesOf } from "../resources/owner-kinds.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import type { OwnedObject } from "./owner-chain.ts";
 import { serviceAccountOf } from "./service-account.ts";

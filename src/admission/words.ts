@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What the webhook says beside the rules' own words. */
 export interface AdmissionWords {

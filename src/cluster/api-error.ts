@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 
 /** An answer of the API server that is no success: a `Status` of `meta/v1`, as far as it is one. */
 export class ApiError extends Error {

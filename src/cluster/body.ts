@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject } from "../resources/json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import { ApiError, TransportError } from "./api-error.ts";
 import { transportError } from "./transport.ts";
 

@@ -1,6 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { JsonObject } from "../documents/document.ts";
-import { packageVersion } from "../package-version.ts";
+import type { JsonObject } from "../json/value.ts";
+import { packageVersion } from "../package/version.ts";
 import { readBody } from "./body.ts";
 import { readEvents, type WatchEvent } from "./event-stream.ts";
 import { type ClusterChoice, loadKubeConfig } from "./kube-config.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { ApiError } from "./api-error.ts";
 import type { RequestOptions } from "./client.ts";
 

@@ -6,10 +6,10 @@ import {
   readRecord,
   recordLimits,
   writeRecord,
-} from "../admission/exemptions/record.ts";
-import { type ExemptionRecords, isFor, readRecords } from "../admission/exemptions/records.ts";
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+} from "../admission/exemption-record.ts";
+import { type ExemptionRecords, isFor, readRecords } from "../admission/exemption-records.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 import type { ExemptionsPlace } from "./exemption-watch.ts";

@@ -1,7 +1,7 @@
-import type { ExemptionRecord } from "../admission/exemptions/record.ts";
-import { type BrokenRecord, type ExemptionRecords, noRecords, readRecords } from "../admission/exemptions/records.ts";
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf } from "../resources/json.ts";
+import type { ExemptionRecord } from "../admission/exemption-record.ts";
+import { type BrokenRecord, type ExemptionRecords, noRecords, readRecords } from "../admission/exemption-records.ts";
+import { objectOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import type { ClusterClient } from "./client.ts";
 import { KindWatch, usualTiming, type WatchState, type WatchTiming } from "./kind-watch.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { ApiError, isExpired, TransportError } from "./api-error.ts";
 import { Backoff } from "./backoff.ts";
 import type { ClusterClient } from "./client.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { nearest } from "../config/suggest.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { reasonOf } from "../sources/words.ts";
 import { type ClusterWords, words } from "./words.ts";
 

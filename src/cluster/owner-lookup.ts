@@ -1,11 +1,11 @@
 import { LRUCache } from "lru-cache";
 import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
 import type { ObjectPlace } from "../admission/scale.ts";
-import type { JsonObject } from "../documents/document.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
+import { isMadeFor, MAKES, type Makes } from "../kinds/owner-kinds.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
-import { objectOf, textOf } from "../resources/json.ts";
 import { groupAndVersion, kindKey, referredKindKey } from "../resources/kind-key.ts";
-import { isMadeFor, MAKES, type Makes } from "../resources/owner-kinds.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 import { pathOf, type ServedKind, servedVersion } from "./discovery.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { isExpired, TransportError } from "./api-error.ts";
 
 /** Some of the objects of a list, in the API server's order: by namespace and name. */

@@ -1,6 +1,6 @@
+import { objectOf } from "../json/json.ts";
 import { pullSecret } from "../registry/credential-files.ts";
 import { type CredentialSource, firstOf } from "../registry/credentials.ts";
-import { objectOf } from "../resources/json.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** Milliseconds for which a Secret is taken as it was read, and for which one that could not be read is let be. */

@@ -7,8 +7,8 @@ import {
   type WebhookEntry,
   webhookEntries,
 } from "../admission/registration/webhook-entries.ts";
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { listOf, objectOf, textOf } from "../resources/json.ts";
+import { listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 

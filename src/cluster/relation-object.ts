@@ -1,7 +1,7 @@
-import type { JsonObject } from "../documents/document.ts";
 import { valueDocument } from "../documents/value-document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
-import { type RelationEntry, relationEntryOf } from "../resources/resource-set.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
+import { type RelationEntry, relationEntryOf } from "../relations/resource-set.ts";
 import { malformed } from "../resources/selectors.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { ServedAt } from "./watched-kinds.ts";

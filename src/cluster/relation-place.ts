@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../documents/document.ts";
-import type { PolicyEntry } from "../resources/network/policy-entry.ts";
-import type { RelationEntry } from "../resources/resource-set.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { PolicyEntry } from "../relations/network/policy-entry.ts";
+import type { RelationEntry } from "../relations/resource-set.ts";
 
 interface Grave {
   readonly kind: string;

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import type { RelationEntry } from "../resources/resource-set.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { RelationEntry } from "../relations/resource-set.ts";
 import type { RelationObject } from "./relation-object.ts";
 import { Place } from "./relation-place.ts";
 

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { type ReviewFacts, relationOptions } from "../admission/review-facts.ts";
-import type { JsonObject } from "../documents/document.ts";
-import type { RelationOptions, UnknownRole } from "../resources/relations.ts";
-import { type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { RelationOptions, UnknownRole } from "../relations/relations.ts";
+import { type RelationEntry, ResourceSet } from "../relations/resource-set.ts";
 import type { ClusterClient } from "./client.ts";
 import { pathOf } from "./discovery.ts";
 import {

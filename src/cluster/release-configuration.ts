@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** The key of the ConfigMap that holds the configuration. */

@@ -1,4 +1,4 @@
-import { isObject, listOf, objectOf, textOf } from "../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** Where paddlock is installed: the names of its objects begin with that of its Service. */

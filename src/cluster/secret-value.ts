@@ -1,4 +1,4 @@
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
 import type { ClusterClient } from "./client.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { ExemptionRecord } from "../admission/exemptions/record.ts";
-import { isInForce } from "../admission/exemptions/records.ts";
+import type { ExemptionRecord } from "../admission/exemption-record.ts";
+import { isInForce } from "../admission/exemption-records.ts";
 import type { ClusterFacts, ExemptionsReport, InformerState, RelationSnapshot } from "../admission/server/facts.ts";
-import type { JsonObject } from "../documents/document.ts";
-import type { ResourceSet } from "../resources/resource-set.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { ResourceSet } from "../relations/resource-set.ts";
 import type { ExemptionWatch } from "./exemption-watch.ts";
 import type { ClusterRelations } from "./relations.ts";
 

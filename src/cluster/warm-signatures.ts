@@ -1,5 +1,5 @@
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
-import { listOf, objectOf, textOf } from "../resources/json.ts";
+import { listOf, objectOf, textOf } from "../json/json.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** More different images than a cluster has; a flood of pods must not take the registries' patience. */

@@ -1,5 +1,5 @@
-import type { UnknownRole } from "../resources/relations.ts";
-import type { RelationRole } from "../resources/resource-set.ts";
+import type { UnknownRole } from "../relations/relations.ts";
+import type { RelationRole } from "../relations/resource-set.ts";
 import { type Getter, type ServedKind, servedKinds } from "./discovery.ts";
 
 /** A kind of objects that relations ask for. */

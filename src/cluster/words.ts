@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What can keep paddlock from talking to a cluster at all, in words. */
 export interface ClusterWords {

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
+import type { Language } from "../messages/language.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
-import type { Catalogue, Language, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 
 /** The words of rules. */
 export type RuleTexts = { readonly [rule: string]: RuleText };

@@ -3,7 +3,7 @@ import { reaching } from "../cluster/audit/reaching.ts";
 import { auditWords } from "../cluster/audit/words.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { ReleaseConfiguration } from "../cluster/release-configuration.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { faultOf } from "./configuration-text.ts";
 import { releasePlace } from "./release-place.ts";
 import { UsageError } from "./usage.ts";

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadConfiguration } from "../config/load.ts";
-import type { CustomKind } from "../resources/custom-kinds.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { CustomKind } from "../kinds/custom-kinds.ts";
+import type { Language } from "../messages/language.ts";
 import { catalogueWithBundles } from "./catalogue-with-bundles.ts";
 
 /** Has a configuration that is no file be used as one, for as long as that takes. */

@@ -1,7 +1,7 @@
 import { ApiError } from "../cluster/api-error.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { findReleases, type Release, usualRelease } from "../cluster/release.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { releaseWords } from "./release-words.ts";
 import { UsageError } from "./usage.ts";
 

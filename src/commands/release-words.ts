@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What is said of where paddlock is installed. */
 export interface ReleaseWords {

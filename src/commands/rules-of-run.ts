@@ -1,8 +1,9 @@
 import type { Configuration } from "../config/configuration.ts";
 import { isSkipped } from "../config/skipped.ts";
 import type { SkippedRule } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
-import type { Catalogue, Language, RuleMetadata } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
+import type { Catalogue, RuleMetadata } from "../rules/metadata.ts";
 
 /** The rules that are on, and those of them that have nothing to judge by. */
 export function rulesOf(

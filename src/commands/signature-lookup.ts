@@ -1,13 +1,13 @@
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
-import type { SignatureFacts } from "../evaluation/signatures.ts";
+import type { SignatureFact } from "../contract/input.generated.ts";
+import type { SignatureFacts } from "../facts/signatures/signatures.ts";
+import type { Language } from "../messages/language.ts";
 import { hostsOfGlobs } from "../registry/allowed-hosts.ts";
 import { userCredentials } from "../registry/credential-files.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
 import { RegistryClient } from "../registry/registry-client.ts";
-import type { SignatureFact } from "../rules/input.generated.ts";
-import type { Language } from "../rules/metadata.ts";
 import { ImageVerifier } from "../signatures/image-verifier.ts";
 import type { SecretLoader } from "../signatures/material.ts";
 import type { SignatureVerdict } from "../signatures/signature-fact.ts";

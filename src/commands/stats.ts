@@ -1,5 +1,5 @@
 import type { Report } from "../findings/report.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What each rule found, and how much was read: a table for `--stats`. */
 export function* statsText(report: Report, language: Language): Generator<string> {

@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
+import type { Language } from "../messages/language.ts";
 import type { Colour } from "../reporters/reporter.ts";
-import type { Language } from "../rules/metadata.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

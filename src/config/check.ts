@@ -1,5 +1,5 @@
-import type { Path } from "../documents/document.ts";
-import type { Notification } from "../notification.ts";
+import type { Path } from "../json/value.ts";
+import type { Notification } from "../messages/notification.ts";
 import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { GlobCompiler } from "./glob-compiler.ts";

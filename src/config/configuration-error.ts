@@ -1,4 +1,4 @@
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 
 /** The configuration or the command line asks for something that does not exist. The run cannot start: exit status 2. */
 export class ConfigurationError extends Error {

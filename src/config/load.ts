@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
-import type { Notification } from "../notification.ts";
-import type { Catalogue, Language, Level } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
+import type { Catalogue, Level } from "../rules/metadata.ts";
 import { admissionSettings } from "./admission.ts";
 import type { ConfigurationChain } from "./chain.ts";
 import type { Configuration } from "./configuration.ts";

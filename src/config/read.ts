@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { JsonObject, JsonValue, Path, Region } from "../documents/document.ts";
+import type { Region } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
-import type { Notification } from "../notification.ts";
+import type { JsonObject, JsonValue, Path } from "../json/value.ts";
+import type { Notification } from "../messages/notification.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { ConfigurationWords } from "./words.ts";
 

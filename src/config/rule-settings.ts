@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Catalogue, Level, ProfileName, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
 import type { Override, RulePatch } from "./configuration.ts";
 

@@ -1,4 +1,4 @@
-import type { Path } from "../documents/document.ts";
+import type { Path } from "../json/value.ts";
 import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator, SchemaError } from "./validator.ts";
 import type { ConfigurationWords, Unknown } from "./words.ts";

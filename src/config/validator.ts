@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../package/root.ts";
 
 /** What a JSON Schema does not allow, as ajv says it with `verbose`. */
 export interface SchemaError {

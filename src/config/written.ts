@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { WrittenAdmission } from "./admission.ts";
 import type { WrittenRegistries, WrittenSignatures } from "./signatures.ts";
 

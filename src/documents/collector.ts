@@ -1,4 +1,4 @@
-import type { Notification, NotificationLevel } from "../notification.ts";
+import type { Notification, NotificationLevel } from "../messages/notification.ts";
 import { type Budget, newBudget } from "./composed.ts";
 import type { Document, ParsedFile, WaiverComment } from "./document.ts";
 import { MAX_NOTIFICATIONS } from "./limits.ts";

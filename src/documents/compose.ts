@@ -1,6 +1,6 @@
 import type { Event, ScalarEvent } from "js-yaml";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Budget, Composed, DuplicateKey, Inexpressible } from "./composed.ts";
-import type { JsonObject, JsonValue } from "./document.ts";
 import {
   ALIAS,
   type EventText,

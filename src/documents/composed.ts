@@ -1,4 +1,4 @@
-import type { JsonValue } from "./document.ts";
+import type { JsonValue } from "../json/value.ts";
 import { MAX_ALIASED_VALUES, MAX_NOTIFICATIONS } from "./limits.ts";
 import type { Say } from "./words.ts";
 

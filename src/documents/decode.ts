@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
 import { countBreaks } from "./lines.ts";
 import type { DocumentWords } from "./words.ts";

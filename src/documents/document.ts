@@ -1,7 +1,5 @@
-import type { Notification } from "../notification.ts";
-
-/** A place in a document: mapping keys and list indices from the root. */
-export type Path = readonly (string | number)[];
+import type { JsonValue, Path } from "../json/value.ts";
+import type { Notification } from "../messages/notification.ts";
 
 /** A stretch of a file. Lines and columns are 1-based, columns count UTF-16 code units, `endColumn` is exclusive. */
 export interface Region {
@@ -9,12 +7,6 @@ export interface Region {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-}
-
-/** A value as JSON has it; what YAML becomes when Kubernetes has read it. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue | undefined;
 }
 
 /** One YAML or JSON document of a file. */

@@ -1,5 +1,5 @@
 import type { Event } from "js-yaml";
-import { spend } from "../budget.ts";
+import { spend } from "../budget/budget.ts";
 import { ALIAS, DOCUMENT, type EventText, isMergeKey, keyOf, MAPPING, PLAIN, POP, SCALAR, SEQUENCE } from "./events.ts";
 
 /** Where a step of a path leads. */

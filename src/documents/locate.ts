@@ -1,4 +1,5 @@
-import type { JsonValue, Path, Region } from "./document.ts";
+import type { JsonValue, Path } from "../json/value.ts";
+import type { Region } from "./document.ts";
 import type { Locator } from "./locator.ts";
 import type { SourceText } from "./source-text.ts";
 

@@ -1,5 +1,5 @@
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
-import type { Path } from "./document.ts";
+import type { Path } from "../json/value.ts";
 import { EventTree, type Place } from "./event-tree.ts";
 import {
   ALIAS,

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./document.ts";
+import type { JsonValue } from "../json/value.ts";
 
 /** An object while it is being made. */
 export type MutableObject = Record<string, JsonValue>;

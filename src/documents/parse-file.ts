@@ -1,10 +1,10 @@
-import type { SourceFormat } from "../sources/source-file.ts";
 import { Collector } from "./collector.ts";
 import { decode } from "./decode.ts";
 import type { ParsedFile } from "./document.ts";
 import { readJson } from "./read-json.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { readYaml } from "./read-yaml.ts";
+import type { SourceFormat } from "./source-format.ts";
 import { SourceText } from "./source-text.ts";
 import { type DocumentLanguage, documentWords } from "./words.ts";
 

@@ -1,5 +1,6 @@
 import type { Event } from "js-yaml";
-import type { Document, JsonValue, Path, Region } from "./document.ts";
+import type { JsonValue, Path } from "../json/value.ts";
+import type { Document, Region } from "./document.ts";
 import { DOCUMENT, type EventText } from "./events.ts";
 import { locate } from "./locate.ts";
 import { Locator } from "./locator.ts";

@@ -1,8 +1,8 @@
 import type { Event } from "js-yaml";
+import type { JsonValue } from "../json/value.ts";
 import type { Collector } from "./collector.ts";
 import { compose } from "./compose.ts";
 import type { Inexpressible } from "./composed.ts";
-import type { JsonValue } from "./document.ts";
 import { DOCUMENT } from "./events.ts";
 import { refuseForeignBreaks, visibleCause } from "./foreign-breaks.ts";
 import { scanJson } from "./json.ts";

@@ -1,4 +1,5 @@
-import type { Document, JsonValue, Region } from "./document.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { Document, Region } from "./document.ts";
 import { presentField } from "./locate.ts";
 
 const nowhere: Region = Object.freeze({ line: 1, column: 1, endLine: 1, endColumn: 1 });

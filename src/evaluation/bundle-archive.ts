@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
 import { ConfigurationError } from "../config/configuration-error.ts";
-import type { JsonValue } from "../documents/document.ts";
+import type { JsonValue } from "../json/value.ts";
 
 /** A bundle's `data.json`. */
 export type BundleData = { readonly [name: string]: JsonValue };

@@ -1,12 +1,12 @@
-import { spend } from "../budget.ts";
-import type { JsonObject } from "../documents/document.ts";
-import { modelSourcesOf, runsFastDeploy } from "../models/sources.ts";
-import { listOf, objectOf, textOf } from "../resources/json.ts";
+import { spend } from "../budget/budget.ts";
+import type { Container, Image, Input, Pod, PolicyFact, SchemaError, Workload } from "../contract/input.generated.ts";
+import { modelSourcesOf, runsFastDeploy } from "../facts/models/sources.ts";
+import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
+import { listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
+import type { PodQuery, ResourceSet } from "../relations/resource-set.ts";
 import type { Resource } from "../resources/resource.ts";
-import type { PodQuery, ResourceSet } from "../resources/resource-set.ts";
-import type { PodModel, WorkloadModel } from "../resources/workload-model.ts";
-import type { Container, Image, Input, Pod, PolicyFact, SchemaError, Workload } from "../rules/input.generated.ts";
-import { noSignatures, type Signatures } from "./signatures.ts";
+import type { PodModel, WorkloadModel } from "../workloads/workload-model.ts";
 
 /** What is known of an object before its rules are asked. */
 export interface Gathered {

@@ -1,5 +1,5 @@
+import type { Language } from "../messages/language.ts";
 import { loadCatalogue, loadTexts, loadWasm } from "../rules/catalogue.ts";
-import type { Language } from "../rules/metadata.ts";
 import { Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 

@@ -1,6 +1,6 @@
-import type { JsonValue, Path } from "../documents/document.ts";
-import type { Input } from "../rules/input.generated.ts";
-import type { Violation } from "./violation.ts";
+import type { Input } from "../contract/input.generated.ts";
+import type { JsonValue, Path } from "../json/value.ts";
+import type { Violation } from "../rules/violation.ts";
 import { PolicyError, WasmPolicy } from "./wasm-policy.ts";
 
 /** `data.settings`: by key, the rules to judge with, and their parameters. */

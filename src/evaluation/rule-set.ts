@@ -1,7 +1,7 @@
-import type { Input } from "../rules/input.generated.ts";
+import type { Input } from "../contract/input.generated.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Violation } from "../rules/violation.ts";
 import type { Policy, SettingsData } from "./policy.ts";
-import type { Violation } from "./violation.ts";
 import { PolicyError } from "./wasm-policy.ts";
 
 /** The settings of one object: by rule id, and a key that is equal where they are equal. */

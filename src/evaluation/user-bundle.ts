@@ -1,5 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
-import type { Language, Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
+import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
 import { type BundleData, isBundleData, refused, unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";

@@ -1,6 +1,6 @@
 import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
-import { isOverBudget, spend } from "../budget.ts";
-import type { JsonValue } from "../documents/document.ts";
+import { isOverBudget, spend } from "../budget/budget.ts";
+import type { JsonValue } from "../json/value.ts";
 
 /** A bundle answered with something that the contract does not allow. */
 export class PolicyError extends Error {

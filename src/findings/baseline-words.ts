@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What can be wrong with a baseline, in words. */
 export interface BaselineWords {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
-import type { Notification } from "../notification.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
 import { type BaselineWords, baselineWords } from "./baseline-words.ts";
 import type { Finding } from "./finding.ts";
 import { compareText } from "./order.ts";

@@ -1,21 +1,9 @@
-import type { JsonValue, Region } from "../documents/document.ts";
+import type { Region } from "../documents/document.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { ResourceIdentity } from "../resources/identity.ts";
 import type { Level } from "../rules/metadata.ts";
-
-export type Outcome = "violation" | "not-judged" | "waived" | "baselined";
-
-/** The object that a finding is about. `namespace` is what the object itself says, else null. */
-export interface ResourceIdentity {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string | null;
-  readonly name: string | null;
-}
-
-/** The container that a finding is about, or the part that stands for one in kinds without a container list. */
-export interface ContainerIdentity {
-  readonly name: string;
-  readonly role: string;
-}
+import type { Outcome } from "../rules/violation.ts";
+import type { ContainerIdentity } from "../workloads/container-identity.ts";
 
 /** Why a finding does not count: by whom and until when. */
 export interface Waiver {

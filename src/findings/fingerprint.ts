@@ -1,5 +1,5 @@
-import type { JsonValue } from "../documents/document.ts";
-import type { ResourceIdentity } from "./finding.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { ResourceIdentity } from "../resources/identity.ts";
 import { hash128 } from "./hash.ts";
 
 /** What makes a finding the same finding when lines move or list items change places. */

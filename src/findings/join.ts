@@ -1,12 +1,14 @@
-import type { Path } from "../documents/document.ts";
-import { formatPath } from "../documents/path.ts";
-import type { Violation } from "../evaluation/violation.ts";
+import { formatPath } from "../json/path.ts";
+import type { Path } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
 import type { Resource } from "../resources/resource.ts";
 import { renderMessage, textFor } from "../rules/message.ts";
-import type { Language, Level, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import type { Level, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import { pageUrlOf } from "../rules/page-url.ts";
+import type { Violation } from "../rules/violation.ts";
 import type { SourceFile } from "../sources/source-file.ts";
-import type { ContainerIdentity, Finding } from "./finding.ts";
+import type { ContainerIdentity } from "../workloads/container-identity.ts";
+import type { Finding } from "./finding.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
 /** What a violation needs to become a finding. */

@@ -1,4 +1,4 @@
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import type { Finding } from "./finding.ts";
 
 /** The figures of a run. Files, documents and workloads count what was judged, not what `--with` brought in. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { WrittenWaiver } from "./waiver-check.ts";
 

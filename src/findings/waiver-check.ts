@@ -1,5 +1,5 @@
 import { nearest } from "../config/suggest.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import type { Waiver } from "./finding.ts";
 import { readWaiverText } from "./waiver-text.ts";
 import type { WaiverWords } from "./waiver-words.ts";

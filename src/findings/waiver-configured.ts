@@ -1,6 +1,6 @@
 import type { ConfiguredWaiver } from "../config/configuration.ts";
 import type { GlobCompiler } from "../config/glob-compiler.ts";
-import type { ResourceIdentity } from "./finding.ts";
+import type { ResourceIdentity } from "../resources/identity.ts";
 
 /** A waiver of the configuration, ready to be tried on findings. */
 export interface PreparedWaiver {

@@ -1,6 +1,7 @@
+import type { ResourceIdentity } from "../resources/identity.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { RuleSetting } from "../rules/metadata.ts";
-import type { Finding, ResourceIdentity, Waiver } from "./finding.ts";
+import type { Finding, Waiver } from "./finding.ts";
 import { lastBefore } from "./last-before.ts";
 import { annotationWaivers } from "./waiver-annotations.ts";
 import type { WrittenWaiver } from "./waiver-check.ts";

@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import type { Waiver } from "./finding.ts";
 
 /** What can be wrong with a waiver, in words. */

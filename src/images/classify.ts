@@ -1,4 +1,4 @@
-import { BoundedMemo } from "../bounded-memo.ts";
+import { BoundedMemo } from "../budget/bounded-memo.ts";
 import { LONGEST, parseReference, type ReferenceProblem } from "./reference.ts";
 import { classifyTag, type TagClass } from "./tag.ts";
 

@@ -1,6 +1,6 @@
 import type { Configuration } from "../config/configuration.ts";
-import type { RelationOptions } from "../resources/relations.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { RelationOptions } from "../relations/relations.ts";
 
 /** All that judging a file depends on besides the file and the relations. Plain data: each thread is handed a copy. */
 export interface JudgeContext {

@@ -1,7 +1,7 @@
-import { isOverBudget } from "../budget.ts";
-import { budgetWords } from "../budget-words.ts";
-import type { Notification } from "../notification.ts";
-import type { Language } from "../rules/metadata.ts";
+import { isOverBudget } from "../budget/budget.ts";
+import { budgetWords } from "../budget/words.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
 
 /** What is said of an object that was not judged whole, and why. Its place is for whoever knows it. */
 export function failureNotification(object: string, error: Error, language: Language): Notification {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GlobCompiler, GlobTest } from "../config/glob-compiler.ts";
-import type { JsonObject, JsonValue, Path } from "../documents/document.ts";
-import type { Violation } from "../evaluation/violation.ts";
+import { objectOf, valueAt } from "../json/json.ts";
+import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import { imageReference } from "../registry/repository.ts";
-import { type Excuse, INJECTED_CONTAINERS, type InjectedContainer } from "../resources/injected-containers.ts";
-import { hasArguments, hasMounts, textsOf } from "../resources/injected-fields.ts";
-import { objectOf, valueAt } from "../resources/json.ts";
-import type { ContainerModel, PodModel, WorkloadModel } from "../resources/workload-model.ts";
+import type { Violation } from "../rules/violation.ts";
+import { type Excuse, INJECTED_CONTAINERS, type InjectedContainer } from "../workloads/injected-containers.ts";
+import { hasArguments, hasMounts, textsOf } from "../workloads/injected-fields.ts";
+import type { ContainerModel, PodModel, WorkloadModel } from "../workloads/workload-model.ts";
 
 /** Another place of an injected container's image, as the configuration says: a mirror. */
 export interface InjectedMirror {

@@ -2,8 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
-import type { JsonObject } from "../documents/document.ts";
-import { isObject } from "../resources/json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { askHelper } from "./credential-helper.ts";
 import { ANONYMOUS, type Credential, type CredentialSource, firstOf } from "./credentials.ts";
 import {

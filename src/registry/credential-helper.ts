@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { objectOf, textOf } from "../resources/json.ts";
+import { objectOf, textOf } from "../json/json.ts";
 import { ANONYMOUS, type Credential } from "./credentials.ts";
 import { parseJson } from "./failure.ts";
 

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject, objectOf, textOf } from "../resources/json.ts";
+import { isObject, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Credential } from "./credentials.ts";
 import { type RepositoryName, registryHost } from "./repository.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Pool } from "undici";
-import { packageVersion } from "../package-version.ts";
+import { packageVersion } from "../package/version.ts";
 import { deadlineAfter } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
 import { type Place, RegistryError } from "./registry-error.ts";

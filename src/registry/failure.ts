@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject, listOf } from "../resources/json.ts";
+import { isObject, listOf } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Answer } from "./exchange.ts";
 import { type Place, RegistryError, type RegistryErrorKind } from "./registry-error.ts";
 import { retryAfterSeconds } from "./retry-after.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../documents/document.ts";
+import type { JsonObject } from "../json/value.ts";
 import { type Descriptor, readDescriptors } from "./descriptor.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import type { Answer } from "./exchange.ts";

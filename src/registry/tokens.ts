@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { JsonObject } from "../documents/document.ts";
+import type { JsonObject } from "../json/value.ts";
 import type { Challenge } from "./challenge.ts";
 import type { Connections } from "./connections.ts";
 import type { Credential } from "./credentials.ts";

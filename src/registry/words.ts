@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import type { RegistryErrorKind } from "./registry-error.ts";
 
 interface RegistryWords {

@@ -1,6 +1,8 @@
-import type { ContainerIdentity, Finding, ResourceIdentity } from "../findings/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
+import type { ResourceIdentity } from "../resources/identity.ts";
+import type { ContainerIdentity } from "../workloads/container-identity.ts";
 import type { Words } from "./words.ts";
 
 /** `Deployment ml/ocr`, as the object says it. */

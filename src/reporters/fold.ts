@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
+import type { Language } from "../messages/language.ts";
 import { argumentText } from "../rules/message.ts";
-import type { Language } from "../rules/metadata.ts";
 
 /** Files that show a finding of a shape in full; in later ones it is only counted and placed. */
 const FILES_IN_FULL = 3;

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { containerName, isOpen, resourceName, weightedMessage } from "./describe.ts";
 import { isWholeLine } from "./frame.ts";
 import { printable, printableLines } from "./printable.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { isOpen, weightedMessage } from "./describe.ts";
 import { jsonText } from "./json-text.ts";
 import { printable } from "./printable.ts";

@@ -1,5 +1,6 @@
 import type { Report } from "../findings/report.ts";
-import type { Language, Level, RuleMetadata, RuleText } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Level, RuleMetadata, RuleText } from "../rules/metadata.ts";
 
 /** From which level on a finding fails a run. */
 export type FailOn = Level | "never";

@@ -1,6 +1,6 @@
 import type { Finding, Waiver } from "../findings/finding.ts";
 import type { Report, SkippedRule } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { generalText } from "../rules/message.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { isComplete } from "./describe.ts";

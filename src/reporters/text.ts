@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { reflow } from "../rules/reflow.ts";
 import { containerName, isOpen, messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { type Alike, Folding } from "./fold.ts";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../findings/finding.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Outcome } from "../rules/violation.ts";
 
 /** The reporters' own words. */
 export interface Words {

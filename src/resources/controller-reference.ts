@@ -1,5 +1,5 @@
-import type { JsonObject } from "../documents/document.ts";
-import { listOf, objectOf, textOf } from "./json.ts";
+import { listOf, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject } from "../json/value.ts";
 
 /** An ownerReference with `controller: true`. */
 export interface ControllerReference {

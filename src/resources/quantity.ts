@@ -1,5 +1,5 @@
-import type { JsonValue } from "../documents/document.ts";
-import type { Quantity } from "../rules/input.generated.ts";
+import type { Quantity } from "../contract/input.generated.ts";
+import type { JsonValue } from "../json/value.ts";
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const GRAMMAR = /^([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?[0-9]+))?$/;

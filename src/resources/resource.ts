@@ -1,5 +1,6 @@
-import type { Document, JsonObject, Path } from "../documents/document.ts";
-import type { ResourceIdentity } from "../findings/finding.ts";
+import type { Document } from "../documents/document.ts";
+import type { JsonObject, Path } from "../json/value.ts";
+import type { ResourceIdentity } from "./identity.ts";
 
 /** A Kubernetes object of a document: the document itself, or an item of a list in it. */
 export interface Resource {

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject } from "./json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import { isTemplate } from "./quantity.ts";
 
 /**

@@ -1,5 +1,6 @@
-import type { Document, JsonObject, JsonValue, Path } from "../documents/document.ts";
-import { isObject, objectOf, textOf } from "./json.ts";
+import type { Document } from "../documents/document.ts";
+import { isObject, objectOf, textOf } from "../json/json.ts";
+import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import type { Resource } from "./resource.ts";
 
 /** The Kubernetes objects of a document. `passedOver`: it has content, but none that claims to be such an object. */

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../package-root.ts";
+import type { Language } from "../messages/language.ts";
+import { packageRoot } from "../package/root.ts";
 import type { RuleExamples } from "./example.ts";
-import type { Catalogue, Language, RuleText } from "./metadata.ts";
+import type { Catalogue, RuleText } from "./metadata.ts";
 
 let catalogue: Catalogue | undefined;
 

@@ -1,10 +1,13 @@
-import type { Finding } from "../findings/finding.ts";
+import type { Region } from "../documents/document.ts";
+import type { Level } from "./metadata.ts";
+import type { Outcome } from "./violation.ts";
 
 /** What a rule says of an example, in one language. */
-export type ExampleFinding = Pick<
-  Finding,
-  "level" | "outcome" | "message" | "line" | "column" | "endLine" | "endColumn"
->;
+export interface ExampleFinding extends Region {
+  readonly level: Level;
+  readonly outcome: Outcome;
+  readonly message: string;
+}
 
 /** A manifest out of the rule's fixtures, and what the rule finds in it. */
 export interface Example {

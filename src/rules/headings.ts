@@ -1,4 +1,5 @@
-import type { Language, ProfileName, RuleMetadata } from "./metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { ProfileName, RuleMetadata } from "./metadata.ts";
 
 /** The words around a rule's own, in the terminal and on its page. */
 export interface Headings {

@@ -1,5 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
-import type { Language, RuleText } from "./metadata.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
+import type { RuleText } from "./metadata.ts";
 
 /** A value of the manifest longer than this is cut in a message; `args` of the finding keep it whole. */
 const LONGEST_VALUE = 240;

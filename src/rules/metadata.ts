@@ -1,7 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
+import type { JsonValue } from "../json/value.ts";
 
 export type Level = "error" | "warning" | "info";
-export type Language = "en" | "zh";
 export type ProfileName = "baseline" | "recommended" | "strict";
 
 /** `workload`: every object with pods; `paddle`: those recognised as Paddle; `object`: every Kubernetes object; else one kind. */

@@ -1,4 +1,5 @@
-import type { Language, RuleMetadata } from "./metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { RuleMetadata } from "./metadata.ts";
 
 /** Where a rule's page is published; the same page is generated into `docs/rules`. */
 export function rulePageUrl(rule: string, language: Language): string {

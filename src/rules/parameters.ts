@@ -1,5 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
-import type { Language, ProfileName, RuleMetadata, RuleSetting } from "./metadata.ts";
+import type { JsonValue } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
+import type { ProfileName, RuleMetadata, RuleSetting } from "./metadata.ts";
 
 export const PROFILES: readonly ProfileName[] = ["baseline", "recommended", "strict"];
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Summary } from "../findings/report.ts";
 import type { WaiverUsage } from "../findings/waive.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 
 /** The figures that each file adds to the summary. */
 export type Counts = Omit<Summary, "rules" | "durationMs">;

@@ -1,7 +1,7 @@
 import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
 import { podQuery } from "../evaluation/input.ts";
-import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
+import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
 import { applyBaseline } from "../findings/baseline.ts";
 import type { Finding } from "../findings/finding.ts";
 import { FingerprintCounter } from "../findings/fingerprint.ts";
@@ -12,8 +12,7 @@ import type { JudgedObject } from "../findings/waiver-objects.ts";
 import type { JudgeContext } from "../judging/context.ts";
 import { failureNotification } from "../judging/failure.ts";
 import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
-import type { Notification } from "../notification.ts";
-import type { Resource } from "../resources/resource.ts";
+import type { Notification } from "../messages/notification.ts";
 import {
   mayHoldRelations,
   type PodQuery,
@@ -21,7 +20,8 @@ import {
   type RelationRole,
   type ResourceSet,
   relationEntryOf,
-} from "../resources/resource-set.ts";
+} from "../relations/resource-set.ts";
+import type { Resource } from "../resources/resource.ts";
 import { resourcesOf } from "../resources/unpack.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { countFinding, type FileResult, noCounts } from "./file-result.ts";

@@ -1,6 +1,6 @@
-import type { SignatureFacts } from "../evaluation/signatures.ts";
+import type { SignatureFacts } from "../facts/signatures/signatures.ts";
 import type { JudgeContext } from "../judging/context.ts";
-import type { RelationEntry } from "../resources/resource-set.ts";
+import type { RelationEntry } from "../relations/resource-set.ts";
 import type { EncodedResult, Group, Related } from "./shard.ts";
 
 /** What a worker thread starts with. */

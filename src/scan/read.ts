@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { MAX_FILE_SIZE } from "../documents/limits.ts";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 
 /** The content of a file, or why there is none; one above the cap is refused without being read. A file is opened once, so what is measured is what is read. */

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type SignatureFacts, signaturesFrom } from "../evaluation/signatures.ts";
+import { type SignatureFacts, signaturesFrom } from "../facts/signatures/signatures.ts";
 import { FindingLog } from "../findings/finding-log.ts";
 import { compareText } from "../findings/order.ts";
 import { type JudgeContext, relationOptions } from "../judging/context.ts";
-import type { Notification } from "../notification.ts";
-import { type PodQuery, type RelationEntry, ResourceSet } from "../resources/resource-set.ts";
+import type { Notification } from "../messages/notification.ts";
+import { type PodQuery, type RelationEntry, ResourceSet } from "../relations/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { addCounts, type Counts, noCounts } from "./file-result.ts";
 import { Judge } from "./judge.ts";

@@ -1,7 +1,7 @@
-import { noSignatures, type Signatures } from "../evaluation/signatures.ts";
+import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
-import type { Notification } from "../notification.ts";
-import type { RelationEntry, ResourceSet } from "../resources/resource-set.ts";
+import type { Notification } from "../messages/notification.ts";
+import type { RelationEntry, ResourceSet } from "../relations/resource-set.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";

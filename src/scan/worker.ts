@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { signaturesFrom } from "../evaluation/signatures.ts";
+import { signaturesFrom } from "../facts/signatures/signatures.ts";
 import { relationOptions } from "../judging/context.ts";
-import { ResourceSet } from "../resources/resource-set.ts";
+import { ResourceSet } from "../relations/resource-set.ts";
 import { Judge } from "./judge.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
 import { type EncodedResult, Shard } from "./shard.ts";

@@ -1,6 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
 import { refused, unpackBundle } from "../evaluation/bundle-archive.ts";
 import { isPolicyError, WasmPolicy } from "../evaluation/wasm-policy.ts";
+import type { JsonValue } from "../json/value.ts";
 import { fingerprint, reasonOf } from "./material.ts";
 import { shown } from "./rejection.ts";
 

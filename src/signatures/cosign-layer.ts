@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Bundle, TransparencyLogEntry } from "@sigstore/bundle";
 import { HashAlgorithm } from "@sigstore/protobuf-specs";
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject } from "../resources/json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import { Rejection } from "./rejection.ts";
 
 const SIGNATURE = "dev.cosignproject.cosign/signature";

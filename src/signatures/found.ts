@@ -1,6 +1,6 @@
 import type { Bundle } from "@sigstore/bundle";
 import type { SignatureFormat } from "../config/signatures.ts";
-import type { JsonValue } from "../documents/document.ts";
+import type { JsonValue } from "../json/value.ts";
 import { type Obstacle, Rejection } from "./rejection.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
+import type { Language } from "../messages/language.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
 import { deadlineAfter } from "../registry/deadline.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
-import type { Language } from "../rules/metadata.ts";
 import { ImageArtifacts, type SignatureSource } from "./artifacts.ts";
 import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../documents/document.ts";
+import type { JsonValue } from "../json/value.ts";
 import type { ImageArtifacts } from "./artifacts.ts";
 import type { PreparedAuthority, Signed } from "./authority.ts";
 import { cosignAttestations } from "./cosign-tag.ts";

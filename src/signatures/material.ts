@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { TextSource } from "../config/signatures.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { type MaterialWords, materialWords } from "./words.ts";
 
 /** More than any key, list of certificates or trusted root has. */

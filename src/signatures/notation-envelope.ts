@@ -1,7 +1,7 @@
 import { X509Certificate as NodeCertificate } from "node:crypto";
 import { decodeProtectedHeader, type FlattenedJWSInput, flattenedVerify } from "jose";
-import type { JsonObject, JsonValue } from "../documents/document.ts";
-import { isObject } from "../resources/json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import { Rejection } from "./rejection.ts";
 
 /** Those that the specification allows. */

@@ -1,5 +1,5 @@
-import type { JsonValue, Path } from "../documents/document.ts";
-import { valueAt } from "../resources/json.ts";
+import { valueAt } from "../json/json.ts";
+import type { JsonValue, Path } from "../json/value.ts";
 
 /** Where predicates say when what they report ended: scans, builds, lists of packages, cosign's own wrapper. */
 const PLACES: readonly Path[] = [

@@ -1,6 +1,6 @@
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
+import { isObject } from "../json/json.ts";
 import type { Descriptor } from "../registry/descriptor.ts";
-import { isObject } from "../resources/json.ts";
 import { type Artifact, type ImageArtifacts, read } from "./artifacts.ts";
 import { claimOfEnvelope } from "./cosign-tag.ts";
 import { type Found, foundOr } from "./found.ts";

@@ -1,6 +1,6 @@
-import type { JsonValue } from "../documents/document.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonValue } from "../json/value.ts";
 import { imageReference, type RepositoryName } from "../registry/repository.ts";
-import { isObject } from "../resources/json.ts";
 import { Rejection, shown } from "./rejection.ts";
 
 const TYPE = "cosign container image signature";

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../documents/document.ts";
-import { isObject } from "../resources/json.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonValue } from "../json/value.ts";
 import type { Claim } from "./found.ts";
 import { Rejection, shown } from "./rejection.ts";
 

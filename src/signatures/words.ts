@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import type { KeyProblem } from "./public-key.ts";
 
 /** What can be wrong with what the policies name, in words. */

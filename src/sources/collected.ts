@@ -1,4 +1,4 @@
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { namedFormatOf } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Walked } from "./walk.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 import { GIT_TIME, MAX_TOOL_OUTPUT } from "./limits.ts";
 import { type SourceWords, sourceWords } from "./words.ts";
 

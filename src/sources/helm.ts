@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { alignDocuments } from "./align.ts";
 import { type Chart, readChart, templateFile } from "./chart.ts";
 import { MAX_TOOL_OUTPUT, RENDER_TIME } from "./limits.ts";

@@ -1,6 +1,6 @@
 import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { type Closure, lineOf } from "./kustomization.ts";
 import { kustomizedFiles } from "./kustomized-files.ts";
 import { MAX_TOOL_OUTPUT, RENDER_TIME } from "./limits.ts";

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "../config/suggest.ts";
-import type { Notification } from "../notification.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
 import { sourceWords } from "./words.ts";
 
 /** What is said of an operand that names nothing; with a name of the same directory that may have been meant. */

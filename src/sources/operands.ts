@@ -1,6 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import { addBelonging, belongingOf } from "./belonging.ts";
 import { Collected } from "./collected.ts";
 import { Enclosing, roleInChart } from "./enclosing.ts";

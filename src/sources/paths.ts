@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import { configurationFileNames, shownPath } from "../config/find.ts";
-import type { SourceFormat } from "./source-file.ts";
+import type { SourceFormat } from "../documents/source-format.ts";
 
 /** File names that make a directory a kustomization, in kustomize's own order. */
 export const kustomizationNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -1,4 +1,4 @@
-import type { Notification } from "../notification.ts";
+import type { Notification } from "../messages/notification.ts";
 import type { SourceRequest } from "./request.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { SourceWords } from "./words.ts";

@@ -1,5 +1,5 @@
-import type { Notification } from "../notification.ts";
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
+import type { Notification } from "../messages/notification.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What a run is asked to judge. */

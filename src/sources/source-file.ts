@@ -1,5 +1,4 @@
-/** How the text of a file is to be read: as YAML or JSON documents, or as Markdown whose code fences hold them. */
-export type SourceFormat = "yaml" | "json" | "markdown";
+import type { SourceFormat } from "../documents/source-format.ts";
 
 /**
  * Where the bytes of a file are: on disk, read as late as possible by whoever judges the file, or already in hand

@@ -1,4 +1,4 @@
-import type { Language } from "../rules/metadata.ts";
+import type { Language } from "../messages/language.ts";
 
 /** What can go wrong before a manifest is read, in words. */
 export interface SourceWords {

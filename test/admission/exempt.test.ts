@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { AdmissionRequest } from "../../src/admission/admission-review.ts";
 import { exemptWarnings } from "../../src/admission/exempt-warnings.ts";
-import type { ExemptionRecord } from "../../src/admission/exemptions/record.ts";
+import type { ExemptionRecord } from "../../src/admission/exemption-record.ts";
 import type { LiveOwner, OwnerChain } from "../../src/admission/owner-chain.ts";
 import { noFacts, type ReviewFacts } from "../../src/admission/review-facts.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 
 const now = new Date("2026-11-30T16:30:00Z");

@@ -8,9 +8,9 @@ import type { Reviewed } from "../../src/admission/reviewed.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { isObject, objectOf, valueAt } from "../../src/resources/json.ts";
+import { isObject, objectOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 
 const since = "2026-11-30T12:00:00Z";

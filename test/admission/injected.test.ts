@@ -6,10 +6,10 @@ import type { AdmissionRequest } from "../../src/admission/admission-review.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { INJECTED_CONTAINERS } from "../../src/resources/injected-containers.ts";
-import { objectOf } from "../../src/resources/json.ts";
+import { objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { INJECTED_CONTAINERS } from "../../src/workloads/injected-containers.ts";
 import { containerOf, injectedPod, injectors } from "./injected.ts";
 import { factsOf, today } from "./review-cases.ts";
 

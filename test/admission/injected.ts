@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
+import { isObject, listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 
 const folder = join(import.meta.dirname, "../../fixtures/injected");
 

@@ -7,11 +7,11 @@ import type { Reviewed } from "../../src/admission/reviewed.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { signaturesFrom } from "../../src/evaluation/signatures.ts";
-import { listOf } from "../../src/resources/json.ts";
+import type { SignatureFact } from "../../src/contract/input.generated.ts";
+import { signaturesFrom } from "../../src/facts/signatures/signatures.ts";
+import { listOf } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
-import type { SignatureFact } from "../../src/rules/input.generated.ts";
 
 const app = "registry.example.com/ml/app:1.4.2";
 const side = "registry.example.com/ml/side:2.0.0";

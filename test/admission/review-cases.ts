@@ -6,11 +6,11 @@ import type { Reviewed } from "../../src/admission/reviewed.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { objectOf, textOf } from "../../src/resources/json.ts";
-import { ResourceSet, relationEntryOf } from "../../src/resources/resource-set.ts";
+import { objectOf, textOf } from "../../src/json/json.ts";
+import type { Language } from "../../src/messages/language.ts";
+import { ResourceSet, relationEntryOf } from "../../src/relations/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
-import type { Language } from "../../src/rules/metadata.ts";
 
 export const reviewsFolder: string = join(import.meta.dirname, "../../fixtures/reviews");
 export const reviewCases: readonly string[] = readdirSync(reviewsFolder).sort();

@@ -5,7 +5,7 @@ import { Reviewer } from "../../src/admission/reviewer.ts";
 import { scaledPlace, scaledReview } from "../../src/admission/scale.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 
 const all = admissionSettings([{ mode: "enforce", onUpdate: "all" }]);

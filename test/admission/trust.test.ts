@@ -6,10 +6,10 @@ import { noFacts } from "../../src/admission/review-facts.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { OPERATORS } from "../../src/kinds/operators.ts";
 import type { ControllerReference } from "../../src/resources/controller-reference.ts";
 import { groupAndVersion } from "../../src/resources/kind-key.ts";
-import { OPERATORS } from "../../src/resources/operators.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { today } from "./review-cases.ts";
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClusterClient } from "../../src/cluster/client.ts";
-import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit.ts";
+import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit/audit.ts";
 import { statusOf } from "../../src/commands/exit-status.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import { listOf, objectOf } from "../../src/resources/json.ts";
+import { listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeCluster } from "./fake-cluster.ts";
 import { controlledBy, deployment, goodImage, isolation, namespace, pod, replicaSet } from "./objects.ts";
 

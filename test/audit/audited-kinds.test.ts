@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { listedKinds, mayHoldListedKinds } from "../../src/cluster/audit/audited-kinds.ts";
 import type { ServedKind } from "../../src/cluster/discovery.ts";
-import { customRows } from "../../src/resources/custom-kinds.ts";
+import { customRows } from "../../src/kinds/custom-kinds.ts";
 
 function served(group: string, version: string, kind: string, verbs: readonly string[] = ["list"]): ServedKind {
   return { group, version, kind, plural: `${kind.toLowerCase()}s`, namespaced: true, verbs };

@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { objectOf, textOf } from "../../src/resources/json.ts";
+import { objectOf, textOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { ownCertificate } from "../cluster-client/certificate.ts";
 
 export interface ServedKind {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { objectText } from "../../src/cluster/audit/object-text.ts";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 
 /** What YAML of some version or other takes for something else, or for its own. */
 const awkward = [

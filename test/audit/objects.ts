@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 
 interface Meta {
   readonly uid?: string;

@@ -6,9 +6,9 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { ownerReport, reportContent } from "../../src/cluster/audit/owner-report.ts";
 import { REPORT_APIS, type ReportApi } from "../../src/cluster/audit/report-api.ts";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import type { Finding } from "../../src/findings/finding.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { finding, owner } from "./findings.ts";
 
 const [openreports, wgpolicy] = REPORT_APIS as readonly [ReportApi, ReportApi];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClusterClient } from "../../src/cluster/client.ts";
-import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { objectOf } from "../../src/resources/json.ts";
+import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit/audit.ts";
+import { objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeCluster, openReports, policyReports } from "./fake-cluster.ts";
 import { controlledBy, deployment, goodImage, namespace, pod, replicaSet } from "./objects.ts";
 

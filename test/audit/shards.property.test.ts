@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Shard } from "../../src/cluster/audit/shard.ts";
 import { ClusterClient } from "../../src/cluster/client.ts";
-import { type ClusterChecked, checkCluster } from "../../src/commands/audit.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import { type ClusterChecked, checkCluster } from "../../src/commands/audit/audit.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeCluster, openReports } from "./fake-cluster.ts";
 import { controlledBy, deployment, goodImage, namespace, pod, replicaSet } from "./objects.ts";
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { isObject, objectOf } from "../../src/resources/json.ts";
+import { isObject, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { folder, root } from "../cli/run.ts";
 import { FakeCluster } from "./fake-cluster.ts";
 import { paddlock } from "./run.ts";

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Finding } from "../../src/findings/finding.ts";
 import type { Report } from "../../src/findings/report.ts";
-import type { Notification } from "../../src/notification.ts";
+import type { Notification } from "../../src/messages/notification.ts";
 
 /** The root of the project under test. */
 export const root: string = join(import.meta.dirname, "../..");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type CheckOptions, check } from "../../src/commands/check.ts";
+import { type CheckOptions, check } from "../../src/commands/check/check.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import type { Report } from "../../src/findings/report.ts";
 import { paddlock } from "../audit/run.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeRecord } from "../../src/admission/exemptions/record.ts";
+import { writeRecord } from "../../src/admission/exemption-record.ts";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import { ExemptionWatch } from "../../src/cluster/exemption-watch.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeApiServer } from "./fake-api-server.ts";
 import { until } from "./until.ts";
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 
 export function json(response: ServerResponse, body: JsonValue): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));

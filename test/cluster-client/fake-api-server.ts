@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { ownCertificate } from "./certificate.ts";
 import { json, status } from "./fake-answers.ts";
 import { builtInKinds, discover, type FakeKind, groupVersion, rootOf } from "./fake-kinds.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../src/documents/document.ts";
-import type { PodQuery } from "../../src/resources/resource-set.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import type { PodQuery } from "../../src/relations/resource-set.ts";
 
 export function namespace(name: string, labels: JsonObject = {}): JsonObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };

@@ -2,8 +2,8 @@ import { expect, it, vi } from "vitest";
 import type { OwnedObject } from "../../src/admission/owner-chain.ts";
 import { ApiError } from "../../src/cluster/api-error.ts";
 import { OwnerLookup } from "../../src/cluster/owner-lookup.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { MAKES, makesOf } from "../../src/resources/owner-kinds.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { MAKES, makesOf } from "../../src/kinds/owner-kinds.ts";
 
 const REPLICA_SET = "/apis/apps/v1/namespaces/ml/replicasets/ocr-7d9f";
 const DEPLOYMENT = "/apis/apps/v1/namespaces/ml/deployments/ocr";

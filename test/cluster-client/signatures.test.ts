@@ -3,8 +3,8 @@ import { ClusterClient } from "../../src/cluster/client.ts";
 import { pullSecretCredentials } from "../../src/cluster/pull-secrets.ts";
 import { secretValue } from "../../src/cluster/secret-value.ts";
 import { warmSignatures } from "../../src/cluster/warm-signatures.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import type { SignatureFacts } from "../../src/evaluation/signatures.ts";
+import type { SignatureFacts } from "../../src/facts/signatures/signatures.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeCluster } from "../audit/fake-cluster.ts";
 import { pod } from "../audit/objects.ts";
 

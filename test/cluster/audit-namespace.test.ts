@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { isObject, listOf, valueAt } from "../../src/resources/json.ts";
+import { isObject, listOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { type CustomKind, installKinds, PADDLE_JOB } from "./harness/custom-kinds.ts";
 import { applyAll, createNamespaces } from "./harness/objects.ts";

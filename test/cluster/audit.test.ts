@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { isObject, valueAt } from "../../src/resources/json.ts";
+import { isObject, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { installKinds } from "./harness/custom-kinds.ts";
 import { applyAll, createNamespaces, listOfObjects, textAt } from "./harness/objects.ts";

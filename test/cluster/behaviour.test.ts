@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { listOf, valueAt } from "../../src/resources/json.ts";
+import { listOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster, type CommandResult } from "../../tools/cluster/cluster.ts";
 import { expectGolden } from "../golden.ts";
 import { askedAbout } from "./harness/audit-annotations.ts";

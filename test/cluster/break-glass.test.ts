@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { objectOf, textOf, valueAt } from "../../src/resources/json.ts";
+import { objectOf, textOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { RELEASE_NAMESPACE } from "./harness/helm.ts";
 import { Installation } from "./harness/installation.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
+import { isObject, listOf, objectOf } from "../../src/json/json.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { type CertificateIssuer, playCertManager, startCertManager } from "./harness/cert-manager.ts";
 import { ChartRelease } from "./harness/chart-release.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { Cluster, type CommandResult } from "../../tools/cluster/cluster.ts";
 import { expectGolden } from "../golden.ts";
 import { Authority } from "./harness/authority.ts";

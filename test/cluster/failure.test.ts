@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { Cluster, type CommandResult } from "../../tools/cluster/cluster.ts";
 import { Authority } from "./harness/authority.ts";
 import { loadDuring } from "./harness/load.ts";

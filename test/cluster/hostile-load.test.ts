@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import type { ApiAnswer } from "../../tools/cluster/api-client.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { Authority } from "./harness/authority.ts";

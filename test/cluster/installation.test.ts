@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { listOf, objectOf, valueAt } from "../../src/resources/json.ts";
+import { listOf, objectOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { withImage } from "../deploy/overlay.ts";
 import { CHART, chartOfVersion01, chartValues, helm, RELEASE_NAMESPACE } from "./harness/helm.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
+import { isObject, listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import type { ApiAnswer } from "../../tools/cluster/api-client.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { pushImage } from "../../tools/registry/images.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";
 import { crane, pushImage } from "../../tools/registry/images.ts";
 import { type Registry, startRegistry } from "../../tools/registry/registry.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { listOf, textOf, valueAt } from "../../src/resources/json.ts";
+import { listOf, textOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster, type CommandResult } from "../../tools/cluster/cluster.ts";
 import { installKinds } from "./harness/custom-kinds.ts";
 import { CHART, chartValues, helm, RELEASE_NAMESPACE } from "./harness/helm.ts";

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { isObject, objectOf } from "../../src/resources/json.ts";
+import { isObject, objectOf } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { Cluster, type CommandResult } from "../../tools/cluster/cluster.ts";
 import { additions, injectedPod, injectors } from "../admission/injected.ts";
 import { Authority } from "./harness/authority.ts";
@@ -95,7 +95,12 @@ describe("a tenant with two namespaces", () => {
     // The log comes in lines, some of them later than what they tell of is known elsewhere.
     await expect.poll(told).not.toHaveLength(0);
     expect(told()).toHaveLength(1);
-    expect(told()[0]).toMatchObject({ level: "warn", account: "team-b/mover", owner: "PaddleJob", namespace: "team-a" });
+    expect(told()[0]).toMatchObject({
+      level: "warn",
+      account: "team-b/mover",
+      owner: "PaddleJob",
+      namespace: "team-a",
+    });
   });
 
   test("gains nothing by the ReplicaSet, Deployment or CronJob of another, with the right uid", async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { webhookEntries } from "../../src/admission/registration/webhook-entries.ts";
 import { admissionSettings } from "../../src/config/admission.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { listOf, objectOf, valueAt } from "../../src/resources/json.ts";
+import { listOf, objectOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { FakeCluster } from "../audit/fake-cluster.ts";
 import { deployment, goodImage, namespace } from "../audit/objects.ts";
 import { paddlock } from "../audit/run.ts";

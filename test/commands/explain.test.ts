@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { explainCatalogue, explainRule } from "../../src/commands/explain.ts";
+import { explainCatalogue, explainRule } from "../../src/commands/explain/explain.ts";
+import type { Language } from "../../src/messages/language.ts";
 import { printable } from "../../src/reporters/printable.ts";
 import { textWidth } from "../../src/reporters/width.ts";
 import { exampleOf } from "../../src/rules/example.ts";
-import type { Catalogue, Language, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
+import type { Catalogue, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 import { changedParameters, levelOf, parametersOf } from "../../src/rules/parameters.ts";
 import { rulePage, ruleTable } from "../../tools/generate/rule-pages.ts";
 import { expectGolden } from "../golden.ts";

@@ -14,9 +14,12 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { StaticAdmissionError } from "../../src/admission/static-admission/static-admission-error.ts";
 import { staticAdmissionWords } from "../../src/admission/static-admission/words.ts";
-import { generateStaticAdmission, type StaticAdmissionOptions } from "../../src/commands/generate-static-admission.ts";
+import {
+  generateStaticAdmission,
+  type StaticAdmissionOptions,
+} from "../../src/commands/generate/generate-static-admission.ts";
 import { ConfigurationError } from "../../src/config/configuration-error.ts";
-import type { Language } from "../../src/rules/metadata.ts";
+import type { Language } from "../../src/messages/language.ts";
 import { workspace } from "../config/workspace.ts";
 import { expectGolden } from "../golden.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { helpText } from "../../src/commands/help.ts";
+import { helpText } from "../../src/commands/help/help.ts";
+import type { Language } from "../../src/messages/language.ts";
 import { textWidth } from "../../src/reporters/width.ts";
-import type { Language } from "../../src/rules/metadata.ts";
 import { expectGolden } from "../golden.ts";
 
 const languages: readonly Language[] = ["en", "zh"];

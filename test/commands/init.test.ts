@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { type Initialised, init } from "../../src/commands/init.ts";
+import { type Initialised, init } from "../../src/commands/init/init.ts";
 import { ConfigurationError } from "../../src/config/configuration-error.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { Language } from "../../src/rules/metadata.ts";
+import type { Language } from "../../src/messages/language.ts";
 import { catalogue, validator } from "../config/small-catalogue.ts";
 import { workspace } from "../config/workspace.ts";
 

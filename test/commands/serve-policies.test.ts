@@ -7,8 +7,8 @@ import type { ReviewSignatures } from "../../src/admission/review-signatures.ts"
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import type { Policies } from "../../src/admission/server/policies.ts";
 import { PolicyReloader } from "../../src/admission/server/policy-reloader.ts";
-import type { ServedCluster } from "../../src/commands/serve-cluster.ts";
-import { PolicyLoader, type PolicySources, watchedFiles } from "../../src/commands/serve-policies.ts";
+import type { ServedCluster } from "../../src/commands/serve/serve-cluster.ts";
+import { PolicyLoader, type PolicySources, watchedFiles } from "../../src/commands/serve/serve-policies.ts";
 import { noCredentials } from "../../src/registry/credentials.ts";
 import { eventually } from "../admission/server/eventually.ts";
 import { newSigner } from "../signatures/hand-made.ts";

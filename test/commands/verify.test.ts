@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { verifyCommand } from "../../src/commands/verify-command.ts";
+import { verifyCommand } from "../../src/commands/verify/verify-command.ts";
 import { paddlock } from "../audit/run.ts";
 import { folder, type Run } from "../cli/run.ts";
 import { expectGolden } from "../golden.ts";

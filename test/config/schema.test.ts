@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { schemaProblems } from "../../src/config/schema-errors.ts";
 import { configurationWords } from "../../src/config/words.ts";
-import { packageRoot } from "../../src/package-root.ts";
+import { packageRoot } from "../../src/package/root.ts";
 import { loadCatalogue, loadTexts } from "../../src/rules/catalogue.ts";
 import { configSchema } from "../../tools/generate/config-schema.ts";
 import { catalogue, schema, validator } from "./small-catalogue.ts";

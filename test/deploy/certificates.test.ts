@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listOf } from "../../src/resources/json.ts";
+import { listOf } from "../../src/json/json.ts";
 import { helm, render } from "./render.ts";
 
 const hook = "ValidatingWebhookConfiguration/paddlock";

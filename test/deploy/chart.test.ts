@@ -2,8 +2,8 @@ import { cpSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { listOf, objectOf } from "../../src/resources/json.ts";
-import { KINDS } from "../../src/resources/kinds.ts";
+import { listOf, objectOf } from "../../src/json/json.ts";
+import { KINDS } from "../../src/kinds/kinds.ts";
 import { chart, digest, helm, type Objects, render, type Values, withValues } from "./render.ts";
 import { run } from "./tools.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { modeCondition } from "../../src/admission/registration/webhook-entries.ts";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { listOf, objectOf } from "../../src/resources/json.ts";
+import { listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { helm, type Objects, render } from "./render.ts";
 
 const hook = "MutatingWebhookConfiguration/paddlock";

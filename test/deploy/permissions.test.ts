@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type WatchedKind, watchedKinds } from "../../src/cluster/watched-kinds.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { listOf, objectOf } from "../../src/resources/json.ts";
-import { MAKES } from "../../src/resources/owner-kinds.ts";
+import { listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { MAKES } from "../../src/kinds/owner-kinds.ts";
 import { helm, nameOf, type Objects, render } from "./render.ts";
 
 const reading = ["list", "watch"];

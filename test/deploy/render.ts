@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { isObject, objectOf, valueAt } from "../../src/resources/json.ts";
+import { isObject, objectOf, valueAt } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { pinnedTool, root, run } from "./tools.ts";
 
 /** helm at its pinned version, or null. */

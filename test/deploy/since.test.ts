@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ConfigurationError } from "../../src/config/configuration-error.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import { valueAt } from "../../src/resources/json.ts";
+import { valueAt } from "../../src/json/json.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { workspace } from "../config/workspace.ts";
 import { helm, render } from "./render.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../src/documents/document.ts";
-import { listOf, objectOf, valueAt } from "../../src/resources/json.ts";
+import { listOf, objectOf, valueAt } from "../../src/json/json.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import { chart, digest, helm, type Objects, objectsOf, render, type Values, withValues } from "./render.ts";
 import { run } from "./tools.ts";
 

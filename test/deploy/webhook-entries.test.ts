@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type EntrySettings, modeCondition, webhookEntries } from "../../src/admission/registration/webhook-entries.ts";
-import { listOf, objectOf } from "../../src/resources/json.ts";
+import { listOf, objectOf } from "../../src/json/json.ts";
 import { settings } from "../admission/registration/configurations.ts";
 import { chart, helm, type Objects, render, type Values } from "./render.ts";
 import { run } from "./tools.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 
 /** A document written in random styles, and the value that it stands for. */
 export interface Generated {

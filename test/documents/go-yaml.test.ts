@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 
 interface Row {
   readonly yaml: string;

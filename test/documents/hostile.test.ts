@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import type { SourceFormat } from "../../src/sources/source-file.ts";
+import type { SourceFormat } from "../../src/documents/source-format.ts";
 
 const MEBI = 1024 * 1024;
 

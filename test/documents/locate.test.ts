@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Path } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { formatPath } from "../../src/documents/path.ts";
+import { formatPath } from "../../src/json/path.ts";
+import type { Path } from "../../src/json/value.ts";
 
 /** `field line:column-endLine:endColumn` of a path in the first document. */
 function where(text: string, path: Path, root?: Path): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Path } from "../../src/documents/document.ts";
-import { formatPath } from "../../src/documents/path.ts";
+import { formatPath } from "../../src/json/path.ts";
+import type { Path } from "../../src/json/value.ts";
 
 test.each([
   [["spec", "containers", 0, "image"], "spec.containers[0].image"],

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Document, JsonValue, Path, Region } from "../../src/documents/document.ts";
+import type { Document, Region } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
+import type { JsonValue, Path } from "../../src/json/value.ts";
 import { generate } from "./generate.ts";
 
 const seeds = fc.integer();

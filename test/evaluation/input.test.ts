@@ -2,17 +2,17 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
-import type { JsonObject, Path } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import { inputOf, podQuery } from "../../src/evaluation/input.ts";
-import { noSignatures } from "../../src/evaluation/signatures.ts";
+import { validateObject } from "../../src/facts/schema/validate.ts";
+import { noSignatures } from "../../src/facts/signatures/signatures.ts";
+import type { JsonObject, Path } from "../../src/json/value.ts";
+import { ResourceSet, relationEntryOf } from "../../src/relations/resource-set.ts";
 import type { Resource } from "../../src/resources/resource.ts";
-import { ResourceSet, relationEntryOf } from "../../src/resources/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
-import { workloadOf } from "../../src/resources/workload.ts";
-import { objectPaths } from "../../src/resources/workload-paths.ts";
-import { validateObject } from "../../src/schemas/validate.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";
+import { workloadOf } from "../../src/workloads/workload.ts";
+import { objectPaths } from "../../src/workloads/workload-paths.ts";
 
 const root = join(import.meta.dirname, "../..");
 const contract = new Ajv({ strict: false, allErrors: true }).compile(

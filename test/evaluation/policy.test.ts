@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Input } from "../../src/contract/input.generated.ts";
 import { Policy } from "../../src/evaluation/policy.ts";
 import { isPolicyError } from "../../src/evaluation/wasm-policy.ts";
 import { loadWasm } from "../../src/rules/catalogue.ts";
-import type { Input } from "../../src/rules/input.generated.ts";
 
 const settings = {
   only: {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ConfiguredWaiver } from "../../src/config/configuration.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import { configuredWaiverNotifications, type Waived } from "../../src/findings/waive.ts";
-import type { Notification } from "../../src/notification.ts";
+import type { Notification } from "../../src/messages/notification.ts";
 import { configured, finding, waived } from "./judged-file.ts";
 
 const plain = `apiVersion: apps/v1

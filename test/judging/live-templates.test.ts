@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
 import { valueDocument } from "../../src/documents/value-document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { imagesOf, ObjectJudge } from "../../src/judging/object-judge.ts";
-import { ResourceSet } from "../../src/resources/resource-set.ts";
+import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { resourceOf } from "../../src/resources/unpack.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { noFacts } from "../../src/admission/review-facts.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
-import { isOverBudget, spend, withBudget } from "../../src/budget.ts";
+import { isOverBudget, spend, withBudget } from "../../src/budget/budget.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { type JudgeContext, relationOptions } from "../../src/judging/context.ts";
-import { ResourceSet } from "../../src/resources/resource-set.ts";
+import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import type { FileResult } from "../../src/scan/file-result.ts";
 import { Judge } from "../../src/scan/judge.ts";

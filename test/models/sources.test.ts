@@ -1,9 +1,9 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { type ModelContainer, modelSourcesOf } from "../../src/models/sources.ts";
-import { isObject, listOf, objectOf } from "../../src/resources/json.ts";
-import type { ModelSource } from "../../src/rules/input.generated.ts";
+import type { ModelSource } from "../../src/contract/input.generated.ts";
+import { type ModelContainer, modelSourcesOf } from "../../src/facts/models/sources.ts";
+import { isObject, listOf, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 
 interface Options {
   readonly serving?: boolean;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { dockerConfigFile, pullSecret, userCredentials } from "../../src/registry/credential-files.ts";
 import { firstOf, noCredentials } from "../../src/registry/credentials.ts";
 import { credentialIn, readDockerConfig } from "../../src/registry/docker-config.ts";

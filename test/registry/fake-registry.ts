@@ -10,7 +10,7 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { RegistrySettings } from "../../src/config/signatures.ts";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { noCredentials } from "../../src/registry/credentials.ts";
 import type { Limits } from "../../src/registry/limits.ts";
 import { RegistryClient, type RegistryClientOptions } from "../../src/registry/registry-client.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
+import type { Language } from "../../src/messages/language.ts";
 import { FORMATS, isFormat, loadReporter } from "../../src/reporters/formats.ts";
 import type { ReportContext } from "../../src/reporters/reporter.ts";
-import type { Language } from "../../src/rules/metadata.ts";
 import { expectGolden as expectFile } from "../golden.ts";
 import { context, finding, render, report, sample, sampleFindings } from "./sample.ts";
 

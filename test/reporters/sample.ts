@@ -1,8 +1,9 @@
 import type { Finding } from "../../src/findings/finding.ts";
 import type { FindingSequence, Report } from "../../src/findings/report.ts";
-import type { Notification } from "../../src/notification.ts";
+import type { Language } from "../../src/messages/language.ts";
+import type { Notification } from "../../src/messages/notification.ts";
 import type { ReportContext } from "../../src/reporters/reporter.ts";
-import type { Language, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
+import type { RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 
 /** Findings in memory, encoded in two chunks so that the joint between chunks is tried too. */
 export function sequence(findings: readonly Finding[]): FindingSequence {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { AcceleratorTable, fitsGlob } from "../../src/resources/accelerators.ts";
+import { fitsGlob } from "../../src/json/glob.ts";
 import { quantityOf } from "../../src/resources/quantity.ts";
+import { AcceleratorTable } from "../../src/workloads/accelerators.ts";
 
 const table = new AcceleratorTable();
 

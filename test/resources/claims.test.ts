@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { entries, object, pod, setOf, setOfEntries } from "./relation-builders.ts";
 
 const claim = (namespace?: string, accessModes: string[] = ["ReadOnlyMany"]): JsonObject =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { OverBudgetError } from "../../src/budget.ts";
-import { commandsOf, resolved } from "../../src/resources/command.ts";
-import { environmentOf, expandReferences } from "../../src/resources/environment.ts";
+import { OverBudgetError } from "../../src/budget/budget.ts";
+import { commandsOf, resolved } from "../../src/shell/command.ts";
+import { environmentOf, expandReferences } from "../../src/shell/environment.ts";
 
 function commands(container: { readonly [key: string]: never[] | string[] | string }): unknown[][] {
   return commandsOf(container, ["c"], environmentOf({})).map(({ program, words, field, directory }) => [

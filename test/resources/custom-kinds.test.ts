@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { customRows } from "../../src/resources/custom-kinds.ts";
+import { customRows } from "../../src/kinds/custom-kinds.ts";
 import { workloadIn } from "./read.ts";
 
 const SERVER = `

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { type PodQuery, relationEntryOf } from "../../src/resources/resource-set.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { type PodQuery, relationEntryOf } from "../../src/relations/resource-set.ts";
 import { entries, networkPolicy, object, pod, resource, resources, setOf, setOfEntries } from "./relation-builders.ts";
 
 const file = { path: "set.yaml", rendering: "" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hasPaddleSign, isMarkedPaddle, isPaddleImage, launchesTraining } from "../../src/resources/paddle.ts";
+import { hasPaddleSign, isMarkedPaddle, isPaddleImage, launchesTraining } from "../../src/workloads/paddle.ts";
 
 describe("images", () => {
   test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { withBudget } from "../../src/budget.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { mergeStrategically } from "../../src/resources/strategic-merge.ts";
-import { workloadOf } from "../../src/resources/workload.ts";
-import type { WorkloadModel } from "../../src/resources/workload-model.ts";
+import { withBudget } from "../../src/budget/budget.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { mergeStrategically } from "../../src/kinds/strategic-merge.ts";
+import { workloadOf } from "../../src/workloads/workload.ts";
+import type { WorkloadModel } from "../../src/workloads/workload-model.ts";
 import { resourceIn } from "./read.ts";
 
 /** A Workflow with a patch of its pods. */

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
-import type { Document, JsonValue } from "../../src/documents/document.ts";
+import type { Document } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
-import { type WorkloadOptions, workloadOf } from "../../src/resources/workload.ts";
-import type { WorkloadModel } from "../../src/resources/workload-model.ts";
+import { type WorkloadOptions, workloadOf } from "../../src/workloads/workload.ts";
+import type { WorkloadModel } from "../../src/workloads/workload-model.ts";
 
 /** A document that holds a value and knows no positions. */
 export function documentOf(value: JsonValue): Document {

@@ -1,12 +1,13 @@
-import type { Document, JsonObject } from "../../src/documents/document.ts";
-import type { Resource } from "../../src/resources/resource.ts";
+import type { Document } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import {
   type PodQuery,
   type RelationEntry,
   ResourceSet,
   type ResourceSetOptions,
   relationEntryOf,
-} from "../../src/resources/resource-set.ts";
+} from "../../src/relations/resource-set.ts";
+import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 
 /** The objects of a document: one, or the items of a list. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mayHoldRelations, relationEntryOf } from "../../src/resources/resource-set.ts";
+import { mayHoldRelations, relationEntryOf } from "../../src/relations/resource-set.ts";
 import { entries, networkPolicy, object, resource } from "./relation-builders.ts";
 
 describe("which objects take part in relations", () => {

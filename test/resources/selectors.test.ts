@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { LabelSet, labelMap, labelSelector, selects } from "../../src/resources/selectors.ts";
 
 function verdict(selector: JsonValue | undefined, labels: JsonObject, controller: Record<string, string | null> = {}) {

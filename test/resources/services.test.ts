@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { entries, object, pod, setOf, setOfEntries } from "./relation-builders.ts";
 
 const service = (name: string, selector: JsonObject | null, namespace = "ml"): JsonObject =>

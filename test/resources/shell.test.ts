@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OverBudgetError } from "../../src/budget.ts";
-import { shellCommands } from "../../src/resources/shell.ts";
+import { OverBudgetError } from "../../src/budget/budget.ts";
+import { shellCommands } from "../../src/shell/shell.ts";
 
 const known: { readonly [name: string]: string | null } = { DIR: "/models", EMPTY: "", SECRET: null };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { documentOf } from "./read.ts";
 

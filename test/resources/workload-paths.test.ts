@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { containerFinder, elementNames, objectPaths } from "../../src/resources/workload-paths.ts";
+import { elementNames } from "../../src/resources/element-names.ts";
+import { containerFinder, objectPaths } from "../../src/workloads/workload-paths.ts";
 import { resourceIn, workloadIn } from "./read.ts";
 
 const POD = `

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { check } from "../../src/commands/check.ts";
+import { check } from "../../src/commands/check/check.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 
 async function judged(content: string): Promise<readonly Finding[]> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import { type JudgeContext, relationOptions } from "../../src/judging/context.ts";
-import { ResourceSet } from "../../src/resources/resource-set.ts";
+import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { Judge } from "../../src/scan/judge.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CheckOptions, check } from "../../src/commands/check.ts";
+import { type CheckOptions, check } from "../../src/commands/check/check.ts";
 
 /** More than three threads' worth of files. */
 const files = 660;

@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { KINDS } from "../../src/schemas/kinds.generated.ts";
+import { KINDS } from "../../src/facts/schema/kinds.generated.ts";
 import { buildSchemas, generateKinds, schemaCatalogue } from "../../tools/schemas/build.ts";
 import { completeFromDeclarations } from "../../tools/schemas/declarations.ts";
 import { modelFolders, recoverCatalogue, recoverSchema } from "../../tools/schemas/recover.ts";
@@ -112,7 +112,7 @@ describe("the catalogue", () => {
   });
 
   test("is the one whose kinds are committed", () => {
-    expect(readFileSync(join(root, "src/schemas/kinds.generated.ts"), "utf8")).toBe(generateKinds());
+    expect(readFileSync(join(root, "src/facts/schema/kinds.generated.ts"), "utf8")).toBe(generateKinds());
   });
 });
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { JsonObject } from "../../src/documents/document.ts";
-import { packageRoot } from "../../src/package-root.ts";
-import type { SchemaError } from "../../src/rules/input.generated.ts";
-import { NEWEST_KUBERNETES, validateObject } from "../../src/schemas/validate.ts";
+import type { SchemaError } from "../../src/contract/input.generated.ts";
+import { NEWEST_KUBERNETES, validateObject } from "../../src/facts/schema/validate.ts";
+import type { JsonObject } from "../../src/json/value.ts";
+import { packageRoot } from "../../src/package/root.ts";
 import { buildSchemas } from "../../tools/schemas/build.ts";
 
 // The sources need the compiled validators of a build; this is quick where they are there.

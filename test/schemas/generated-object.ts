@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { schemaCatalogue } from "../../tools/schemas/build.ts";
 import type { RootKind, SchemaNode } from "../../tools/schemas/schema-node.ts";
 

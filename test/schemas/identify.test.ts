@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import { check, lines } from "./check-object.ts";
 
 function typed(apiVersion: JsonValue | undefined, kind: JsonValue | undefined): string[] {

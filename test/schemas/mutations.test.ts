@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import { check } from "./check-object.ts";
 import { type Generated, generated, type Place } from "./generated-object.ts";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { schemaCatalogue } from "../../tools/schemas/build.ts";
 import type { SchemaNode } from "../../tools/schemas/schema-node.ts";
 import { check, lines } from "./check-object.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { KINDS } from "../../src/schemas/kinds.generated.ts";
-import { homesOf, isPreview, kindsOf } from "../../src/schemas/object-type.ts";
-import { minorOf, NEWEST_MINOR, serviceOf } from "../../src/schemas/served-versions.ts";
+import { KINDS } from "../../src/facts/schema/kinds.generated.ts";
+import { homesOf, isPreview, kindsOf } from "../../src/facts/schema/object-type.ts";
+import { minorOf, NEWEST_MINOR, serviceOf } from "../../src/facts/schema/served-versions.ts";
 import { check, lines } from "./check-object.ts";
 
 function versionErrors(apiVersion: string, kind: string, kubernetes?: string): string[] {

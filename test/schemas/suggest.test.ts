@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../src/schemas/suggest.ts";
+import { nearest } from "../../src/facts/schema/suggest.ts";
 
 test.each([
   ["imagePullPolcy", ["image", "imagePullPolicy"], "imagePullPolicy"],

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { Authority, SignaturePolicy, SignatureSettings } from "../../src/config/signatures.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { ImageVerifier, type ImageVerifierOptions } from "../../src/signatures/image-verifier.ts";
 import { SIGNATURE_PREDICATE, STATEMENT_TYPE } from "../../src/signatures/statement.ts";
 import type { Layer, MemoryRegistry } from "./memory-registry.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Authority } from "../../src/config/signatures.ts";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
 import { Authorities, type Identity } from "../../tools/signatures/authorities.ts";
 import { HOST, policyOf, simpleSigning, verifierOf } from "./hand-made.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { type Descriptor, readDescriptor } from "../../src/registry/descriptor.ts";
 import type { Manifest } from "../../src/registry/manifest.ts";
 import { RegistryError, type RegistryErrorKind } from "../../src/registry/registry-error.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlattenedSign } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
 import { type NotationFiles, newNotationSigner } from "../../tools/signatures/notation.ts";
 import { HOST, policyOf, verifierOf } from "./hand-made.ts";

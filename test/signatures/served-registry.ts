@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { RegistryError, type RegistryErrorKind } from "../../src/registry/registry-error.ts";
 import { type FakeServer, failure, json, send, startServer } from "../registry/fake-registry.ts";
 import { cosignLayer, newSigner, type Signer, simpleSigning } from "./hand-made.ts";

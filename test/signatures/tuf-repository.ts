@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { type FakeServer, startServer } from "../registry/fake-registry.ts";
 
 const EXPIRES = "2099-01-01T00:00:00Z";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { check } from "../../src/commands/check.ts";
+import { check } from "../../src/commands/check/check.ts";
 import { isMissing, Workspace } from "./workspace.ts";
 
 let space: Workspace;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Notification } from "../../src/notification.ts";
+import type { Notification } from "../../src/messages/notification.ts";
 import { gatherSources } from "../../src/sources/gather.ts";
 import type { SourceRequest } from "../../src/sources/request.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";

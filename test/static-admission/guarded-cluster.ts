@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import type { PemPair } from "../../tools/cluster/admission-files.ts";
 import type { ApiAnswer } from "../../tools/cluster/api-client.ts";
 import { Cluster } from "../../tools/cluster/cluster.ts";

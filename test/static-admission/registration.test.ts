@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { loadDuring } from "../cluster/harness/load.ts";
 import { applyAll, createNamespaces, listOfObjects, textAt } from "../cluster/harness/objects.ts";
 import { waitUntil } from "../cluster/harness/wait-until.ts";

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { githubWorkflow } from "../../src/commands/init-templates.ts";
+import { githubWorkflow } from "../../src/commands/init/init-templates.ts";
 import { readAction, scriptOf } from "./action-steps.ts";
 import { project } from "./project-copy.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { gitlabInclude, jenkinsStage } from "../../src/commands/init-templates.ts";
+import { gitlabInclude, jenkinsStage } from "../../src/commands/init/init-templates.ts";
 import { project } from "./project-copy.ts";
 
 const { version } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { huskyLine } from "../../src/commands/init-templates.ts";
+import { huskyLine } from "../../src/commands/init/init-templates.ts";
 import { GitWorkspace } from "./git-workspace.ts";
 import { trainingJob } from "./manifests.ts";
 import { project } from "./project-copy.ts";

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../src/documents/document.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { isObject, objectOf } from "../../src/resources/json.ts";
+import { isObject, objectOf } from "../../src/json/json.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { ToolMissingError } from "../install.ts";
 import { built, type Pin, requiredVersion } from "../pinned-build.ts";
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 
 /** A certificate and its key, in PEM. */
 export interface PemPair {

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:https";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
-import { isObject } from "../../src/resources/json.ts";
+import { isObject } from "../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 
 export interface ApiAnswer {
   /** By which the audit log names the request. */

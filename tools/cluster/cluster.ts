@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 import { type AdmissionFiles, admissionFlags, auditFlags, serviceFlags } from "./admission-files.ts";
 import { ApiClient } from "./api-client.ts";
 import { type ClusterProgram, clusterBinaries } from "./binaries.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject, JsonValue } from "../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import type { Catalogue, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 import type { ConfigSchema } from "../schemas/config.ts";
 

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { check } from "../../src/commands/check.ts";
+import { check } from "../../src/commands/check/check.ts";
+import type { Language } from "../../src/messages/language.ts";
 import { type Example, exampleOf, type RuleExamples } from "../../src/rules/example.ts";
-import type { Catalogue, Language } from "../../src/rules/metadata.ts";
+import type { Catalogue } from "../../src/rules/metadata.ts";
 
 /**
  * A good and a bad example of each rule out of its fixtures, with what the rule says of them. Judged by the rules as

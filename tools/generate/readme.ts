@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogue, Language, RuleText } from "../../src/rules/metadata.ts";
+import type { Language } from "../../src/messages/language.ts";
+import type { Catalogue, RuleText } from "../../src/rules/metadata.ts";
 import { terminalPicture } from "./picture.ts";
 import { ruleTable } from "./rule-pages.ts";
 

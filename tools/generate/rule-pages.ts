@@ -1,9 +1,10 @@
+import type { Language } from "../../src/messages/language.ts";
 import { codeBlock, codeSpan, inlineMarkdown, remedyMarkdown } from "../../src/reporters/markdown-text.ts";
 import { wordsOf } from "../../src/reporters/words.ts";
 import type { Example, RuleExamples } from "../../src/rules/example.ts";
 import { headingsOf } from "../../src/rules/headings.ts";
 import { generalText } from "../../src/rules/message.ts";
-import type { Catalogue, Language, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
+import type { Catalogue, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 import { changedParameters, levelOf, PROFILES, parametersOf } from "../../src/rules/parameters.ts";
 import { reflow } from "../../src/rules/reflow.ts";
 

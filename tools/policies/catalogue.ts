@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
-import type { JsonValue } from "../../src/documents/document.ts";
+import type { JsonValue } from "../../src/json/value.ts";
 import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../../src/rules/metadata.ts";
 import { reflow } from "../../src/rules/reflow.ts";
 

@@ -16,7 +16,7 @@ export function schemaCatalogue(): SchemaCatalogue {
   return strictCatalogue(withPaddle(completeFromDeclarations(recoverCatalogue())));
 }
 
-/** The generated module of the sources: `src/schemas/kinds.generated.ts`. */
+/** The generated module of the sources: `src/facts/schema/kinds.generated.ts`. */
 export function generateKinds(): string {
   return kindsModule(schemaCatalogue());
 }

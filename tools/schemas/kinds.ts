@@ -1,6 +1,6 @@
 import type { SchemaCatalogue } from "./schema-node.ts";
 
-/** The text of `src/schemas/kinds.generated.ts`: which kinds have a compiled schema, by apiVersion. */
+/** The text of `src/facts/schema/kinds.generated.ts`: which kinds have a compiled schema, by apiVersion. */
 export function kindsModule(catalogue: SchemaCatalogue): string {
   const kinds = new Map<string, string[]>();
   for (const { group, version, kind } of catalogue.roots) {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomInt } from "node:crypto";
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from "@sigstore/mock";
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 
 /** Whom a certificate is to name. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/documents/document.ts";
+import type { JsonObject } from "../../src/json/value.ts";
 
 /** What a registry held, as a file: manifests as text, blobs in base64. */
 export interface Recording {

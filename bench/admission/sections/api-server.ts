@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import { Authority } from "../../../test/cluster/harness/authority.ts";
 import { createNamespaces } from "../../../test/cluster/harness/objects.ts";
 import { PaddlockServer } from "../../../test/cluster/harness/paddlock-server.ts";

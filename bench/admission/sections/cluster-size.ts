@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import { FakeApiServer } from "../../../test/cluster-client/fake-api-server.ts";
 import type { LoadGenerator } from "../load.ts";
 import { reviewNamespace, reviews } from "../reviews.ts";

@@ -1,6 +1,6 @@
 import { compileNamespaceGlobs, namespaceMatch } from "../../config/namespace-globs.ts";
-import type { JsonObject, JsonValue } from "../../documents/document.ts";
-import { listOf, objectOf, textOf } from "../../resources/json.ts";
+import { listOf, objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject, JsonValue } from "../../json/value.ts";
 import {
   type EntrySettings,
   entryNames,

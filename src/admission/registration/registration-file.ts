@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { JsonObject, JsonValue } from "../../documents/document.ts";
 import { parseFile } from "../../documents/parse-file.ts";
-import { isObject, listOf, objectOf, textOf } from "../../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject, JsonValue } from "../../json/value.ts";
 import { entryNames } from "./webhook-entries.ts";
 
 /** More than a registration ever takes. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../documents/document.ts";
+import type { JsonObject } from "../../json/value.ts";
 import type { Clock } from "../certificates/clock.ts";
 import { Loop } from "../certificates/loop.ts";
 import { type RegistrationDifference, registrationDifferences } from "./differences.ts";

@@ -1,5 +1,5 @@
-import type { KindRow } from "../../resources/kind-row.ts";
-import { KINDS } from "../../resources/kinds.ts";
+import type { KindRow } from "../../kinds/kind-row.ts";
+import { KINDS } from "../../kinds/kinds.ts";
 
 /** One of a webhook's `rules` (admissionregistration.k8s.io/v1). */
 export interface WebhookRule {

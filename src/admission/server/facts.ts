@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../documents/document.ts";
-import type { RelationOptions } from "../../resources/relations.ts";
-import type { RelationEntry } from "../../resources/resource-set.ts";
-import type { ExemptionRecord } from "../exemptions/record.ts";
-import type { BrokenRecord } from "../exemptions/records.ts";
+import type { JsonObject } from "../../json/value.ts";
+import type { RelationOptions } from "../../relations/relations.ts";
+import type { RelationEntry } from "../../relations/resource-set.ts";
+import type { ExemptionRecord } from "../exemption-record.ts";
+import type { BrokenRecord } from "../exemption-records.ts";
 import type { ReviewFacts } from "../review-facts.ts";
 
 /** What holds for the objects of a namespace, as plain data that another thread can be handed. */

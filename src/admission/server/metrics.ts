@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { SignatureFacts } from "../../evaluation/signatures.ts";
-import { packageVersion } from "../../package-version.ts";
+import type { SignatureFacts } from "../../facts/signatures/signatures.ts";
+import { packageVersion } from "../../package/version.ts";
 import type { RegistrationState } from "../registration/registration-watch.ts";
 import type { Decision } from "./decision.ts";
 import type { ExemptionsReport, InformerState } from "./facts.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { budgetWords } from "../../budget-words.ts";
-import { type SignatureFacts, signaturesFrom } from "../../evaluation/signatures.ts";
+import { budgetWords } from "../../budget/words.ts";
+import { type SignatureFacts, signaturesFrom } from "../../facts/signatures/signatures.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { readImageReview, reviewImages } from "../image-review.ts";
 import { imagesToPin, mutate, unmutated } from "../mutate.ts";

@@ -1,4 +1,4 @@
-import type { SignatureFacts } from "../../evaluation/signatures.ts";
+import type { SignatureFacts } from "../../facts/signatures/signatures.ts";
 import type { ReviewSignatures } from "../review-signatures.ts";
 
 /**

@@ -2,7 +2,7 @@ import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { packageVersion } from "../../package-version.ts";
+import { packageVersion } from "../../package/version.ts";
 import type { Decision } from "./decision.ts";
 
 /** Spans of reviews on their way to a collector. */

@@ -1,4 +1,4 @@
-import type { SignatureFacts } from "../../evaluation/signatures.ts";
+import type { SignatureFacts } from "../../facts/signatures/signatures.ts";
 import type { OwnedObject, OwnerChain } from "../owner-chain.ts";
 import type { Reviewed } from "../reviewed.ts";
 import type { ReviewerOptions } from "../reviewer.ts";

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { signaturesFrom } from "../../evaluation/signatures.ts";
-import { ResourceSet } from "../../resources/resource-set.ts";
+import { signaturesFrom } from "../../facts/signatures/signatures.ts";
+import { ResourceSet } from "../../relations/resource-set.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { noFacts, type ReviewFacts } from "../review-facts.ts";
 import { Reviewer } from "../reviewer.ts";

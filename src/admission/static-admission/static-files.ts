@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AdmissionSettings } from "../../config/admission.ts";
-import type { JsonObject, JsonValue } from "../../documents/document.ts";
-import type { KindRow } from "../../resources/kind-row.ts";
+import type { JsonObject, JsonValue } from "../../json/value.ts";
+import type { KindRow } from "../../kinds/kind-row.ts";
 import { modeCondition, type WebhookEntry, webhookEntries } from "../registration/webhook-entries.ts";
 import { workloadRules } from "../registration/workload-rules.ts";
 

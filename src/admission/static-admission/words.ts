@@ -1,4 +1,4 @@
-import type { Language } from "../../rules/metadata.ts";
+import type { Language } from "../../messages/language.ts";
 
 /** What `paddlock generate static-admission` says of what it was given, and of what to do with what it wrote. */
 export interface StaticAdmissionWords {

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { relationOptions } from "../../admission/review-facts.ts";
-import { objectOf, textOf } from "../../resources/json.ts";
-import type { UnknownRole } from "../../resources/relations.ts";
-import { ResourceSet } from "../../resources/resource-set.ts";
+import { objectOf, textOf } from "../../json/json.ts";
+import type { UnknownRole } from "../../relations/relations.ts";
+import { ResourceSet } from "../../relations/resource-set.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import { relationObjectOf } from "../relation-object.ts";

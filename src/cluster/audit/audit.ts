@@ -1,9 +1,9 @@
-import { type ExemptionRecords, noRecords } from "../../admission/exemptions/records.ts";
+import { type ExemptionRecords, noRecords } from "../../admission/exemption-records.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
-import type { Notification } from "../../notification.ts";
-import { customRows } from "../../resources/custom-kinds.ts";
+import { customRows } from "../../kinds/custom-kinds.ts";
+import type { Notification } from "../../messages/notification.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
 import { ApiError, TransportError } from "../api-error.ts";

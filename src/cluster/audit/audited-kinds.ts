@@ -1,9 +1,9 @@
 import { compareText } from "../../findings/order.ts";
-import { fitsGlob } from "../../resources/accelerators.ts";
+import { fitsGlob } from "../../json/glob.ts";
+import type { KindRow } from "../../kinds/kind-row.ts";
+import { KINDS } from "../../kinds/kinds.ts";
+import { MAKES } from "../../kinds/owner-kinds.ts";
 import { kindKey } from "../../resources/kind-key.ts";
-import type { KindRow } from "../../resources/kind-row.ts";
-import { KINDS } from "../../resources/kinds.ts";
-import { MAKES } from "../../resources/owner-kinds.ts";
 import type { ServedKind } from "../discovery.ts";
 
 /** A kind of which the audit lists every object. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../documents/document.ts";
+import { objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { type ControllerReference, controllerReference } from "../../resources/controller-reference.ts";
-import { objectOf, textOf } from "../../resources/json.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { type ListedKind, mayBeMadeFor } from "./audited-kinds.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { judgedPart } from "../../admission/change.ts";
-import type { JsonObject } from "../../documents/document.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { objectOf } from "../../resources/json.ts";
+import { objectOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
 
 /** What an owner has itself, by which it explains what its objects have. Hashes, for there are as many as findings. */
 export type Explanation = ReadonlySet<string>;

@@ -1,4 +1,4 @@
-import type { KindRow } from "../../resources/kind-row.ts";
+import type { KindRow } from "../../kinds/kind-row.ts";
 import { ApiError } from "../api-error.ts";
 import { type Getter, type ServedKind, servedGroups, servedKinds } from "../discovery.ts";
 import { type ListedKind, listedKinds, mayHoldListedKinds } from "./audited-kinds.ts";

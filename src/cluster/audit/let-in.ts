@@ -1,12 +1,12 @@
-import type { ExemptionRecord } from "../../admission/exemptions/record.ts";
-import { coveringRecord } from "../../admission/exemptions/records.ts";
+import type { ExemptionRecord } from "../../admission/exemption-record.ts";
+import { coveringRecord } from "../../admission/exemption-records.ts";
 import { type GraceOf, prepareGrace } from "../../admission/grace.ts";
 import type { AdmissionSettings } from "../../config/admission.ts";
 import { momentText } from "../../config/moment.ts";
-import type { JsonObject } from "../../documents/document.ts";
 import type { Finding } from "../../findings/finding.ts";
-import type { Notification } from "../../notification.ts";
-import { objectOf, textOf } from "../../resources/json.ts";
+import { objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
+import type { Notification } from "../../messages/notification.ts";
 import type { ObjectKey } from "./audited-object.ts";
 import type { AuditedObject } from "./cluster-judge.ts";
 import type { AuditWords } from "./words.ts";

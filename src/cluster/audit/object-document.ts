@@ -1,6 +1,7 @@
-import type { Document, JsonObject } from "../../documents/document.ts";
+import type { Document } from "../../documents/document.ts";
 import { parseFile } from "../../documents/parse-file.ts";
 import { valueDocument } from "../../documents/value-document.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { objectText } from "./object-text.ts";
 
 /** An object of the cluster as a document. Its text is written when somebody asks for a place in it, which few objects need. */

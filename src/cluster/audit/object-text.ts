@@ -1,6 +1,6 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from "js-yaml";
-import type { JsonObject } from "../../documents/document.ts";
 import { resolvePlain } from "../../documents/scalar.ts";
+import type { JsonObject } from "../../json/value.ts";
 
 /**
  * An object as YAML that Kubernetes reads back as the very same object. Long lines stay whole, and a text of several

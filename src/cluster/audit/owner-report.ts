@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from "../../documents/document.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { compareText } from "../../findings/order.ts";
-import { listOf, objectOf } from "../../resources/json.ts";
+import { listOf, objectOf } from "../../json/json.ts";
+import type { JsonObject, JsonValue } from "../../json/value.ts";
 import type { ObjectKey } from "./audited-object.ts";
 import { apiVersionOf, type ReportApi } from "./report-api.ts";
 

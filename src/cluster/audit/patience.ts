@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../../documents/document.ts";
-import { objectOf } from "../../resources/json.ts";
+import { objectOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { type ListPage, readPages } from "../pages.ts";

@@ -1,4 +1,4 @@
-import type { Notification } from "../../notification.ts";
+import type { Notification } from "../../messages/notification.ts";
 import { ApiError } from "../api-error.ts";
 import type { RelationGap } from "./audit-relations.ts";
 import type { ListedKind } from "./audited-kinds.ts";

@@ -1,5 +1,5 @@
 import { compareText } from "../../findings/order.ts";
-import type { Notification } from "../../notification.ts";
+import type { Notification } from "../../messages/notification.ts";
 import type { RelationGap } from "./audit-relations.ts";
 import type { ListedKind } from "./audited-kinds.ts";
 import { relationName, resourceName } from "./problems.ts";

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../documents/document.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { hash128 } from "../../findings/hash.ts";
-import { objectOf, textOf } from "../../resources/json.ts";
+import { objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";

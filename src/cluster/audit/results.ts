@@ -1,7 +1,7 @@
 import type { Finding } from "../../findings/finding.ts";
 import { encodeFindings, FindingLog } from "../../findings/finding-log.ts";
 import { compareText } from "../../findings/order.ts";
-import type { Notification } from "../../notification.ts";
+import type { Notification } from "../../messages/notification.ts";
 import { type Counts, countFinding, type MutableCounts, noCounts } from "../../scan/file-result.ts";
 import type { AuditedObject } from "./cluster-judge.ts";
 

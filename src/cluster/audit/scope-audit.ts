@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
-import type { JsonObject } from "../../documents/document.ts";
-import type { Notification } from "../../notification.ts";
+import { objectOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
+import type { Notification } from "../../messages/notification.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
-import { objectOf } from "../../resources/json.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";

@@ -1,4 +1,4 @@
-import { textOf } from "../../resources/json.ts";
+import { textOf } from "../../json/json.ts";
 import type { Getter } from "../discovery.ts";
 
 /**

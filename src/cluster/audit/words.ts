@@ -1,5 +1,5 @@
-import type { RelationRole } from "../../resources/resource-set.ts";
-import type { Language } from "../../rules/metadata.ts";
+import type { Language } from "../../messages/language.ts";
+import type { RelationRole } from "../../relations/resource-set.ts";
 
 type ReportWork = "list" | "write" | "delete";
 

@@ -1,6 +1,6 @@
 import type { ModeOf } from "../../admission/mode.ts";
-import type { JsonObject } from "../../documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../../resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../../json/json.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { labelSelector, selects } from "../../resources/selectors.ts";
 import { isDisconnection } from "../audit/disconnection.ts";
 import type { ClusterClient } from "../client.ts";

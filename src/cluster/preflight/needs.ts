@@ -1,4 +1,4 @@
-import type { RelationRole } from "../../resources/resource-set.ts";
+import type { RelationRole } from "../../relations/resource-set.ts";
 import type { ListedKind } from "../audit/audited-kinds.ts";
 import type { ReportApi } from "../audit/report-api.ts";
 import type { ServedAt, WatchedKind } from "../watched-kinds.ts";

@@ -1,6 +1,6 @@
 import { serviceAccountOf } from "../../admission/service-account.ts";
 import type { Trust } from "../../admission/trust.ts";
-import { OPERATORS, type Operator } from "../../resources/operators.ts";
+import { OPERATORS, type Operator } from "../../kinds/operators.ts";
 import type { RunningWorkload } from "./running-workloads.ts";
 
 /** An account as which an operator seems to run. */

@@ -1,11 +1,11 @@
 import { prepareModes } from "../../admission/mode.ts";
 import { trustOf } from "../../admission/trust.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import type { Notification } from "../../notification.ts";
-import { customRows } from "../../resources/custom-kinds.ts";
+import { customRows } from "../../kinds/custom-kinds.ts";
+import { OPERATORS } from "../../kinds/operators.ts";
+import type { Language } from "../../messages/language.ts";
+import type { Notification } from "../../messages/notification.ts";
 import { kindKey } from "../../resources/kind-key.ts";
-import { OPERATORS } from "../../resources/operators.ts";
-import type { Language } from "../../rules/metadata.ts";
 import { ApiError } from "../api-error.ts";
 import { type AuditOptions, reportApis } from "../audit/audit.ts";
 import { isClusterScoped } from "../audit/audit-relations.ts";

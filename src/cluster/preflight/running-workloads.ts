@@ -1,4 +1,4 @@
-import { objectOf, textOf } from "../../resources/json.ts";
+import { objectOf, textOf } from "../../json/json.ts";
 import { kindKey } from "../../resources/kind-key.ts";
 import type { ListedKind } from "../audit/audited-kinds.ts";
 import { isDisconnection } from "../audit/disconnection.ts";

@@ -6,8 +6,8 @@ import {
   readRecord,
   recordLimits,
   writeRecord,
-} from "../../../src/admission/exemptions/record.ts";
-import { coveringRecord, isInForce, readRecords } from "../../../src/admission/exemptions/records.ts";
+} from "../../../src/admission/exemption-record.ts";
+import { coveringRecord, isInForce, readRecords } from "../../../src/admission/exemption-records.ts";
 import type { LiveOwner } from "../../../src/admission/owner-chain.ts";
 
 const from = Date.parse("2026-11-30T16:00:00Z");

@@ -6,8 +6,8 @@ import {
   modeCondition,
   webhookEntries,
 } from "../../../src/admission/registration/webhook-entries.ts";
-import type { JsonObject } from "../../../src/documents/document.ts";
-import { listOf } from "../../../src/resources/json.ts";
+import { listOf } from "../../../src/json/json.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import { settings } from "./configurations.ts";
 
 const spared = ["kube-system", "paddlock-system"];

@@ -6,7 +6,7 @@ import { registrationDifferences } from "../../../src/admission/registration/dif
 import { registrationInFile } from "../../../src/admission/registration/registration-file.ts";
 import { staticFiles } from "../../../src/admission/static-admission/static-files.ts";
 import { admissionSettings, type WrittenAdmission } from "../../../src/config/admission.ts";
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import { workspace } from "../../config/workspace.ts";
 
 const enforcing: WrittenAdmission = { mode: "enforce", modeLabel: true };

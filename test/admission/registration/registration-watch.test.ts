@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../src/admission/certificates/clock.ts";
 import { type RegistrationState, RegistrationWatch } from "../../../src/admission/registration/registration-watch.ts";
 import type { EntrySettings } from "../../../src/admission/registration/webhook-entries.ts";
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 
 test("a watch of the registration says what it found last, and each change once", async () => {
   const settings: EntrySettings = { mode: "enforce", namespaces: [], modeLabel: false };

@@ -1,5 +1,5 @@
 import type { ReviewSignatures } from "../../../src/admission/review-signatures.ts";
-import type { SignatureFacts } from "../../../src/evaluation/signatures.ts";
+import type { SignatureFacts } from "../../../src/facts/signatures/signatures.ts";
 
 /** Answers when it is told to, or when it is closed; then that nothing is known. */
 export class GivenSignatures implements ReviewSignatures {

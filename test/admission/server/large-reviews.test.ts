@@ -12,7 +12,7 @@ import {
 } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits } from "../../../src/admission/server/limits.ts";
 import { parseFile } from "../../../src/documents/parse-file.ts";
-import { relationEntryOf } from "../../../src/resources/resource-set.ts";
+import { relationEntryOf } from "../../../src/relations/resource-set.ts";
 import { resourcesOf } from "../../../src/resources/unpack.ts";
 import { post } from "./client.ts";
 import { badImage, reviewBody } from "./reviews.ts";

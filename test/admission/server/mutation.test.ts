@@ -3,8 +3,8 @@ import type { ReviewSignatures } from "../../../src/admission/review-signatures.
 import { Reviewer } from "../../../src/admission/reviewer.ts";
 import { Policies } from "../../../src/admission/server/policies.ts";
 import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
-import type { SignatureFacts } from "../../../src/evaluation/signatures.ts";
-import type { SignatureFact } from "../../../src/rules/input.generated.ts";
+import type { SignatureFact } from "../../../src/contract/input.generated.ts";
+import type { SignatureFacts } from "../../../src/facts/signatures/signatures.ts";
 import { post } from "./client.ts";
 import { badImage, reviewBody } from "./reviews.ts";
 import { reviewerOptions, type Started, type StartOptions, start } from "./start.ts";

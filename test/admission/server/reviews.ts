@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 
 export interface ReviewOf {
   readonly uid?: string;

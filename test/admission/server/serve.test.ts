@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { connect } from "node:tls";
 import { expect, it, onTestFinished } from "vitest";
-import { serveCommand } from "../../../src/commands/serve-command.ts";
+import { serveCommand } from "../../../src/commands/serve/serve-command.ts";
 import { UsageError } from "../../../src/commands/usage.ts";
 import { ask, post } from "./client.ts";
 import { eventually } from "./eventually.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
-import { isObject, listOf, objectOf, textOf, valueAt } from "../../../src/resources/json.ts";
+import { isObject, listOf, objectOf, textOf, valueAt } from "../../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import { certManagerKinds, certManagerPrograms } from "../../../tools/cert-manager/binaries.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import { freePort } from "../../../tools/cluster/free-ports.ts";

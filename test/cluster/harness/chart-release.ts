@@ -1,5 +1,5 @@
 import { connect } from "node:tls";
-import { listOf, objectOf, textOf, valueAt } from "../../../src/resources/json.ts";
+import { listOf, objectOf, textOf, valueAt } from "../../../src/json/json.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import { CHART, chartValues, helm, RELEASE_NAMESPACE } from "./helm.ts";
 import { PaddlockServer } from "./paddlock-server.ts";

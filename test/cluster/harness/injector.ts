@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:https";
 import { text } from "node:stream/consumers";
-import type { JsonObject } from "../../../src/documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../../../src/resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../../../src/json/json.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import type { PemPair } from "../../../tools/cluster/admission-files.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import { freePorts } from "../../../tools/cluster/free-ports.ts";

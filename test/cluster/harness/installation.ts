@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
-import { listOf, textOf, valueAt } from "../../../src/resources/json.ts";
+import { listOf, textOf, valueAt } from "../../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import { clusterBinaries } from "../../../tools/cluster/binaries.ts";
 import type { Cluster, CommandResult } from "../../../tools/cluster/cluster.ts";
 import { CHART, chartValues, helm, RELEASE_NAMESPACE } from "./helm.ts";

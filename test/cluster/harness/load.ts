@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import type { ApiClient } from "../../../tools/cluster/api-client.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import { listOfObjects, textAt } from "./objects.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
-import { isObject, textOf, valueAt } from "../../../src/resources/json.ts";
+import { isObject, textOf, valueAt } from "../../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 
 /** Makes namespaces, labelled if asked. Without controllers no default service account comes with them. */

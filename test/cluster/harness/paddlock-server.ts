@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import type { PemPair } from "../../../tools/cluster/admission-files.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import { freePorts } from "../../../tools/cluster/free-ports.ts";

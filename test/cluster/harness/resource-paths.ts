@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../src/documents/document.ts";
-import { isObject, listOf, objectOf, textOf } from "../../../src/resources/json.ts";
+import { isObject, listOf, objectOf, textOf } from "../../../src/json/json.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 
 /** Where the API server keeps objects of a kind, as it tells itself. */

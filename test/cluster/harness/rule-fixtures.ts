@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
-import { isObject, objectOf, textOf } from "../../../src/resources/json.ts";
+import { isObject, objectOf, textOf } from "../../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import { RELATION_KINDS } from "./fixture-kinds.ts";
 
 const root = join(import.meta.dirname, "../../../fixtures/rules");

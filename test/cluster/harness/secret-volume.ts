@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../../src/documents/document.ts";
-import { objectOf } from "../../../src/resources/json.ts";
+import { objectOf } from "../../../src/json/json.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 
 /** A kubelet looks once a minute; a test has no patience for that. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import type { Cluster } from "../../../tools/cluster/cluster.ts";
 import type { PaddlockServer } from "./paddlock-server.ts";
 

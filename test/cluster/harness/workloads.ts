@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 
 /** The kinds of the core tests: built-in ones, and two that operators bring. */
 export const WORKLOAD_KINDS = ["Deployment", "Pod", "CronJob", "PaddleJob", "InferenceService"] as const;

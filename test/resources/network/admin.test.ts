@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../../src/documents/document.ts";
+import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
 import { networkPolicy, object, pod, setOf } from "../relation-builders.ts";
 
 const everywhere = { namespaces: {} };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/documents/document.ts";
-import { calicoExpression } from "../../../src/resources/network/calico-expression.ts";
-import { holds } from "../../../src/resources/network/policy.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
+import { calicoExpression } from "../../../src/relations/network/calico-expression.ts";
+import { holds } from "../../../src/relations/network/policy.ts";
 import { LabelSet } from "../../../src/resources/selectors.ts";
 import { object, pod, setOf } from "../relation-builders.ts";
 

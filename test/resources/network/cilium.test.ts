@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/documents/document.ts";
+import type { JsonObject } from "../../../src/json/value.ts";
 import { networkPolicy, object, pod, setOf } from "../relation-builders.ts";
 
 const namespaced = (spec: JsonObject): JsonObject => object("cilium.io/v2", "CiliumNetworkPolicy", "cnp", spec, "ml");

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../../../src/documents/document.ts";
 import { parseFile } from "../../../../src/documents/parse-file.ts";
-import { isObject } from "../../../../src/resources/json.ts";
+import { isObject } from "../../../../src/json/json.ts";
+import type { JsonObject } from "../../../../src/json/value.ts";
 
 /** An object that is made to grow, by its name. */
 export interface Base {

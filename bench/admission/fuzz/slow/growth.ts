@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../../../src/documents/document.ts";
-import { isObject } from "../../../../src/resources/json.ts";
+import { isObject } from "../../../../src/json/json.ts";
+import type { JsonObject, JsonValue } from "../../../../src/json/value.ts";
 import type { Random } from "../random.ts";
 
 type Path = readonly (string | number)[];

@@ -1,0 +1,139 @@
+import type { Language } from "../../messages/language.ts";
+import type { NeverJudged } from "../audit/never-judged.ts";
+
+/** What `paddlock exempt` says. */
+export interface ExemptWords {
+  readonly oneObject: (word: string) => string;
+  readonly alone: (option: string, other: string) => string;
+  readonly needsObject: string;
+  readonly needsReason: string;
+  readonly longReason: (most: number) => string;
+  readonly needsDuration: string;
+  readonly noDuration: (written: string) => string;
+  readonly tooLong: (written: string) => string;
+  readonly noObject: (written: string) => string;
+  readonly noNamespace: (written: string) => string;
+  readonly unknownKind: (word: string, near: string | undefined) => string;
+  readonly ambiguousKind: (word: string, names: readonly string[]) => string;
+  readonly added: (object: string, namespace: string | null, until: string) => string;
+  readonly replaced: (until: string, by: string, reason: string) => string;
+  readonly notThere: (object: string, namespace: string | null, near: string | undefined) => string;
+  readonly neverJudgedKind: (kind: string) => string;
+  readonly neverJudged: (namespace: string, why: NeverJudged) => string;
+  readonly absentNamespace: (namespace: string, near: string | undefined) => string;
+  readonly ended: (object: string, namespace: string | null) => string;
+  readonly noRecord: (object: string, namespace: string | null) => string;
+  readonly until: (time: string) => string;
+  readonly expired: (time: string) => string;
+  readonly byWhom: (by: string, reason: string) => string;
+  readonly none: string;
+  readonly noneIn: (namespace: string, elsewhere: number) => string;
+  readonly broken: (key: string, reason: string) => string;
+  readonly full: (what: string) => string;
+  readonly forbidden: (place: string, reason: string) => string;
+  readonly refused: (place: string, reason: string) => string;
+}
+
+const usage = "paddlock exempt deployment/ocr -n ml --for 2h --reason TEXT";
+
+const english: ExemptWords = {
+  oneObject: (word) => `exempt takes one object; what is "${word}"? ${usage}`,
+  alone: (option, other) => `${option} and ${other} exclude each other`,
+  needsObject: `exempt needs an object: ${usage}`,
+  needsReason: `exempt needs a reason, which is told with every use: ${usage}`,
+  longReason: (most) => `--reason has at most ${most} characters`,
+  needsDuration: `exempt needs an end: ${usage}`,
+  noDuration: (written) =>
+    `--for is a time from 1m on in hours, minutes and seconds (h, m, s), as 30m or 2h, not "${written}"`,
+  tooLong: (written) =>
+    `--for is at most 24h, not "${written}": what is to last longer is a waiver of the configuration`,
+  noObject: (written) => `"${written}" is no object: write KIND/NAME, as deployment/ocr`,
+  noNamespace: (written) => `"${written}" is no name of a namespace`,
+  unknownKind: (word, near) =>
+    `the cluster has no kind "${word}"${near === undefined ? "" : `; did you mean "${near}"?`} (kubectl api-resources lists them)`,
+  ambiguousKind: (word, names) => `several groups have a kind "${word}": write ${names.join(" or ")}`,
+  added: (object, namespace, until) =>
+    `${object}${inNamespace(namespace)} and what its controllers make of it are let in until ${until}`,
+  replaced: (until, by, reason) => `this replaces a record until ${until}, by ${by}: ${reason}`,
+  notThere: (object, namespace, near) =>
+    `warning: there is no ${object}${inNamespace(namespace)} yet, and the record is for when there is${near === undefined ? "" : `; did you mean "${near}"?`}`,
+  neverJudgedKind: (kind) =>
+    `${kind} is no kind that is judged, so there is nothing to exempt; a record is for what makes pods (kinds of your own: kinds in the configuration)`,
+  neverJudged: (namespace, why) =>
+    why === "built-in"
+      ? `nothing is judged in ${namespace} (kube-system, kube-node-lease and paddlock's own namespace), so there is nothing to exempt`
+      : `nothing is judged in ${namespace}, which webhook.excludedNamespaces or webhook.infrastructureNamespaces name, so there is nothing to exempt`,
+  absentNamespace: (namespace, near) =>
+    `the cluster has no namespace ${namespace}${near === undefined ? "" : `; did you mean "${near}"?`}`,
+  ended: (object, namespace) => `${object}${inNamespace(namespace)} is judged again`,
+  noRecord: (object, namespace) => `there is no record of ${object}${inNamespace(namespace)}`,
+  until: (time) => `until ${time}`,
+  expired: (time) => `not in force (ends ${time})`,
+  byWhom: (by, reason) => `by ${by}: ${reason}`,
+  none: "there is no record: nothing is exempt",
+  noneIn: (namespace, elsewhere) =>
+    `no record in the namespace ${namespace}: nothing is exempt there (${elsewhere} elsewhere)`,
+  broken: (key, reason) => `the key "${key}" is no record, and lets nothing in: ${reason}`,
+  full: (what) => `there are too many records (${what}): end some`,
+  forbidden: (place, reason) =>
+    `you may not do that${place === "" ? "" : ` in the ConfigMap ${place}`}; the chart has a Role for it, whose name ends in -breakglass: ${reason}`,
+  refused: (place, reason) => `the API server refused${place === "" ? "" : ` (ConfigMap ${place})`}: ${reason}`,
+};
+
+const chinese: ExemptWords = {
+  oneObject: (word) => `exempt 只接受一个对象，多余的参数："${word}"。用法：${usage}`,
+  alone: (option, other) => `${option} 与 ${other} 不能同时使用`,
+  needsObject: `请指定对象：${usage}`,
+  needsReason: `请写明原因，每次放行都会记录：${usage}`,
+  longReason: (most) => `--reason 最多 ${most} 个字符`,
+  needsDuration: `请指定时长：${usage}`,
+  noDuration: (written) =>
+    `--for 应为不短于 1m 的时长，单位为 h（小时）、m（分）、s（秒），如 30m、2h，而不是 "${written}"`,
+  tooLong: (written) => `--for 最长 24h，而不是 "${written}"；需要更久请在配置中写豁免（waiver）`,
+  noObject: (written) => `"${written}" 不是对象：请写 KIND/NAME，如 deployment/ocr`,
+  noNamespace: (written) => `"${written}" 不是有效的命名空间名称`,
+  unknownKind: (word, near) =>
+    `集群中没有资源类型 "${word}"${near === undefined ? "" : `，是否想写 "${near}"？`}（kubectl api-resources 可列出全部类型）`,
+  ambiguousKind: (word, names) => `多个 API 组都有类型 "${word}"：请写 ${names.join(" 或 ")}`,
+  added: (object, namespace, until) =>
+    `${ofNamespace(namespace)}${object} 及其控制器创建的对象在 ${until} 之前一律放行`,
+  replaced: (until, by, reason) => `取代了原有记录：有效期至 ${until}，由 ${by} 写入：${reason}`,
+  notThere: (object, namespace, near) =>
+    `警告：${ofNamespace(namespace)}${object} 尚不存在，记录在其创建后生效${near === undefined ? "" : `；是否想写 "${near}"？`}`,
+  neverJudgedKind: (kind) =>
+    `${kind} 不是会被检查的类型，无需放行；记录用于会创建 Pod 的对象（自定义类型请写入配置的 kinds）`,
+  neverJudged: (namespace, why) =>
+    why === "built-in"
+      ? `命名空间 ${namespace} 中不做检查（kube-system、kube-node-lease 和 paddlock 自身的命名空间），无需放行`
+      : `命名空间 ${namespace} 中不做检查（由 webhook.excludedNamespaces 或 webhook.infrastructureNamespaces 排除），无需放行`,
+  absentNamespace: (namespace, near) =>
+    `集群中没有命名空间 ${namespace}${near === undefined ? "" : `，是否想写 "${near}"？`}`,
+  ended: (object, namespace) => `${ofNamespace(namespace)}${object} 恢复检查`,
+  noRecord: (object, namespace) => `没有${ofNamespace(namespace)}${object} 的记录`,
+  until: (time) => `有效期至 ${time}`,
+  expired: (time) => `未生效（截止 ${time}）`,
+  byWhom: (by, reason) => `由 ${by} 写入：${reason}`,
+  none: "没有记录：没有对象被放行",
+  noneIn: (namespace, elsewhere) =>
+    `命名空间 ${namespace} 中没有记录，没有对象被放行（其他命名空间共 ${elsewhere} 条）`,
+  broken: (key, reason) => `键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
+  full: (what) => `记录过多（${what}），请先结束一部分`,
+  forbidden: (place, reason) =>
+    `没有权限${place === "" ? "" : `读写 ConfigMap ${place}`}；Chart 为此提供了名称以 -breakglass 结尾的 Role：${reason}`,
+  refused: (place, reason) => `API 服务器拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,
+};
+
+function inNamespace(namespace: string | null): string {
+  return namespace === null ? "" : ` in ${namespace}`;
+}
+
+function ofNamespace(namespace: string | null): string {
+  return namespace === null ? "" : `命名空间 ${namespace} 中的 `;
+}
+
+const all: { readonly [language in Language]: ExemptWords } = { en: english, zh: chinese };
+
+/** The words for a reader of the language. */
+export function exemptWords(language: Language): ExemptWords {
+  return all[language];
+}

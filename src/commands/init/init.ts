@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ConfigurationError } from "../../config/configuration-error.ts";
+import type { Language } from "../../messages/language.ts";
+import { type Survey, survey, textOf } from "./init-survey.ts";
+import {
+  configurationText,
+  foundLines,
+  githubWorkflow,
+  gitlabInclude,
+  huskyLine,
+  jenkinsStage,
+  lintStagedEntry,
+  type NamedRule,
+  preCommitEntry,
+} from "./init-templates.ts";
+import { type InitWords, initWords } from "./init-words.ts";
+
+export interface InitOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly language: Language;
+  /** Of paddlock itself: what hooks and CI are pinned to. */
+  readonly version: string;
+  /** The rules of the recommended profile, named in the configuration's comments. */
+  readonly rules: readonly NamedRule[];
+}
+
+export interface Initialised {
+  /** Files that were written, relative to the repository's root. None of them was there before. */
+  readonly written: readonly string[];
+  /** What to print: what was found, what was written, and what to add by hand to files that are there. */
+  readonly text: string;
+}
+
+/**
+ * Sets paddlock up in a repository: the configuration, the hook and the CI job that fit what is there. Never changes a
+ * file that exists: what belongs into one is in the text.
+ * @throws ConfigurationError where a file cannot be written.
+ */
+export async function init(options: InitOptions): Promise<Initialised> {
+  const { language, version, rules } = options;
+  const words = initWords(language);
+  const found = survey(options.cwd);
+  const setup = new Setup(found.root, words);
+  const [configuration] = found.configurations;
+  if (configuration !== undefined) setup.say(words.hasConfiguration(configuration));
+  else setup.provide(".paddlock.yaml", configurationText(found, rules, words), "");
+  await provideHook(found, version, setup, words);
+  provideCi(found, version, setup, words);
+  const head = [words.looked(found.root), ...foundLines(found, words).map((line) => `  ${line}`)];
+  const said = setup.lines.join("\n").trimEnd();
+  return { written: setup.written, text: `${head.join("\n")}\n\n${said}\n\n${words.next}\n` };
+}
+
+/** Writes what is not there, and says what to add to what is. */
+class Setup {
+  readonly written: string[] = [];
+  readonly lines: string[] = [];
+  readonly #root: string;
+  readonly #words: InitWords;
+
+  constructor(root: string, words: InitWords) {
+    this.#root = root;
+    this.#words = words;
+  }
+
+  say(line: string): void {
+    this.lines.push(line);
+  }
+
+  /** Writes a new file. Where one is there: says what to add to it. */
+  provide(file: string, content: string, addition: string, mode = 0o666): void {
+    const path = join(this.#root, file);
+    try {
+      if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true });
+    } catch (error) {
+      throw this.#failure(file, codeOf(error));
+    }
+    try {
+      // Exclusively, so that not even a file that appears this moment is overwritten.
+      writeFileSync(path, content, { flag: "wx", mode });
+    } catch (error) {
+      const reason = codeOf(error);
+      if (reason !== "EEXIST") throw this.#failure(file, reason);
+      this.add(file, addition);
+      return;
+    }
+    this.written.push(file);
+    this.lines.push(this.#words.wrote(file));
+  }
+
+  #failure(file: string, reason: string): ConfigurationError {
+    const message = this.#words.cannotWrite(file, reason);
+    return new ConfigurationError([{ level: "error", code: "init", message }]);
+  }
+
+  /** Shows what to add by hand. */
+  add(file: string, addition: string): void {
+    const indented = addition.trimEnd().split("\n");
+    this.lines.push(this.#words.add(file), "", ...indented.map((line) => (line === "" ? "" : `    ${line}`)), "");
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+/** The hook of the tool that is in use; pre-commit's where there is none, but only in a git repository. */
+async function provideHook(found: Survey, version: string, setup: Setup, words: InitWords): Promise<void> {
+  const { root, husky, lintStaged, preCommit, git } = found;
+  if (lintStaged !== null) {
+    // The configuration may be a program: its text tells whether it runs paddlock.
+    const settings = lintStaged === "package.json" ? lintStagedSettings(root) : textOf(join(root, lintStaged));
+    if (settings.includes("paddlock")) setup.say(words.hasEntry(lintStaged));
+    else if (lintStaged === "package.json") setup.add("package.json", `"lint-staged": { ${lintStagedEntry.trim()} }\n`);
+    else setup.add(lintStaged, lintStagedEntry);
+  } else if (husky) {
+    const file = ".husky/pre-commit";
+    if (textOf(join(root, file)).includes("paddlock")) setup.say(words.hasEntry(file));
+    else setup.provide(file, huskyLine, huskyLine, 0o777);
+  }
+  if (preCommit || (git && lintStaged === null && !husky)) {
+    const file = ".pre-commit-config.yaml";
+    const entry = preCommitEntry(found, version);
+    if (preCommit && (await runsPaddlock(textOf(join(root, file))))) setup.say(words.hasEntry(file));
+    else setup.provide(file, `repos:\n${entry}`, entry);
+  }
+}
+
+/** Whether a pre-commit configuration has a hook of ours, or one that calls us. A broken one has none. */
+async function runsPaddlock(text: string): Promise<boolean> {
+  const { parse } = await import("yaml");
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch {
+    return false;
+  }
+  for (const repo of lists(property(value, "repos"))) {
+    for (const hook of lists(property(repo, "hooks"))) {
+      const words = [property(hook, "id"), property(hook, "entry")];
+      if (words.some((word) => typeof word === "string" && /(?:^|[\s/])paddlock(?:-staged)?(?:\s|$)/.test(word))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+function provideCi({ root, github, gitlab, jenkins }: Survey, version: string, setup: Setup, words: InitWords): void {
+  if (github) {
+    const folder = ".github/workflows";
+    const existing = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+    const own = existing.find((name) => /\.ya?ml$/.test(name) && mentionsUs(textOf(join(root, folder, name))));
+    const workflow = githubWorkflow(version);
+    if (own !== undefined) setup.say(words.hasEntry(`${folder}/${own}`));
+    else setup.provide(`${folder}/paddlock.yml`, workflow, workflow);
+  }
+  if (gitlab) provideText(".gitlab-ci.yml", gitlabInclude(version), root, setup, words);
+  if (jenkins) provideText("Jenkinsfile", jenkinsStage(version), root, setup, words);
+}
+
+function provideText(file: string, text: string, root: string, setup: Setup, words: InitWords): void {
+  if (mentionsUs(textOf(join(root, file)))) setup.say(words.hasEntry(file));
+  else setup.provide(file, text, text);
+}
+
+/** Whether a line that is no comment names paddlock. */
+function mentionsUs(text: string): boolean {
+  return text.split("\n").some((line) => /^(?!\s*(?:#|\/\/)).*\bpaddlock\b/.test(line));
+}
+
+function lintStagedSettings(root: string): string {
+  try {
+    return JSON.stringify(property(JSON.parse(textOf(join(root, "package.json"))), "lint-staged") ?? null);
+  } catch {
+    return "";
+  }
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as { readonly [key: string]: unknown })[key]
+    : undefined;
+}
+
+function lists(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,125 @@
+import { resolve } from "node:path";
+import type { WebhookConfiguration } from "../../admission/certificates/store.ts";
+import { parseDuration } from "../../admission/server/deadline.ts";
+import { type ListenAddress, parseListenAddress } from "../../admission/server/listener.ts";
+import { LOG_LEVELS } from "../../admission/server/log-levels.ts";
+import type { Language } from "../../messages/language.ts";
+import { kubernetesVersionOf } from "../kubernetes-version.ts";
+import { writeTo } from "../output.ts";
+import { namespacedName } from "../release-place.ts";
+import { type ParsedOptions, parseOptions, UsageError } from "../usage.ts";
+import { type CertificateChoice, type NamespacedName, serve } from "./serve.ts";
+import { serveOptions } from "./serve-options.ts";
+
+/** Of the time that Kubernetes leaves a pod to end (30 s), what is taken at most. */
+const graceMs = 25_000;
+
+/** `paddlock serve`: the webhook, until a signal ends it. The exit status is 0 where everything was answered. */
+export async function serveCommand(words: readonly string[], language: Language): Promise<number> {
+  const options = await parseOptions(words, serveOptions);
+  if (options.operands.length > 0) throw new UsageError(`serve takes no operand: "${options.operands[0]}"`);
+  const sources = {
+    cwd: process.cwd(),
+    config: options.text("config"),
+    bundles: (options.list("bundle") ?? []).map((file) => resolve(file)),
+    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version")),
+    language,
+  };
+  if (options.flag("check-config")) {
+    const { checkConfig } = await import("./check-config.ts");
+    const { summary, warnings } = await checkConfig(sources);
+    writeTo(1, [summary]);
+    writeTo(
+      2,
+      warnings.map((warning) => `paddlock: ${warning}\n`),
+    );
+    return 0;
+  }
+  const metricsListen = options.text("metrics-listen");
+  const webhookConfigurations = options.list("webhook-configuration") ?? [];
+  if (options.flag("no-cluster") && webhookConfigurations.length > 0)
+    throw new UsageError("--webhook-configuration stands in a cluster: --no-cluster excludes it");
+  const answered = await serve({
+    ...sources,
+    listen: addressOf("listen", options.text("listen") ?? "0.0.0.0:8443"),
+    metricsListen: metricsListen === undefined ? null : addressOf("metrics-listen", metricsListen),
+    certificate: certificateChoice(options),
+    clientCa: options.text("client-ca"),
+    webhookConfigurations,
+    webhookFiles: (options.list("webhook-file") ?? []).map((file) => resolve(file)),
+    cluster: options.flag("no-cluster")
+      ? null
+      : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },
+    exemptions: exemptionsOf(options),
+    logLevel: LOG_LEVELS.find((level) => level === options.text("log-level")) ?? "info",
+    end: { delayMs: durationOf("shutdown-delay", options.text("shutdown-delay") ?? "5s"), graceMs },
+    onListening: (addresses) => writeTo(1, [`${JSON.stringify(addresses)}\n`]),
+  });
+  return answered ? 0 : 2;
+}
+
+function exemptionsOf(options: ParsedOptions): NamespacedName | null {
+  const written = options.text("exemptions");
+  if (written === undefined) return null;
+  if (options.flag("no-cluster")) throw new UsageError("--exemptions are kept in a cluster: --no-cluster excludes it");
+  return namespacedName("exemptions", written);
+}
+
+function certificateChoice(options: ParsedOptions): CertificateChoice {
+  const cert = options.text("tls-cert");
+  const key = options.text("tls-key");
+  const selfManaged = ["tls-secret", "tls-lease", "mutating-webhook-configuration", "service"];
+  if (options.flag("tls-self-managed")) {
+    if (cert !== undefined || key !== undefined) {
+      throw new UsageError("--tls-self-managed excludes --tls-cert and --tls-key");
+    }
+    if (options.flag("no-cluster"))
+      throw new UsageError("--tls-self-managed keeps its authority in a cluster: --no-cluster excludes it");
+    const secret = nameOf(options, "tls-secret");
+    return {
+      secret,
+      lease: options.text("tls-lease") === undefined ? secret : nameOf(options, "tls-lease"),
+      webhookConfigurations: [
+        ...configurationsOf("ValidatingWebhookConfiguration", options.list("webhook-configuration")),
+        ...configurationsOf("MutatingWebhookConfiguration", options.list("mutating-webhook-configuration")),
+      ],
+      service: nameOf(options, "service"),
+    };
+  }
+  const stray = selfManaged.find((name) => options.flag(name));
+  if (stray !== undefined) throw new UsageError(`--${stray} goes with --tls-self-managed`);
+  if (cert === undefined && key === undefined) {
+    throw new UsageError("serve needs a certificate: --tls-cert FILE --tls-key FILE, or --tls-self-managed");
+  }
+  if (cert === undefined) throw new UsageError("--tls-key needs --tls-cert FILE");
+  if (key === undefined) throw new UsageError("--tls-cert needs --tls-key FILE");
+  return { cert: resolve(cert), key: resolve(key) };
+}
+
+function configurationsOf(
+  kind: WebhookConfiguration["kind"],
+  names: readonly string[] = [],
+): readonly WebhookConfiguration[] {
+  return names.map((name) => ({ kind, name }));
+}
+
+function nameOf(options: ParsedOptions, option: string): NamespacedName {
+  const written = options.text(option);
+  if (written === undefined) throw new UsageError(`--tls-self-managed needs --${option} NS/NAME`);
+  return namespacedName(option, written);
+}
+
+function addressOf(option: string, written: string): ListenAddress {
+  try {
+    return parseListenAddress(written);
+  } catch {
+    throw new UsageError(`--${option} is HOST:PORT, not "${written}"`);
+  }
+}
+
+function durationOf(option: string, written: string): number {
+  const ms = parseDuration(written);
+  if (ms === null) throw new UsageError(`--${option} is a duration such as 5s or 500ms, not "${written}"`);
+  if (ms > graceMs) throw new UsageError(`--${option} is at most ${graceMs / 1000}s`);
+  return ms;
+}

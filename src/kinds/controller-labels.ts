@@ -1,0 +1,131 @@
+import type { Resource } from "../resources/resource.ts";
+import type { FoundPod } from "./kind-row.ts";
+import type { ControllerLabels } from "./pod-source.ts";
+
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#pod-template-hash */
+export const DEPLOYMENT_LABELS: ControllerLabels = { "pod-template-hash": null };
+
+export const ROLLOUT_LABELS: ControllerLabels = { "rollouts-pod-template-hash": null };
+
+export const DAEMON_SET_LABELS: ControllerLabels = {
+  "controller-revision-hash": null,
+  "pod-template-generation": null,
+};
+
+/** https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label */
+export const STATEFUL_SET_LABELS: ControllerLabels = {
+  "statefulset.kubernetes.io/pod-name": null,
+  "apps.kubernetes.io/pod-index": null,
+  "controller-revision-hash": null,
+};
+
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#batchkubernetesio-job-name */
+export function jobLabels(jobName: string | null): ControllerLabels {
+  return {
+    "batch.kubernetes.io/job-name": jobName,
+    "job-name": jobName,
+    "batch.kubernetes.io/controller-uid": null,
+    "controller-uid": null,
+    "batch.kubernetes.io/job-completion-index": null,
+  };
+}
+
+/** The part of a batch PaddleJob is its label's value; the name carries the index of the pod. */
+export function paddleJobLabels(pod: FoundPod): ControllerLabels {
+  const type = pod.path[1];
+  return { "paddle-res-name": null, "paddle-res-type": typeof type === "string" ? type : null };
+}
+
+export function kubeflowLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return {
+    "training.kubeflow.org/job-name": resource.identity.name,
+    "training.kubeflow.org/replica-type": pod.via.toLowerCase(),
+    "training.kubeflow.org/replica-index": null,
+    "training.kubeflow.org/operator-name": null,
+    "training.kubeflow.org/job-role": null,
+  };
+}
+
+export function volcanoLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return {
+    "volcano.sh/job-name": resource.identity.name,
+    "volcano.sh/job-namespace": null,
+    "volcano.sh/task-spec": pod.via,
+    "volcano.sh/task-index": null,
+    "volcano.sh/queue-name": null,
+    "volcano.sh/job-retry-count": null,
+  };
+}
+
+/** https://jobset.sigs.k8s.io: the labels of a JobSet's pods, those of the Job around each included. */
+export function jobSetLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return {
+    ...jobLabels(null),
+    "jobset.sigs.k8s.io/jobset-name": resource.identity.name,
+    "jobset.sigs.k8s.io/replicatedjob-name": pod.via,
+    "jobset.sigs.k8s.io/replicatedjob-replicas": null,
+    "jobset.sigs.k8s.io/job-index": null,
+    "jobset.sigs.k8s.io/job-key": null,
+    "jobset.sigs.k8s.io/restart-attempt": null,
+  };
+}
+
+/** https://lws.sigs.k8s.io/docs/reference/labels-annotations-and-environment-variables/ */
+export function leaderWorkerLabels(resource: Resource): ControllerLabels {
+  return {
+    ...STATEFUL_SET_LABELS,
+    "leaderworkerset.sigs.k8s.io/name": resource.identity.name,
+    "leaderworkerset.sigs.k8s.io/template-revision-hash": null,
+    "leaderworkerset.sigs.k8s.io/group-index": null,
+    "leaderworkerset.sigs.k8s.io/group-key": null,
+    "leaderworkerset.sigs.k8s.io/worker-index": null,
+  };
+}
+
+/** What Knative sets on the pods of a revision. */
+export function knativeLabels(service: string | null, configuration: string | null): ControllerLabels {
+  return {
+    "serving.knative.dev/service": service,
+    "serving.knative.dev/configuration": configuration,
+    "serving.knative.dev/*": null,
+  };
+}
+
+/** What KServe sets on the pods of a component, whichever way it deploys them. */
+export function kserveLabels(resource: Resource, component: string): ControllerLabels {
+  return {
+    ...knativeLabels(null, null),
+    "serving.kserve.io/inferenceservice": resource.identity.name,
+    component,
+    app: null,
+    "pod-template-hash": null,
+  };
+}
+
+/** What the NIM operator sets on the pods of its Deployment. */
+export function nimLabels(resource: Resource): ControllerLabels {
+  const { name } = resource.identity;
+  return {
+    ...DEPLOYMENT_LABELS,
+    app: name,
+    "app.kubernetes.io/name": name,
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/operator-version": null,
+    "app.kubernetes.io/part-of": "nim-service",
+    "app.kubernetes.io/managed-by": "k8s-nim-operator",
+  };
+}
+
+export function workflowLabels(resource: Resource): ControllerLabels {
+  // Of a template or a schedule, many workflows are made.
+  const name = resource.identity.kind === "Workflow" ? resource.identity.name : null;
+  return { "workflows.argoproj.io/workflow": name, "workflows.argoproj.io/completed": null };
+}
+
+/** The pods of a runtime belong to an InferenceService, which the runtime does not know. */
+export const RUNTIME_LABELS: ControllerLabels = {
+  ...knativeLabels(null, null),
+  "serving.kserve.io/inferenceservice": null,
+  component: null,
+  app: null,
+};

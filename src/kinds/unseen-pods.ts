@@ -1,0 +1,18 @@
+import type { JsonValue, Path } from "../json/value.ts";
+
+/**
+ * What of an object makes pods, or changes them, and cannot be read. `kind-version`: where a version of the kind has its
+ * pods is not known; the others say of a text that it holds a template, is no YAML of the right form, or stands elsewhere.
+ */
+export interface UnseenPods {
+  readonly why:
+    | "kind-version"
+    | "patch-template"
+    | "patch-unreadable"
+    | "manifest-template"
+    | "manifest-unreadable"
+    | "manifest-elsewhere";
+  /** The field that says it. */
+  readonly path: Path;
+  readonly args: { readonly [name: string]: JsonValue };
+}
