@@ -32,6 +32,10 @@ export interface KindRow {
   /** API groups, "" for the core; `*` stands for any characters. */
   readonly groups: readonly string[];
   readonly kind: string;
+  /** As paths of the API name it; absent: the kind in lower case with an "s". */
+  readonly plural?: string;
+  /** Its objects live in no namespace. */
+  readonly clusterScoped?: true;
   /** Absent: all versions. `*` stands for any characters. */
   readonly versions?: readonly string[];
   readonly nature: Nature;

@@ -134,6 +134,7 @@ export const KINDS: readonly KindRow[] = [
   {
     groups: ["serving.kserve.io"],
     kind: "ClusterServingRuntime",
+    clusterScoped: true,
     nature: "serving",
     knownVersions: ["v1alpha1"],
     paddle: supportsPaddleModels,
@@ -208,7 +209,7 @@ export const KINDS: readonly KindRow[] = [
   },
   workflowRow("Workflow", ["spec"]),
   workflowRow("WorkflowTemplate", ["spec"]),
-  workflowRow("ClusterWorkflowTemplate", ["spec"]),
+  { ...workflowRow("ClusterWorkflowTemplate", ["spec"]), clusterScoped: true },
   workflowRow("CronWorkflow", ["spec", "workflowSpec"]),
   {
     groups: ["apps.nvidia.com"],

@@ -1,5 +1,6 @@
 import type { KindRow } from "../../kinds/kind-row.ts";
 import { KINDS } from "../../kinds/kinds.ts";
+import { pluralOf, possiblePlurals } from "../../kinds/plural.ts";
 
 /** One of a webhook's `rules` (admissionregistration.k8s.io/v1). */
 export interface WebhookRule {
@@ -24,14 +25,14 @@ export function workloadRules(custom: readonly KindRow[]): readonly WebhookRule[
     for (const resource of resources) found.add(resource);
     byGroup.set(group, found);
   };
-  for (const { groups, kind } of KINDS) {
+  for (const row of KINDS) {
     // The API server serves no workload in that group any more.
-    for (const group of groups) if (group !== "extensions") add(group, [`${kind.toLowerCase()}s`]);
+    for (const group of row.groups) if (group !== "extensions") add(group, [pluralOf(row)]);
   }
   add("", podSubresources);
   // A rule has no patterns in a group, only all of them: what is shown beyond the pattern is passed over.
   for (const { groups, kind } of custom) {
-    for (const group of groups) add(group.includes("*") ? "*" : group, plurals(kind));
+    for (const group of groups) add(group.includes("*") ? "*" : group, possiblePlurals(kind));
   }
   return [...byGroup].map(([group, resources]) => ({
     apiGroups: [group],
@@ -40,12 +41,4 @@ export function workloadRules(custom: readonly KindRow[]): readonly WebhookRule[
     resources: [...resources],
     scope: "*",
   }));
-}
-
-/** What a kind's resource may be called, of which its CRD chose one: names that nobody has match nothing. */
-function plurals(kind: string): readonly string[] {
-  const name = kind.toLowerCase();
-  if (/[^aeiou]y$/.test(name)) return [`${name.slice(0, -1)}ies`, `${name}s`];
-  if (/(?:s|x|z|ch|sh)$/.test(name)) return [`${name}es`, name, `${name}s`];
-  return [`${name}s`];
 }

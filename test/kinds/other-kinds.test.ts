@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { KINDS as WITH_SCHEMA } from "../../src/facts/schema/kinds.generated.ts";
+import { KINDS } from "../../src/kinds/kinds.ts";
+import { OTHER_KINDS } from "../../src/kinds/other-kinds.ts";
+
+/** What has a schema and is no object that people write: asked of the API server and gone, or kept by machines alone. */
+const NOT_WRITTEN = [
+  /^(?:Scale|Binding|Eviction|DeploymentRollback|ComponentStatus|PodSecurityPolicy)$/,
+  /(?:Review|Request|List)$/,
+  /^(?:Event|Lease|Endpoints|EndpointSlice|ControllerRevision|IPAddress)$/,
+  /^(?:Node|CSINode|CSIStorageCapacity|VolumeAttachment|ResourceSlice)$/,
+];
+
+test("every kind with a schema whose objects people write has a row", () => {
+  const rows = [...KINDS, ...OTHER_KINDS];
+  const without = Object.entries(WITH_SCHEMA).flatMap(([apiVersion, kinds]) => {
+    const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+    return kinds
+      .split(" ")
+      .filter((kind) => !NOT_WRITTEN.some((pattern) => pattern.test(kind)))
+      .filter((kind) => !rows.some((row) => row.kind === kind && (row.groups.includes(group) || isOld(group))))
+      .map((kind) => `${group}/${kind}`);
+  });
+  expect(without).toEqual([]);
+});
+
+test("no kind has two rows", () => {
+  const keys = [...KINDS, ...OTHER_KINDS].flatMap(({ groups, kind }) => groups.map((group) => `${group}/${kind}`));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+/** Groups of Kubernetes whose kinds live elsewhere today. */
+function isOld(group: string): boolean {
+  return group === "extensions" || group === "paddlepaddle.org";
+}
