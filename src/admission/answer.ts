@@ -27,7 +27,7 @@ export function answerOf(
   language: Language,
   grace: GracePeriod | null = null,
 ): Reviewed {
-  const words = admissionWords(language);
+  const words = admissionWords[language];
   const denied = denies(verdict, mode);
   const until = grace === null || grace.until === null ? null : momentText(grace.until);
   const annotations = { mode, ...findingAnnotations(verdict, request.user.name, until) };
@@ -77,7 +77,7 @@ export function answerExempt(
   const response: Response = {
     uid: request.uid,
     allowed: true,
-    warnings: exemptWarningsOf(request, mode, exemption, admissionWords(language)),
+    warnings: exemptWarningsOf(request, mode, exemption, admissionWords[language]),
     auditAnnotations: {
       mode,
       exempt: record === undefined ? who : `record of ${who}`,
@@ -125,7 +125,7 @@ export function answerFailed(
   reason: string,
   language: Language,
 ): Reviewed {
-  const words = admissionWords(language);
+  const words = admissionWords[language];
   const allowed = mode !== "enforce" || onError === "allow";
   const message = words.failed(reason);
   const response: Response = {

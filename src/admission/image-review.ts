@@ -60,7 +60,7 @@ export function reviewImages(
     oldObject: null,
   };
   const { denied, record } = reviewer.reviewFor(request, facts, now, "images");
-  const words = admissionWords(reviewer.language);
+  const words = admissionWords[reviewer.language];
   const reasons = denied.map(({ message, rule }) => `${message} [${rule}]`);
   const failed = record.outcome === "failed" && !record.allowed;
   const reason = failed ? words.failed(record.reason ?? "") : [...new Set(reasons)].join("; ");

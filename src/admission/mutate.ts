@@ -43,7 +43,7 @@ export function mutate(reviewer: Reviewer, request: AdmissionRequest, facts: Rev
 /** The answer to a request of which it could not be told what is to be pinned. */
 export function unmutated(reviewer: Reviewer, request: AdmissionRequest, facts: ReviewFacts, reason: string): Reviewed {
   const mode = reviewer.mode(request.namespace, facts);
-  const said = warning(admissionWords(reviewer.language).notPinned(reason));
+  const said = warning(admissionWords[reviewer.language].notPinned(reason));
   return {
     answer: review({
       uid: request.uid,

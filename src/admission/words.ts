@@ -1,67 +1,47 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What the webhook says beside the rules' own words. */
-export interface AdmissionWords {
+const en = {
   /** `Deployment ml/ocr has 2 violations:` */
-  readonly violations: (object: string, count: number) => string;
+  violations: (object: string, count: number) =>
+    `${object} has ${count === 1 ? "1 violation" : `${count} violations`}:`,
   /** `Pod ml/ocr-x of ReplicaSet ocr`. */
-  readonly ownedBy: (object: string, owner: string) => string;
+  ownedBy: (object: string, owner: string) => `${object} (of ${owner})`,
   /** Of an object whose author is no controller that is known: why it is judged whole. */
-  readonly untrusted: (account: string, owner: string) => string;
+  untrusted: (account: string, owner: string) =>
+    `judged whole: ${account} is not trusted to be the controller of ${owner}`,
   /** What to write if it is one. */
-  readonly trust: (account: string, setting: string) => string;
-  readonly container: (name: string) => string;
-  readonly fix: string;
-  readonly more: (count: number) => string;
-  readonly explain: (rule: string) => string;
-  readonly wouldDeny: string;
-  readonly notJudged: string;
-  readonly failed: (reason: string) => string;
-  readonly letIn: string;
-  /** Of a violation that is let in because it was there before the namespace was enforced. `until`: null is for ever. */
-  readonly graced: (until: string | null) => string;
-  /** Of an object whose replicas rise. */
-  readonly scaled: (from: number, to: number) => string;
-  /** Of one that is not, although it was there: that has ended, or `onUpdate` is `all`. */
-  readonly graceRefused: (until: string | null) => string;
-  /** Of a request that was to be mutated, and is let in as it came. */
-  readonly notPinned: (reason: string) => string;
-  readonly exempt: (who: string) => string;
-  /** `object`: whose record it is. */
-  readonly exemptRecord: (object: string, until: string) => string;
-  readonly exemptBy: (user: string, reason: string) => string;
-  /** Before the command. */
-  readonly exemptFollows: string;
-}
-
-const english: AdmissionWords = {
-  violations: (object, count) => `${object} has ${count === 1 ? "1 violation" : `${count} violations`}:`,
-  ownedBy: (object, owner) => `${object} (of ${owner})`,
-  untrusted: (account, owner) => `judged whole: ${account} is not trusted to be the controller of ${owner}`,
-  trust: (account, setting) => `If ${account} is an operator of yours, an administrator may trust it: ${setting}`,
-  container: (name) => `container ${name}`,
+  trust: (account: string, setting: string) =>
+    `If ${account} is an operator of yours, an administrator may trust it: ${setting}`,
+  container: (name: string) => `container ${name}`,
   fix: "fix",
-  more: (count) => `… and ${count} more; paddlock check on the manifest shows all`,
-  explain: (rule) => `Why, with a good and a bad example: paddlock explain ${rule}`,
+  more: (count: number) => `… and ${count} more; paddlock check on the manifest shows all`,
+  explain: (rule: string) => `Why, with a good and a bad example: paddlock explain ${rule}`,
   wouldDeny: "would deny",
   notJudged: "not judged",
-  failed: (reason) => `paddlock could not judge this request: ${reason}`,
+  failed: (reason: string) => `paddlock could not judge this request: ${reason}`,
   letIn: "let in",
-  graced: (until) => (until === null ? "from before enforcement" : `let in until ${until}`),
-  scaled: (from, to) =>
+  /** Of a violation that is let in because it was there before the namespace was enforced. `until`: null is for ever. */
+  graced: (until: string | null): string => (until === null ? "from before enforcement" : `let in until ${until}`),
+  /** Of an object whose replicas rise. */
+  scaled: (from: number, to: number) =>
     `Judged is its pod template, because its replicas rise from ${from} to ${to}: with admission.onUpdate: all its new Pods would be denied.`,
-  graceRefused: (until) =>
+  /** Of one that is not, although it was there: that has ended, or `onUpdate` is `all`. */
+  graceRefused: (until: string | null): string =>
     until === null
       ? "What made it was there before the namespace was enforced; admission.onUpdate: all denies that, too."
       : `What made it was there before the namespace was enforced; that was let in until ${until} at most, and not with admission.onUpdate: all.`,
-  notPinned: (reason) => `paddlock pinned no image to its digest: ${reason}`,
-  exempt: (who) => `let in unjudged: ${who} is exempt`,
-  exemptRecord: (object, until) => `let in unjudged: ${object} is exempt until ${until}`,
-  exemptBy: (user, reason) => `exempt by ${user}: ${reason}`,
+  /** Of a request that was to be mutated, and is let in as it came. */
+  notPinned: (reason: string) => `paddlock pinned no image to its digest: ${reason}`,
+  exempt: (who: string) => `let in unjudged: ${who} is exempt`,
+  /** `object`: whose record it is. */
+  exemptRecord: (object: string, until: string) => `let in unjudged: ${object} is exempt until ${until}`,
+  exemptBy: (user: string, reason: string) => `exempt by ${user}: ${reason}`,
+  /** Before the command. */
   exemptFollows: "what its controllers make of it is judged all the same; this lets it in, too:",
 };
 
-const chinese: AdmissionWords = {
+const zh: typeof en = {
   violations: (object, count) => `${object} 有 ${count} 处违规：`,
   ownedBy: (object, owner) => `${object}（属于 ${owner}）`,
   untrusted: (account, owner) => `按全部规则检查：${account} 不是受信任的 ${owner} 控制器`,
@@ -88,9 +68,5 @@ const chinese: AdmissionWords = {
   exemptFollows: "其控制器创建的对象仍会被检查；如需一并放行，请执行：",
 };
 
-const all: { readonly [language in Language]: AdmissionWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function admissionWords(language: Language): AdmissionWords {
-  return all[language];
-}
+export type AdmissionWords = typeof en;
+export const admissionWords: Words<typeof en> = { en, zh };

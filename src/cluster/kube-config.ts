@@ -6,7 +6,7 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import { nearest } from "../config/suggest.ts";
 import type { Language } from "../messages/language.ts";
 import { reasonOf } from "../sources/words.ts";
-import { type ClusterWords, words } from "./words.ts";
+import { type ClusterWords, clusterWords } from "./words.ts";
 
 /** Which cluster to talk to, as whom. */
 export interface ClusterChoice {
@@ -26,7 +26,7 @@ export interface ClusterChoice {
  * @throws ConfigurationError `kubeconfig-missing`, `kubeconfig-invalid` or `kube-context`
  */
 export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
-  const say = words[choice.language ?? "en"];
+  const say = clusterWords[choice.language ?? "en"];
   const { kubeConfig, source } = read(choice, say);
   if (choice.context !== undefined) choose(kubeConfig, choice.context, say);
   check(kubeConfig, source, say);

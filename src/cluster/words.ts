@@ -1,35 +1,23 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What can keep paddlock from talking to a cluster at all, in words. */
-export interface ClusterWords {
-  readonly noKubeconfig: (file: string) => string;
-  readonly unreadableKubeconfig: (file: string, reason: string) => string;
-  readonly invalidKubeconfig: (source: string, reason: string) => string;
-  readonly noCluster: string;
-  readonly noContext: (source: string) => string;
-  readonly unknownContext: (name: string, near: string | undefined, known: readonly string[]) => string;
-  readonly contextWithoutCluster: (context: string, cluster: string) => string;
-  readonly contextWithoutUser: (context: string, user: string) => string;
-  readonly notHttps: (server: string) => string;
-}
-
-const english: ClusterWords = {
-  noKubeconfig: (file) => `there is no kubeconfig "${file}"`,
-  unreadableKubeconfig: (file, reason) => `the kubeconfig "${file}" cannot be read: ${reason}`,
-  invalidKubeconfig: (source, reason) => `${source} is no valid kubeconfig: ${reason}`,
+const en = {
+  noKubeconfig: (file: string) => `there is no kubeconfig "${file}"`,
+  unreadableKubeconfig: (file: string, reason: string) => `the kubeconfig "${file}" cannot be read: ${reason}`,
+  invalidKubeconfig: (source: string, reason: string) => `${source} is no valid kubeconfig: ${reason}`,
   noCluster:
     "there is no cluster to ask: no --kubeconfig, no KUBECONFIG, no ~/.kube/config, and this is no pod with a service account token",
-  noContext: (source) => `${source} names no current context; choose one with --kube-context`,
-  unknownContext: (name, near, known) =>
+  noContext: (source: string) => `${source} names no current context; choose one with --kube-context`,
+  unknownContext: (name: string, near: string | undefined, known: readonly string[]) =>
     `the kubeconfig has no context "${name}"${near === undefined ? listed("; it has: ", known, ", ") : `; did you mean "${near}"?`}`,
-  contextWithoutCluster: (context, cluster) =>
+  contextWithoutCluster: (context: string, cluster: string) =>
     `the context "${context}" names the cluster "${cluster}", which the kubeconfig does not have`,
-  contextWithoutUser: (context, user) =>
+  contextWithoutUser: (context: string, user: string) =>
     `the context "${context}" names the user "${user}", whom the kubeconfig does not have`,
-  notHttps: (server) => `the API server's address "${server}" must begin with https://`,
+  notHttps: (server: string) => `the API server's address "${server}" must begin with https://`,
 };
 
-const chinese: ClusterWords = {
+const zh: typeof en = {
   noKubeconfig: (file) => `kubeconfig 文件 "${file}" 不存在`,
   unreadableKubeconfig: (file, reason) => `无法读取 kubeconfig 文件 "${file}"：${reason}`,
   invalidKubeconfig: (source, reason) => `${source} 不是有效的 kubeconfig：${reason}`,
@@ -47,4 +35,5 @@ function listed(before: string, names: readonly string[], separator: string): st
   return names.length === 0 ? "" : `${before}${names.slice(0, 10).join(separator)}`;
 }
 
-export const words: Readonly<Record<Language, ClusterWords>> = { en: english, zh: chinese };
+export type ClusterWords = typeof en;
+export const clusterWords: Words<typeof en> = { en, zh };

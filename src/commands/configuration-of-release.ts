@@ -23,7 +23,7 @@ export function configurationOfRelease(
   bundles: readonly string[],
   language: Language,
 ): Promise<ConfigurationOfRelease> {
-  return reaching(client, auditWords(language), async () => {
+  return reaching(client, auditWords[language], async () => {
     try {
       const { namespace, name } = await releasePlace(
         { configMap: undefined, namespace: undefined },

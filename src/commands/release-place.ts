@@ -28,7 +28,7 @@ export async function releasePlace(
   what: "exemptions" | "config",
   language: Language,
 ): Promise<ConfigMapPlace> {
-  const say = releaseWords(language);
+  const say = releaseWords[language];
   if (configMap !== undefined) return namespacedName("config-map", configMap, language);
   const usual = { namespace: namespace ?? usualRelease.namespace, name: `${usualRelease.name}-${what}` };
   const all = await visibleReleases(client);
@@ -59,7 +59,7 @@ async function visibleReleases(client: ClusterClient): Promise<readonly Release[
 export function namespacedName(option: string, written: string, language: Language = "en"): ConfigMapPlace {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(written) ?? [];
   if (namespace === undefined || name === undefined) {
-    throw new UsageError(releaseWords(language).noPlace(option, written));
+    throw new UsageError(releaseWords[language].noPlace(option, written));
   }
   return { namespace, name };
 }

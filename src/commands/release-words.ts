@@ -1,23 +1,16 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What is said of where paddlock is installed. */
-export interface ReleaseWords {
-  readonly several: (places: string) => string;
-  readonly notRegistered: (example: string) => string;
-  readonly notInNamespace: (namespace: string, places: string) => string;
-  readonly noPlace: (option: string, written: string) => string;
-}
-
-const english: ReleaseWords = {
-  several: (places) => `paddlock is installed more than once: name one by --config-map (${places})`,
-  notRegistered: (example) =>
+const en = {
+  several: (places: string) => `paddlock is installed more than once: name one by --config-map (${places})`,
+  notRegistered: (example: string) =>
     `no webhook of paddlock with a Service is registered in this cluster (one that is registered by a URL, or from static files, names none): say --config-map NAMESPACE/NAME, as ${example}`,
-  notInNamespace: (namespace, places) =>
+  notInNamespace: (namespace: string, places: string) =>
     `there is no paddlock in the namespace ${namespace}; its webhook is registered from ${places} (else say --config-map NAMESPACE/NAME)`,
-  noPlace: (option, written) => `--${option} is NAMESPACE/NAME, not "${written}"`,
+  noPlace: (option: string, written: string) => `--${option} is NAMESPACE/NAME, not "${written}"`,
 };
 
-const chinese: ReleaseWords = {
+const zh: typeof en = {
   several: (places) => `集群中安装了多个 paddlock：请用 --config-map 指定一个（${places}）`,
   notRegistered: (example) =>
     `集群中没有注册指向 Service 的 paddlock webhook（以 URL 或静态文件注册的 webhook 不指明 Service）：请用 --config-map NAMESPACE/NAME 指定，如 ${example}`,
@@ -26,9 +19,4 @@ const chinese: ReleaseWords = {
   noPlace: (option, written) => `--${option} 的格式为 NAMESPACE/NAME，而不是 "${written}"`,
 };
 
-const all: { readonly [language in Language]: ReleaseWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function releaseWords(language: Language): ReleaseWords {
-  return all[language];
-}
+export const releaseWords: Words<typeof en> = { en, zh };

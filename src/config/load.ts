@@ -56,7 +56,7 @@ const noConfiguration: ConfigurationChain = {
 export async function loadConfiguration(options: LoadOptions): Promise<Configuration> {
   const { cwd, catalogue } = options;
   const root = options.root ?? findGitRoot(cwd) ?? cwd;
-  const words = configurationWords(options.language ?? "en");
+  const words = configurationWords[options.language ?? "en"];
   const ids = new Set(catalogue.rules.map(({ id }) => id));
   const problems: string[] = [];
   const selection = ruleSelection(options, ids, words, problems);

@@ -1,92 +1,89 @@
-import type { Language } from "../messages/language.ts";
-
-/** What can be wrong with a configuration, in words. */
-export interface ConfigurationWords {
-  readonly absent: string;
-  readonly unreadable: (reason: string) => string;
-  readonly several: (files: readonly string[]) => string;
-  readonly notOneDocument: string;
-  readonly notMapping: (what: string) => string;
-  readonly unknown: (what: Unknown, name: string, near: string | undefined, known: readonly string[]) => string;
-  readonly extendsMissing: (file: string) => string;
-  readonly extendsCycle: (files: readonly string[]) => string;
-  readonly extendsDeep: (limit: number) => string;
-  readonly missing: (key: string) => string;
-  readonly oneOf: (keys: readonly string[]) => string;
-  readonly onlyOne: (keys: readonly string[]) => string;
-  readonly type: (path: string, wanted: readonly string[]) => string;
-  readonly choice: (path: string, value: string, near: string | undefined, known: readonly string[]) => string;
-  readonly blank: (path: string) => string;
-  readonly form: (path: string, value: string, example: string | undefined) => string;
-  readonly number: (path: string, limit: string) => string;
-  readonly other: (path: string, reason: string) => string;
-  readonly date: (value: string) => string;
-  readonly moment: (value: string) => string;
-  readonly graceNeedsEnforce: (key: string) => string;
-  readonly untilNeedsSince: string;
-  readonly untilBeforeSince: string;
-  readonly glob: (value: string, reason: string) => string;
-  readonly pattern: (value: string, reason: string) => string;
-  readonly policyTwice: (name: string) => string;
-  readonly tooManyRequired: (required: number, authorities: number) => string;
-  readonly version: (value: string) => string;
-  readonly offOnCommandLine: (rule: string) => string;
-}
+import type { Words } from "../messages/language.ts";
 
 /** What a name that nobody knows was meant to be. */
 export type Unknown = "key" | "rule" | "parameter" | "profile" | "level";
 
-const english: ConfigurationWords = {
-  absent: "there is no such configuration file",
-  unreadable: (reason) => `cannot read the configuration: ${reason}`,
-  several: (files) => `more than one configuration in a folder: ${files.join(", ")}; keep one of them`,
-  notOneDocument: "a configuration is one document; remove what follows `---`",
-  notMapping: (what) => `a configuration is a mapping of keys to values, not ${what}`,
-  unknown: (what, name, near, known) =>
-    `unknown ${what} "${name}"${near === undefined ? listed("; known: ", known, ", ") : `; did you mean "${near}"?`}`,
-  extendsMissing: (file) => `\`extends\` names "${file}", which is no profile and no file that can be read`,
-  extendsCycle: (files) => `\`extends\` goes round in a circle: ${files.join(" → ")}`,
-  extendsDeep: (limit) => `\`extends\` is more than ${limit} files deep`,
-  missing: (key) => `"${key}" is missing`,
-  oneOf: (keys) => `at least one of ${keys.join(", ")} is needed`,
-  onlyOne: (keys) => `only one of ${keys.join(", ")} can stand here`,
-  type: (path, wanted) => `"${path}" must be ${wanted.map((each) => typeNames.en[each] ?? each).join(" or ")}`,
-  choice: (path, value, near, known) =>
-    `"${path}" cannot be ${value}; ${near === undefined ? `it is one of ${known.join(", ")}` : `did you mean "${near}"?`}`,
-  blank: (path) => `"${path}" is empty`,
-  form: (path, value, example) =>
-    `"${path}" cannot be ${value}${example === undefined ? "" : `; it looks like ${example}`}`,
-  number: (path, limit) => `"${path}" must be ${limit}`,
-  other: (path, reason) => `"${path}" ${reason}`,
-  date: (value) => `"${value}" is no day of the calendar; a date looks like 2027-01-31`,
-  moment: (value) => `"${value}" is no time; a time looks like 2027-01-31T18:00:00Z`,
-  graceNeedsEnforce: (key) => `${key} goes with mode: enforce`,
-  untilNeedsSince: "until needs since: it ends what since allows",
-  untilBeforeSince: "until is not after since",
-  glob: (value, reason) => `"${value}" is no valid glob: ${reason}`,
-  pattern: (value, reason) => `"${value}" is no regular expression: ${reason}`,
-  policyTwice: (name) => `there is a signature policy "${name}" already; give this one another name`,
-  tooManyRequired: (required, authorities) =>
-    `${required} signatures cannot be required of ${authorities === 1 ? "1 authority" : `${authorities} authorities`}`,
-  version: (value) => `write the version ${value} in quotes: as a number 1.30 would become 1.3`,
-  offOnCommandLine: (rule) => `--rule ${rule}=off asks for nothing; leave a rule out with --skip ${rule}`,
+/** By the names that JSON Schema has for types. */
+const enTypes: { readonly [type: string]: string | undefined } = {
+  string: "text",
+  array: "a list",
+  object: "a mapping",
+  boolean: "true or false",
+  integer: "a whole number",
+  number: "a number",
 };
 
-const chinese: ConfigurationWords = {
+/** What can be wrong with a configuration, in words. */
+const en = {
+  absent: "there is no such configuration file",
+  unreadable: (reason: string) => `cannot read the configuration: ${reason}`,
+  several: (files: readonly string[]) =>
+    `more than one configuration in a folder: ${files.join(", ")}; keep one of them`,
+  notOneDocument: "a configuration is one document; remove what follows `---`",
+  notMapping: (what: string) => `a configuration is a mapping of keys to values, not ${what}`,
+  unknown: (what: Unknown, name: string, near: string | undefined, known: readonly string[]) =>
+    `unknown ${what} "${name}"${near === undefined ? listed("; known: ", known, ", ") : `; did you mean "${near}"?`}`,
+  extendsMissing: (file: string) => `\`extends\` names "${file}", which is no profile and no file that can be read`,
+  extendsCycle: (files: readonly string[]) => `\`extends\` goes round in a circle: ${files.join(" → ")}`,
+  extendsDeep: (limit: number) => `\`extends\` is more than ${limit} files deep`,
+  missing: (key: string) => `"${key}" is missing`,
+  oneOf: (keys: readonly string[]) => `at least one of ${keys.join(", ")} is needed`,
+  onlyOne: (keys: readonly string[]) => `only one of ${keys.join(", ")} can stand here`,
+  type: (path: string, wanted: readonly string[]) =>
+    `"${path}" must be ${wanted.map((each) => enTypes[each] ?? each).join(" or ")}`,
+  choice: (path: string, value: string, near: string | undefined, known: readonly string[]) =>
+    `"${path}" cannot be ${value}; ${near === undefined ? `it is one of ${known.join(", ")}` : `did you mean "${near}"?`}`,
+  blank: (path: string) => `"${path}" is empty`,
+  form: (path: string, value: string, example: string | undefined) =>
+    `"${path}" cannot be ${value}${example === undefined ? "" : `; it looks like ${example}`}`,
+  number: (path: string, limit: string) => `"${path}" must be ${limit}`,
+  other: (path: string, reason: string) => `"${path}" ${reason}`,
+  date: (value: string) => `"${value}" is no day of the calendar; a date looks like 2027-01-31`,
+  moment: (value: string) => `"${value}" is no time; a time looks like 2027-01-31T18:00:00Z`,
+  graceNeedsEnforce: (key: string) => `${key} goes with mode: enforce`,
+  untilNeedsSince: "until needs since: it ends what since allows",
+  untilBeforeSince: "until is not after since",
+  glob: (value: string, reason: string) => `"${value}" is no valid glob: ${reason}`,
+  pattern: (value: string, reason: string) => `"${value}" is no regular expression: ${reason}`,
+  policyTwice: (name: string) => `there is a signature policy "${name}" already; give this one another name`,
+  tooManyRequired: (required: number, authorities: number) =>
+    `${required} signatures cannot be required of ${authorities === 1 ? "1 authority" : `${authorities} authorities`}`,
+  version: (value: string) => `write the version ${value} in quotes: as a number 1.30 would become 1.3`,
+  offOnCommandLine: (rule: string) => `--rule ${rule}=off asks for nothing; leave a rule out with --skip ${rule}`,
+};
+
+const zhTypes: typeof enTypes = {
+  string: "字符串",
+  array: "列表",
+  object: "映射",
+  boolean: "布尔值",
+  integer: "整数",
+  number: "数字",
+};
+
+const zhUnknown: { readonly [what in Unknown]: string } = {
+  key: "配置项",
+  rule: "规则",
+  parameter: "规则参数",
+  profile: "档位",
+  level: "级别",
+};
+
+const zh: typeof en = {
   absent: "配置文件不存在",
   unreadable: (reason) => `无法读取配置文件：${reason}`,
   several: (files) => `同一目录下存在多份配置：${files.join("、")}，请只保留一份`,
   notOneDocument: "配置文件只能包含一个 YAML 文档，请删除 `---` 之后的内容",
   notMapping: (what) => `配置文件的顶层必须是键值映射，而不是${what}`,
   unknown: (what, name, near, known) =>
-    `未知的${unknownNames[what]} "${name}"${near === undefined ? listed("，可用的有：", known, "、") : `，是否想写 "${near}"？`}`,
+    `未知的${zhUnknown[what]} "${name}"${near === undefined ? listed("，可用的有：", known, "、") : `，是否想写 "${near}"？`}`,
   extendsMissing: (file) => `\`extends\` 指定的 "${file}" 既不是内置档位，也不是可读取的文件`,
   extendsCycle: (files) => `\`extends\` 出现循环引用：${files.join(" → ")}`,
   extendsDeep: (limit) => `\`extends\` 嵌套超过 ${limit} 层`,
   missing: (key) => `缺少 "${key}"`,
   oneOf: (keys) => `至少需要指定 ${keys.join("、")} 中的一项`,
   onlyOne: (keys) => `${keys.join("、")} 只能写一个`,
-  type: (path, wanted) => `"${path}" 必须是${wanted.map((each) => typeNames.zh[each] ?? each).join("或")}`,
+  type: (path, wanted) => `"${path}" 必须是${wanted.map((each) => zhTypes[each] ?? each).join("或")}`,
   choice: (path, value, near, known) =>
     `"${path}" 不能是 ${value}，${near === undefined ? `可选值：${known.join("、")}` : `是否想写 "${near}"？`}`,
   blank: (path) => `"${path}" 为空`,
@@ -107,41 +104,8 @@ const chinese: ConfigurationWords = {
   offOnCommandLine: (rule) => `--rule ${rule}=off 没有意义；要排除某条规则请使用 --skip ${rule}`,
 };
 
-const unknownNames: { readonly [what in Unknown]: string } = {
-  key: "配置项",
-  rule: "规则",
-  parameter: "规则参数",
-  profile: "档位",
-  level: "级别",
-};
-
-const typeNames: { readonly [language in Language]: { readonly [type: string]: string } } = {
-  en: {
-    string: "text",
-    array: "a list",
-    object: "a mapping",
-    boolean: "true or false",
-    integer: "a whole number",
-    number: "a number",
-    null: "null",
-  },
-  zh: {
-    string: "字符串",
-    array: "列表",
-    object: "映射",
-    boolean: "布尔值",
-    integer: "整数",
-    number: "数字",
-    null: "null",
-  },
-};
-
-const all: { readonly [language in Language]: ConfigurationWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function configurationWords(language: Language): ConfigurationWords {
-  return all[language];
-}
+export type ConfigurationWords = typeof en;
+export const configurationWords: Words<typeof en> = { en, zh };
 
 /** A list that would fill the screen helps nobody. */
 function listed(before: string, names: readonly string[], separator: string): string {

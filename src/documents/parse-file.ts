@@ -1,3 +1,4 @@
+import type { Language } from "../messages/language.ts";
 import { Collector } from "./collector.ts";
 import { decode } from "./decode.ts";
 import type { ParsedFile } from "./document.ts";
@@ -6,7 +7,7 @@ import { readMarkdown } from "./read-markdown.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { SourceFormat } from "./source-format.ts";
 import { SourceText } from "./source-text.ts";
-import { type DocumentLanguage, documentWords } from "./words.ts";
+import { documentWords } from "./words.ts";
 
 /**
  * Reads the documents of a file: YAML as Kubernetes reads it, JSON, or the code fences of Markdown. Never throws for
@@ -17,10 +18,10 @@ import { type DocumentLanguage, documentWords } from "./words.ts";
 export function parseFile(
   content: Uint8Array | string,
   format: SourceFormat,
-  language: DocumentLanguage = "en",
+  language: Language = "en",
   only?: (document: string) => boolean,
 ): ParsedFile {
-  const words = documentWords(language);
+  const words = documentWords[language];
   const decoded = decode(content, words);
   if ("notification" in decoded) {
     return { documents: [], comments: [], notifications: [decoded.notification], unreadable: 1 };

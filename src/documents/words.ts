@@ -1,39 +1,5 @@
+import type { Words } from "../messages/language.ts";
 import { EN_SYNTAX, ZH_SYNTAX } from "./syntax-words.ts";
-
-export type DocumentLanguage = "en" | "zh";
-
-/** What is said of texts that cannot be read, or not as they were meant. */
-export interface DocumentWords {
-  tooLarge(mebibytes: number, most: number): string;
-  tooManyValues(most: number): string;
-  tooManyDocuments(most: number): string;
-  tooManyBroken(count: number): string;
-  tooDeep(most: number): string;
-  tooManyAliased(most: number): string;
-  readonly binary: string;
-  otherEncoding(encoding: string): string;
-  invalidByte(byte: string): string;
-  duplicateKey(key: string, line: number): string;
-  unknownAnchor(name: string): string;
-  recursiveAnchor(name: string): string;
-  notInJson(text: string): string;
-  unfitTag(text: string, tag: string): string;
-  keyIsCollection(kind: "list" | "mapping"): string;
-  keyHasNoText(text: string): string;
-  readonly badMerge: string;
-  /** `reason` is js-yaml's. */
-  yamlSyntax(reason: string): string;
-  /** `code` is the character's number in four hexadecimal digits. */
-  foreignBreak(code: string, name: ForeignBreak): string;
-  readonly templateHint: string;
-  unexpected(found: string, expected: JsonToken): string;
-  endsBefore(expected: JsonToken): string;
-  readonly endsInString: string;
-  readonly controlCharacter: string;
-  readonly badUnicodeEscape: string;
-  readonly badEscape: string;
-  more(count: number): string;
-}
 
 /** Characters that end a line for Kubernetes or are dropped by it, and are text for others. */
 export type ForeignBreak = "NEL" | "LS" | "PS" | "BOM";
@@ -75,38 +41,42 @@ const ZH_BREAKS: Record<ForeignBreak, string> = {
   BOM: "字节顺序标记",
 };
 
-const EN: DocumentWords = {
-  tooLarge: (size, most) => `the file has ${size} MiB, more than the ${most} MiB that are read`,
-  tooManyValues: (most) => `the document holds more than ${count(most)} values`,
-  tooManyDocuments: (most) => `the file holds more than ${count(most)} documents; the rest is not read`,
-  tooManyBroken: (broken) => `${count(broken)} documents are broken; the rest of the file is not read`,
-  tooDeep: (most) => `more than ${most} collections inside each other`,
-  tooManyAliased: (most) => `aliases repeat more than ${count(most)} values`,
+/** What is said of texts that cannot be read, or not as they were meant. */
+const en = {
+  tooLarge: (size: number, most: number) => `the file has ${size} MiB, more than the ${most} MiB that are read`,
+  tooManyValues: (most: number) => `the document holds more than ${count(most)} values`,
+  tooManyDocuments: (most: number) => `the file holds more than ${count(most)} documents; the rest is not read`,
+  tooManyBroken: (broken: number) => `${count(broken)} documents are broken; the rest of the file is not read`,
+  tooDeep: (most: number) => `more than ${most} collections inside each other`,
+  tooManyAliased: (most: number) => `aliases repeat more than ${count(most)} values`,
   binary: "the file holds a NUL byte: it is binary, or text in another encoding than UTF-8",
-  otherEncoding: (encoding) => `the file is ${encoding}; save it as UTF-8`,
-  invalidByte: (byte) => `the byte ${byte} is not UTF-8 here; save the file as UTF-8`,
-  duplicateKey: (key, line) => `duplicate key \`${key}\`: the one of line ${line} is overwritten, the last one counts`,
-  unknownAnchor: (name) => `no anchor &${name} stands before *${name}`,
-  recursiveAnchor: (name) => `the anchor &${name} contains itself`,
-  notInJson: (text) => `the number ${text} cannot be written in JSON, which is what Kubernetes makes of YAML`,
-  unfitTag: (text, tag) => `\`${text}\` does not fit its tag ${tag}`,
-  keyIsCollection: (kind) => `a key must be text, not a ${kind}`,
-  keyHasNoText: (text) => `\`${text}\` cannot be a key`,
+  otherEncoding: (encoding: string) => `the file is ${encoding}; save it as UTF-8`,
+  invalidByte: (byte: string) => `the byte ${byte} is not UTF-8 here; save the file as UTF-8`,
+  duplicateKey: (key: string, line: number) =>
+    `duplicate key \`${key}\`: the one of line ${line} is overwritten, the last one counts`,
+  unknownAnchor: (name: string) => `no anchor &${name} stands before *${name}`,
+  recursiveAnchor: (name: string) => `the anchor &${name} contains itself`,
+  notInJson: (text: string) => `the number ${text} cannot be written in JSON, which is what Kubernetes makes of YAML`,
+  unfitTag: (text: string, tag: string) => `\`${text}\` does not fit its tag ${tag}`,
+  keyIsCollection: (kind: "list" | "mapping") => `a key must be text, not a ${kind}`,
+  keyHasNoText: (text: string) => `\`${text}\` cannot be a key`,
   badMerge: "`<<` takes a mapping or a list of mappings",
-  yamlSyntax: (reason) => EN_SYNTAX.get(reason) ?? reason,
-  foreignBreak: (code, name) =>
+  /** `reason` is js-yaml's. */
+  yamlSyntax: (reason: string): string => EN_SYNTAX.get(reason) ?? reason,
+  /** `code` is the character's number in four hexadecimal digits. */
+  foreignBreak: (code: string, name: ForeignBreak) =>
     `the invisible character U+${code} (${EN_BREAKS[name]}) hides from people what Kubernetes reads: take it out, or write \`\\u${code}\` in double quotes`,
   templateHint: "; templates (`{{ … }}`) must be rendered first, as `helm template` does",
-  unexpected: (found, expected) => `found \`${found}\` where ${EN_TOKENS[expected]} must stand`,
-  endsBefore: (expected) => `the text ends where ${EN_TOKENS[expected]} must stand`,
+  unexpected: (found: string, expected: JsonToken) => `found \`${found}\` where ${EN_TOKENS[expected]} must stand`,
+  endsBefore: (expected: JsonToken) => `the text ends where ${EN_TOKENS[expected]} must stand`,
   endsInString: "the text ends inside a string",
   controlCharacter: "a string must not hold a line break, a tab or another control character",
   badUnicodeEscape: "`\\u` takes four hexadecimal digits",
   badEscape: "unknown escape in a string",
-  more: (more) => `${count(more)} more of this kind in the file`,
+  more: (more: number) => `${count(more)} more of this kind in the file`,
 };
 
-const ZH: DocumentWords = {
+const zh: typeof en = {
   tooLarge: (size, most) => `文件有 ${size} MiB，超过可读取的上限 ${most} MiB`,
   tooManyValues: (most) => `文档中的值超过 ${count(most)} 个`,
   tooManyDocuments: (most) => `文件中的文档超过 ${count(most)} 个，其余部分未读取`,
@@ -142,6 +112,5 @@ function count(value: number): string {
   return String(value).replace(/(?<=\d)(?=(?:\d{3})+$)/g, ",");
 }
 
-export function documentWords(language: DocumentLanguage): DocumentWords {
-  return language === "zh" ? ZH : EN;
-}
+export type DocumentWords = typeof en;
+export const documentWords: Words<typeof en> = { en, zh };

@@ -1,29 +1,20 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What can be wrong with a baseline, in words. */
-export interface BaselineWords {
-  readonly missing: (file: string) => string;
-  readonly unreadable: (reason: string) => string;
-  readonly broken: (reason: string) => string;
-  readonly noBaseline: string;
-  readonly newer: (version: number) => string;
-  readonly brokenEntry: (index: number, key: string) => string;
-  readonly gone: (count: number, some: string, file: string) => string;
-}
-
-const english: BaselineWords = {
-  missing: (file) => `there is no such baseline; write it first with --write-baseline ${file}`,
-  unreadable: (reason) => `cannot read the baseline: ${reason}`,
-  broken: (reason) => `the baseline is no JSON (${reason}); write it anew with --write-baseline`,
+const en = {
+  missing: (file: string) => `there is no such baseline; write it first with --write-baseline ${file}`,
+  unreadable: (reason: string) => `cannot read the baseline: ${reason}`,
+  broken: (reason: string) => `the baseline is no JSON (${reason}); write it anew with --write-baseline`,
   noBaseline: "this is no baseline of paddlock; write one with --write-baseline",
-  newer: (version) => `the baseline has schema version ${version}, which only a newer paddlock reads`,
-  brokenEntry: (index, key) => `findings[${index}] of the baseline has no ${key}; write it anew with --write-baseline`,
-  gone: (count, some, file) =>
+  newer: (version: number) => `the baseline has schema version ${version}, which only a newer paddlock reads`,
+  brokenEntry: (index: number, key: string) =>
+    `findings[${index}] of the baseline has no ${key}; write it anew with --write-baseline`,
+  gone: (count: number, some: string, file: string): string =>
     `${count === 1 ? "1 finding of the baseline is" : `${count} findings of the baseline are`} no longer there (${some}); ` +
     `--write-baseline ${file} takes ${count === 1 ? "it" : "them"} out`,
 };
 
-const chinese: BaselineWords = {
+const zh: typeof en = {
   missing: (file) => `基线文件不存在，请先用 --write-baseline ${file} 生成`,
   unreadable: (reason) => `无法读取基线文件：${reason}`,
   broken: (reason) => `基线文件不是合法的 JSON（${reason}），请用 --write-baseline 重新生成`,
@@ -33,9 +24,5 @@ const chinese: BaselineWords = {
   gone: (count, some, file) => `基线中有 ${count} 个问题已不存在（${some}），可用 --write-baseline ${file} 更新`,
 };
 
-const all: { readonly [language in Language]: BaselineWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function baselineWords(language: Language): BaselineWords {
-  return all[language];
-}
+export type BaselineWords = typeof en;
+export const baselineWords: Words<typeof en> = { en, zh };

@@ -53,7 +53,7 @@ export function* baselineText(findings: Iterable<Finding>): Generator<string> {
  * @throws ConfigurationError where it cannot be read or is no baseline.
  */
 export function readBaseline(file: string, cwd: string, language: Language): Baseline {
-  const words = baselineWords(language);
+  const words = baselineWords[language];
   let text: string;
   try {
     text = readFileSync(resolve(cwd, file), "utf8");
@@ -91,7 +91,7 @@ export function baselineNotifications(
     ({ fingerprint, file }) => !found.has(fingerprint) && (judgedFiles.has(file) || isGone(file, root)),
   );
   if (gone.length === 0) return [];
-  const message = baselineWords(language).gone(gone.length, describe(gone), baseline.file);
+  const message = baselineWords[language].gone(gone.length, describe(gone), baseline.file);
   return [{ level: "note", code: "baseline-outdated", message, file: baseline.file }];
 }
 

@@ -77,7 +77,7 @@ const noGlobs: GlobCompiler = () => () => false;
 /** The same, where the globs are at hand. */
 export function waiversOf(configuration: WaiverConfiguration, options: WaiverOptions, compile: GlobCompiler): Waive {
   const { today, asAdmission = false } = options;
-  const terms: WaiverTerms = { rules: options.rules, today, words: waiverWords(options.language) };
+  const terms: WaiverTerms = { rules: options.rules, today, words: waiverWords[options.language] };
   const prepared = [...configuration.waivers.entries()]
     .filter(([, waiver]) => !hasExpired(waiver, today) && !(asAdmission && waiver.files !== undefined))
     .map(([index, waiver]) => prepareWaiver(waiver, index, compile, options.namespace));
@@ -125,7 +125,7 @@ export function configuredWaiverNotifications(
   usage: { readonly used: ReadonlySet<number>; readonly judged: ReadonlySet<number> },
   { today, language }: Pick<WaiverOptions, "today" | "language">,
 ): Notification[] {
-  const words = waiverWords(language);
+  const words = waiverWords[language];
   return waivers.flatMap((waiver, index): Notification[] => {
     const { rule, reason, place } = waiver;
     if (waiver.expires !== undefined && waiver.expires < today) {
@@ -201,7 +201,7 @@ function* unused(
   file: JudgedFile,
   options: WaiverOptions,
 ): Generator<Notification> {
-  const words = waiverWords(options.language);
+  const words = waiverWords[options.language];
   const idle = (rule: string, { reason }: Waiver, place: { line: number; column: number }): Notification =>
     waiverNotification("warning", "unused-waiver", words.unused(rule, reason), file.file, place);
   for (const { object, written, waiver, used } of objects.all) {

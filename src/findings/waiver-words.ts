@@ -1,34 +1,26 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 import type { Waiver } from "./finding.ts";
 
 /** What can be wrong with a waiver, in words. */
-export interface WaiverWords {
-  readonly noReason: (source: Waiver["source"], rule: string) => string;
-  readonly unknownRule: (rule: string, near: string | undefined) => string;
-  readonly badDate: (rule: string, date: string) => string;
-  readonly expired: (rule: string, date: string, reason: string) => string;
-  readonly notAllowed: (rule: string) => string;
-  readonly unused: (rule: string, reason: string) => string;
-}
-
-const english: WaiverWords = {
-  noReason: (source, rule) =>
+const en = {
+  noReason: (source: Waiver["source"], rule: string): string =>
     source === "comment"
       ? `a waiver needs a reason: # paddlock-ignore ${rule} -- <reason>`
       : `a waiver needs a reason: paddlock.dev/waive.${rule}: "<reason> until 2027-01-31"`,
-  unknownRule: (rule, near) =>
+  unknownRule: (rule: string, near: string | undefined): string =>
     rule === ""
       ? "the waiver names no rule"
       : `the waiver names an unknown rule "${rule}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  badDate: (rule, date) =>
+  badDate: (rule: string, date: string) =>
     `the waiver of ${rule} ends on "${date}", which is no day of the calendar; a date looks like 2027-01-31`,
-  expired: (rule, date, reason) => `the waiver of ${rule} ended on ${date} and no longer works: ${reason}`,
-  notAllowed: (rule) =>
+  expired: (rule: string, date: string, reason: string) =>
+    `the waiver of ${rule} ended on ${date} and no longer works: ${reason}`,
+  notAllowed: (rule: string) =>
     `the annotation that waives ${rule} has no effect here: admission.annotationWaivers does not allow it`,
-  unused: (rule, reason) => `the waiver of ${rule} matches no finding and can be removed: ${reason}`,
+  unused: (rule: string, reason: string) => `the waiver of ${rule} matches no finding and can be removed: ${reason}`,
 };
 
-const chinese: WaiverWords = {
+const zh: typeof en = {
   noReason: (source, rule) =>
     source === "comment"
       ? `豁免必须写明理由：# paddlock-ignore ${rule} -- <理由>`
@@ -43,9 +35,5 @@ const chinese: WaiverWords = {
   unused: (rule, reason) => `规则 ${rule} 的豁免没有匹配到任何问题，可以删除：${reason}`,
 };
 
-const all: { readonly [language in Language]: WaiverWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function waiverWords(language: Language): WaiverWords {
-  return all[language];
-}
+export type WaiverWords = typeof en;
+export const waiverWords: Words<typeof en> = { en, zh };

@@ -1,2 +1,8 @@
 /** The languages that people are spoken to in. */
 export type Language = "en" | "zh";
+
+/**
+ * What is said, in each language: the type of the English words is that of all others, so that none lacks any.
+ * `const en = {…}; const zh: typeof en = {…}; export const xWords: Words<typeof en> = { en, zh };`
+ */
+export type Words<T> = { readonly [language in Language]: Readonly<T> };

@@ -1,5 +1,5 @@
 import type { Language } from "../messages/language.ts";
-import { words } from "./words.ts";
+import { registryWords } from "./words.ts";
 
 /**
  * What keeps a registry from giving an answer. `not-found`: no such repository, tag, digest or blob; `unauthorized`: 401,
@@ -76,6 +76,6 @@ export class RegistryError extends Error {
   /** A sentence for people: where, what, and the detail, which is English in every language. */
   describe(language: Language): string {
     const place = this.repository === undefined ? this.host : `${this.host}/${this.repository}`;
-    return words[language].failure(place, words[language].kinds[this.kind], this.detail);
+    return registryWords[language].failure(place, registryWords[language].kinds[this.kind], this.detail);
   }
 }

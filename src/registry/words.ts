@@ -1,12 +1,6 @@
-import type { Language } from "../messages/language.ts";
-import type { RegistryErrorKind } from "./registry-error.ts";
+import type { Words } from "../messages/language.ts";
 
-interface RegistryWords {
-  readonly kinds: Readonly<Record<RegistryErrorKind, string>>;
-  readonly failure: (place: string, what: string, detail: string | undefined) => string;
-}
-
-const english: RegistryWords = {
+const en = {
   kinds: {
     "not-found": "not found",
     unauthorized: "the registry does not accept the credentials, or asks for some",
@@ -21,10 +15,11 @@ const english: RegistryWords = {
     "not-allowed": "this host may not be contacted",
     protocol: "the answer is not that of a registry",
   },
-  failure: (place, what, detail) => `${place}: ${what}${detail === undefined ? "" : ` (${detail})`}`,
+  failure: (place: string, what: string, detail: string | undefined) =>
+    `${place}: ${what}${detail === undefined ? "" : ` (${detail})`}`,
 };
 
-const chinese: RegistryWords = {
+const zh: typeof en = {
   kinds: {
     "not-found": "不存在",
     unauthorized: "镜像仓库不接受所用凭据，或要求提供凭据",
@@ -42,4 +37,4 @@ const chinese: RegistryWords = {
   failure: (place, what, detail) => `${place}：${what}${detail === undefined ? "" : `（${detail}）`}`,
 };
 
-export const words: Readonly<Record<Language, RegistryWords>> = { en: english, zh: chinese };
+export const registryWords: Words<typeof en> = { en, zh };

@@ -1,12 +1,12 @@
 import type { Report } from "../findings/report.ts";
 import { isOpen, weightedMessage } from "./describe.ts";
 import type { ReportContext } from "./reporter.ts";
-import { wordsOf } from "./words.ts";
+import { reporterWords } from "./words.ts";
 import { attributes } from "./xml.ts";
 
 /** Checkstyle's XML: files, and in them the places. What could not be judged is an info that says so. */
 export function* checkstyleReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="8.0">\n';
   let file: string | null = null;
   for (const finding of report.findings) {

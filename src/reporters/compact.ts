@@ -3,14 +3,14 @@ import { containerName, isOpen, messageOf, placeOf, resourceName } from "./descr
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
 import { checkedLines, foundLine } from "./summary.ts";
-import { wordsOf } from "./words.ts";
+import { reporterWords } from "./words.ts";
 
 /**
  * A line a finding: `file:line:column level rule message (resource, container)`. The level is one word of the contract,
  * whatever the language, so that editors and scripts can tell it.
  */
 export function* compactReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   for (const finding of report.findings) {
     if (!isOpen(finding)) continue;
     const { rule, level, outcome, resource, container } = finding;

@@ -3,7 +3,7 @@ import type { Report } from "../findings/report.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { ResourceIdentity } from "../resources/identity.ts";
 import type { ContainerIdentity } from "../workloads/container-identity.ts";
-import type { Words } from "./words.ts";
+import type { ReporterWords } from "./words.ts";
 
 /** `Deployment ml/ocr`, as the object says it. */
 export function resourceName({ kind, namespace, name }: ResourceIdentity): string {
@@ -11,12 +11,12 @@ export function resourceName({ kind, namespace, name }: ResourceIdentity): strin
 }
 
 /** `container ocr`, `init container warm-up`; a part that is called what it is once: `predictor`. */
-export function containerName({ role, name }: ContainerIdentity, words: Words): string {
+export function containerName({ role, name }: ContainerIdentity, words: ReporterWords): string {
   return role === name && role !== "container" ? name : words.container(role, name);
 }
 
 /** The word that says how much a finding weighs. */
-export function weightOf({ level, outcome }: Finding, words: Words): string {
+export function weightOf({ level, outcome }: Finding, words: ReporterWords): string {
   return outcome === "violation" ? words.level[level] : words.outcome[outcome];
 }
 
@@ -26,7 +26,7 @@ export function messageOf({ message, outcome }: Finding): string {
 }
 
 /** The message where nothing else says that it is no violation. */
-export function weightedMessage(finding: Finding, words: Words): string {
+export function weightedMessage(finding: Finding, words: ReporterWords): string {
   const message = messageOf(finding);
   return finding.outcome === "violation" ? message : words.labelled(words.outcome[finding.outcome], message);
 }

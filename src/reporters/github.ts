@@ -6,19 +6,19 @@ import { isWholeLine } from "./frame.ts";
 import { printable, printableLines } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
 import { checkedLines, foundLine } from "./summary.ts";
-import { type Words, wordsOf } from "./words.ts";
+import { type ReporterWords, reporterWords } from "./words.ts";
 
 const COMMANDS = { error: "error", warning: "warning", info: "notice", note: "notice" } as const;
 
 /** GitHub's workflow commands: an annotation a finding, and the summary for the log. */
 export function* githubReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   for (const finding of report.findings) if (isOpen(finding)) yield annotation(finding, words);
   for (const notification of report.notifications) yield notice(notification);
   for (const line of [foundLine(report, words), ...checkedLines(report, context, words)]) yield `${line}\n`;
 }
 
-function annotation(finding: Finding, words: Words): string {
+function annotation(finding: Finding, words: ReporterWords): string {
   const { rule, level, file, line, column, endLine, endColumn, resource, container } = finding;
   const about = [resourceName(resource), ...(container === null ? [] : [containerName(container, words)])];
   // Columns are refused where the annotation spans lines.

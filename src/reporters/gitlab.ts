@@ -5,13 +5,13 @@ import { isOpen, weightedMessage } from "./describe.ts";
 import { jsonText } from "./json-text.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
-import { type Words, wordsOf } from "./words.ts";
+import { type ReporterWords, reporterWords } from "./words.ts";
 
 const SEVERITY = { error: "critical", warning: "minor", info: "info", note: "info" } as const;
 
 /** GitLab's code quality report: an array of issues, those that are waived or in the baseline left out. */
 export function* gitlabReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   let separator = "[\n";
   for (const finding of report.findings) {
     if (!isOpen(finding)) continue;
@@ -26,7 +26,7 @@ export function* gitlabReport(report: Report, context: ReportContext): Iterable<
   yield separator === "[\n" ? "[]\n" : "\n]\n";
 }
 
-function issue(finding: Finding, words: Words): object {
+function issue(finding: Finding, words: ReporterWords): object {
   const { rule, level, fingerprint, file, line, endLine } = finding;
   return {
     type: "issue",

@@ -3,7 +3,7 @@ import type { Report } from "../findings/report.ts";
 import { messageOf, placeOf, resourceName, weightOf } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { FailOn, ReportContext } from "./reporter.ts";
-import { type Words, wordsOf } from "./words.ts";
+import { type ReporterWords, reporterWords } from "./words.ts";
 import { attributes, content } from "./xml.ts";
 
 const RANK: { readonly [level in FailOn]: number } = { never: 4, error: 3, warning: 2, info: 1 };
@@ -23,7 +23,7 @@ interface Case {
  * where the run does: at `--fail-on`. What is weaker stands in the output of a test that passes.
  */
 export function* junitReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   const time = (report.summary.durationMs / 1000).toFixed(3);
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: report.tool.name, time })}>\n`;
   const failed = new Set<string>();
@@ -50,7 +50,11 @@ function fails({ outcome, level }: Finding, { failOn }: ReportContext): boolean 
   return outcome === "violation" && RANK[level] >= RANK[failOn];
 }
 
-function* cases(tests: ReadonlyMap<string, readonly Finding[]>, context: ReportContext, words: Words): Iterable<Case> {
+function* cases(
+  tests: ReadonlyMap<string, readonly Finding[]>,
+  context: ReportContext,
+  words: ReporterWords,
+): Iterable<Case> {
   for (const [name, findings] of tests) {
     const failing = findings.filter((finding) => fails(finding, context));
     const [first] = failing;
@@ -72,7 +76,7 @@ function* cases(tests: ReadonlyMap<string, readonly Finding[]>, context: ReportC
 }
 
 /** What was found, with the remedy once where several findings share it. */
-function describe(findings: readonly Finding[], words: Words): string {
+function describe(findings: readonly Finding[], words: ReporterWords): string {
   return findings
     .map((finding, index) => {
       const head = `${placeOf(finding)} ${words.labelled(weightOf(finding, words), messageOf(finding))}`;

@@ -4,7 +4,7 @@ import { isOpen, messageOf, placeOf, resourceName, weightOf } from "./describe.t
 import { codeSpan, inlineMarkdown, remedyMarkdown } from "./markdown-text.ts";
 import type { ReportContext } from "./reporter.ts";
 import { checkedLines, foundLine } from "./summary.ts";
-import { type Words, wordsOf } from "./words.ts";
+import { type ReporterWords, reporterWords } from "./words.ts";
 
 /** A comment holds 65,536 characters on GitHub. These parts and the head and foot stay below 65,000 together. */
 const ROOM = { findings: 40_000, remedies: 14_000, notices: 6_000 };
@@ -12,7 +12,7 @@ const LONGEST_MESSAGE = 1_000;
 
 /** A comment for a merge request, or the summary of a step: what was found as tables, how to fix it folded away. */
 export function* markdownReport(report: Report, context: ReportContext): Iterable<string> {
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   yield `### Paddlock\n\n**${inlineMarkdown(foundLine(report, words))}**\n`;
   const remedies = new Map<string, string>();
   yield* tables(report, words, remedies, context);
@@ -32,7 +32,7 @@ export function* markdownReport(report: Report, context: ReportContext): Iterabl
 /** A table a file. Fills `remedies` by rule and wording. */
 function* tables(
   report: Report,
-  words: Words,
+  words: ReporterWords,
   remedies: Map<string, string>,
   context: ReportContext,
 ): Iterable<string> {
@@ -59,7 +59,7 @@ function* tables(
   if (left > 0) yield `\n${words.moreFindings(left)}\n`;
 }
 
-function row(finding: Finding, words: Words, context: ReportContext): string {
+function row(finding: Finding, words: ReporterWords, context: ReportContext): string {
   const { line, column, resource, container, rule } = finding;
   const about = container === null ? resourceName(resource) : `${resourceName(resource)} · ${container.name}`;
   const url = context.ruleUrl(rule);
@@ -75,7 +75,7 @@ function remember({ rule, remedy }: Finding, remedies: Map<string, string>): voi
   remedies.set(key, `- **${inlineMarkdown(rule)}** ${text}\n`);
 }
 
-function* details(title: string, room: number, items: readonly string[], words: Words): Iterable<string> {
+function* details(title: string, room: number, items: readonly string[], words: ReporterWords): Iterable<string> {
   if (items.length === 0) return;
   yield `\n<details><summary>${title}</summary>\n\n`;
   let left = room;

@@ -9,7 +9,7 @@ import { jsonText } from "./json-text.ts";
 import { inlineMarkdown, remedyMarkdown } from "./markdown-text.ts";
 import type { ReportContext } from "./reporter.ts";
 import { fileUri } from "./uri.ts";
-import { wordsOf } from "./words.ts";
+import { reporterWords } from "./words.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const ROOT = "SRCROOT";
@@ -60,7 +60,7 @@ function reportingDescriptor({ id, category, scope, level, references }: RuleMet
   const common = { id, helpUri: context.ruleUrl(id), defaultConfiguration: { level: LEVELS[level] }, properties };
   if (text === undefined) return common;
   const remedy = generalText(text.remedy);
-  const words = wordsOf(context.language);
+  const words = reporterWords[context.language];
   return {
     ...common,
     shortDescription: { text: text.title },
@@ -104,7 +104,7 @@ function executionNotification({ level, code, message, file, line, column }: Not
 }
 
 function skippedNotification({ rule, reason }: SkippedRule, context: ReportContext): object {
-  const { aside, skipped } = wordsOf(context.language);
+  const { aside, skipped } = reporterWords[context.language];
   return {
     descriptor: { id: SKIPPED },
     associatedRule: { id: rule },
@@ -150,7 +150,7 @@ class Results {
   }
 
   #suppressed({ outcome, waiver }: Finding): object[] {
-    const { outcome: words } = wordsOf(this.#context.language);
+    const { outcome: words } = reporterWords[this.#context.language];
     if (outcome === "baselined") return [{ kind: "external", status: "accepted", justification: words.baselined }];
     if (outcome !== "waived") return [];
     const kind = waiver === undefined || waiver.source === "configuration" ? "external" : "inSource";

@@ -3,7 +3,7 @@ import type { Report } from "../findings/report.ts";
 import { isComplete } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
-import type { Words } from "./words.ts";
+import type { ReporterWords } from "./words.ts";
 
 export type Verdict = "clean" | "findings" | "incomplete";
 
@@ -16,7 +16,7 @@ export function verdictOf(report: Report): Verdict {
 }
 
 /** What was found, in one line. */
-export function foundLine(report: Report, words: Words): string {
+export function foundLine(report: Report, words: ReporterWords): string {
   const { errors, warnings, infos, notJudged, waived, baselined, documents, passedOver } = report.summary;
   const found = [
     ...some(errors, words.errors),
@@ -41,7 +41,7 @@ export function foundLine(report: Report, words: Words): string {
 export function checkedLines(
   { summary, profile, skippedRules }: Report,
   { ofCluster }: Pick<ReportContext, "ofCluster">,
-  words: Words,
+  words: ReporterWords,
 ): string[] {
   const read = ofCluster
     ? [words.objects(summary.documents)]

@@ -9,7 +9,7 @@ import { printable, printableLines } from "./printable.ts";
 import type { Colour, Paint, ReportContext } from "./reporter.ts";
 import { checkedLines, explainCommand, foundLine, verdictOf } from "./summary.ts";
 import { textWidth } from "./width.ts";
-import { type Words, wordsOf } from "./words.ts";
+import { type ReporterWords, reporterWords } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
 /** Notifications of one code that are shown before the rest of them is only counted. */
@@ -46,7 +46,7 @@ export function* textReport(report: Report, context: ReportContext): Iterable<st
 /** Lays out the parts of the report for one language, width and set of colours. */
 class Page {
   readonly #context: ReportContext;
-  readonly #words: Words;
+  readonly #words: ReporterWords;
   readonly #colour: Colour;
   /** The width that prose is wrapped to. */
   readonly #prose: number;
@@ -55,7 +55,7 @@ class Page {
 
   constructor(context: ReportContext) {
     this.#context = context;
-    this.#words = wordsOf(context.language);
+    this.#words = reporterWords[context.language];
     this.#colour = context.colour ?? PLAIN;
     this.#prose = Math.min(context.columns, WIDEST_PROSE);
     const { level, fix } = this.#words;

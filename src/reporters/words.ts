@@ -1,104 +1,64 @@
-import type { Language } from "../messages/language.ts";
-import type { Outcome } from "../rules/violation.ts";
-
-/** The reporters' own words. */
-export interface Words {
-  readonly level: { readonly error: string; readonly warning: string; readonly info: string; readonly note: string };
-  readonly outcome: { readonly [outcome in Outcome]: string };
-  readonly fix: string;
-  readonly sameFix: (line: number) => string;
-  readonly more: string;
-  readonly notices: string;
-  readonly howToFix: string;
-  readonly nothingToSay: string;
-  readonly nothingToJudge: string;
-  readonly incomplete: string;
-  readonly why: (command: string) => string;
-  readonly all: (command: string) => string;
-  readonly container: (role: string, name: string) => string;
-  readonly likeIt: (count: number, places: string) => string;
-  readonly files: (count: number) => string;
-  readonly objects: (count: number) => string;
-  readonly documents: (count: number) => string;
-  readonly workloads: (count: number) => string;
-  readonly rules: (count: number) => string;
-  readonly errors: (count: number) => string;
-  readonly warnings: (count: number) => string;
-  readonly infos: (count: number) => string;
-  readonly notJudged: (count: number) => string;
-  readonly waived: (count: number) => string;
-  readonly baselined: (count: number) => string;
-  readonly passedOver: (count: number) => string;
-  readonly unreadable: (count: number) => string;
-  readonly moreItems: (count: number) => string;
-  readonly moreFindings: (count: number) => string;
-  readonly duration: (milliseconds: number) => string;
-  readonly checked: (what: readonly string[], rules: string, profile: string, duration: string) => string;
-  readonly skipped: (rules: readonly string[]) => string;
-  /** Two sentences, the second perhaps empty. */
-  readonly join: (first: string, second: string) => string;
-  readonly sentence: (text: string) => string;
-  readonly list: (items: readonly string[]) => string;
-  readonly labelled: (label: string, text: string) => string;
-  readonly aside: (text: string, aside: string) => string;
-  readonly table: { readonly place: string; readonly rule: string; readonly level: string; readonly finding: string };
-}
+import type { Words } from "../messages/language.ts";
 
 /** 1234567 → 1,234,567: without Intl, which takes its time to load. */
 function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-function counted(one: string, many: string): (count: number) => string {
-  return (count) => `${number(count)} ${count === 1 ? one : many}`;
+function counted(count: number, one: string, many: string): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-const EN: Words = {
+/** The reporters' own words. */
+const en = {
   level: { error: "error", warning: "warning", info: "info", note: "note" },
   outcome: { violation: "violation", "not-judged": "not judged", waived: "waived", baselined: "in the baseline" },
   fix: "fix",
-  sameFix: (line) => `as for line ${line}`,
+  sameFix: (line: number): string => `as for line ${line}`,
   more: "More of the same",
   notices: "About this run",
   howToFix: "How to fix it",
   nothingToSay: "Nothing to say.",
   nothingToJudge: "Nothing to judge: no Kubernetes object was found.",
   incomplete: "Not everything could be judged.",
-  why: (command) => `Why, with a good and a bad example: ${command}`,
-  all: (command) => `Every one on a line of its own: ${command}`,
-  container: (role, name) => `${ROLES_EN[role] ?? role} ${name}`,
-  likeIt: (count, places) => `… and ${number(count)} more like it${places === "" ? "" : `: ${places}`}`,
-  files: counted("file", "files"),
-  objects: counted("object", "objects"),
-  documents: counted("document", "documents"),
-  workloads: counted("workload", "workloads"),
-  rules: counted("rule", "rules"),
-  errors: counted("error", "errors"),
-  warnings: counted("warning", "warnings"),
-  infos: counted("info", "infos"),
-  notJudged: (count) => `${number(count)} not judged`,
-  waived: (count) => `${number(count)} waived`,
-  baselined: (count) => `${number(count)} in the baseline`,
-  passedOver: (count) =>
+  why: (command: string): string => `Why, with a good and a bad example: ${command}`,
+  all: (command: string): string => `Every one on a line of its own: ${command}`,
+  container: (role: string, name: string): string => `${ROLES_EN[role] ?? role} ${name}`,
+  likeIt: (count: number, places: string): string =>
+    `… and ${number(count)} more like it${places === "" ? "" : `: ${places}`}`,
+  files: (count: number): string => counted(count, "file", "files"),
+  objects: (count: number): string => counted(count, "object", "objects"),
+  documents: (count: number): string => counted(count, "document", "documents"),
+  workloads: (count: number): string => counted(count, "workload", "workloads"),
+  rules: (count: number): string => counted(count, "rule", "rules"),
+  errors: (count: number): string => counted(count, "error", "errors"),
+  warnings: (count: number): string => counted(count, "warning", "warnings"),
+  infos: (count: number): string => counted(count, "info", "infos"),
+  notJudged: (count: number) => `${number(count)} not judged`,
+  waived: (count: number) => `${number(count)} waived`,
+  baselined: (count: number) => `${number(count)} in the baseline`,
+  passedOver: (count: number): string =>
     count === 1
       ? "1 document is no Kubernetes object and was passed over"
       : `${number(count)} documents are no Kubernetes objects and were passed over`,
-  unreadable: (count) => `${number(count)} could not be read`,
-  moreItems: (count) => `… and ${number(count)} more`,
-  moreFindings: (count) => `… and ${counted("more finding", "more findings")(count)}.`,
-  duration: (milliseconds) =>
+  unreadable: (count: number) => `${number(count)} could not be read`,
+  moreItems: (count: number) => `… and ${number(count)} more`,
+  moreFindings: (count: number) => `… and ${counted(count, "more finding", "more findings")}.`,
+  duration: (milliseconds: number): string =>
     milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
-  checked: (what, rules, profile, duration) => `Checked ${what.join(", ")} with ${rules} (${profile}) in ${duration}.`,
-  skipped: (rules) => `Skipped: ${rules.join("; ")}.`,
-  join: (first, second) => (second === "" ? first : `${first} ${second}`),
-  sentence: (text) => `${text}.`,
-  list: (items) => items.join(", "),
-  labelled: (label, text) => `${label}: ${text}`,
-  aside: (text, aside) => `${text} (${aside})`,
+  checked: (what: readonly string[], rules: string, profile: string, duration: string) =>
+    `Checked ${what.join(", ")} with ${rules} (${profile}) in ${duration}.`,
+  skipped: (rules: readonly string[]) => `Skipped: ${rules.join("; ")}.`,
+  /** Two sentences, the second perhaps empty. */
+  join: (first: string, second: string): string => (second === "" ? first : `${first} ${second}`),
+  sentence: (text: string) => `${text}.`,
+  list: (items: readonly string[]): string => items.join(", "),
+  labelled: (label: string, text: string) => `${label}: ${text}`,
+  aside: (text: string, aside: string) => `${text} (${aside})`,
   table: { place: "Where", rule: "Rule", level: "Level", finding: "Finding" },
 };
 
-const ZH: Words = {
+const zh: typeof en = {
   level: { error: "错误", warning: "警告", info: "提示", note: "说明" },
   outcome: { violation: "违规", "not-judged": "未判定", waived: "已豁免", baselined: "已在基线中" },
   fix: "修复",
@@ -156,6 +116,5 @@ const ROLES_ZH: { readonly [role: string]: string | undefined } = {
   imageVolume: "镜像卷",
 };
 
-export function wordsOf(language: Language): Words {
-  return language === "zh" ? ZH : EN;
-}
+export type ReporterWords = typeof en;
+export const reporterWords: Words<typeof en> = { en, zh };

@@ -1,38 +1,7 @@
-import type { Language } from "../messages/language.ts";
-import type { ProfileName, RuleMetadata } from "./metadata.ts";
+import type { Words } from "../messages/language.ts";
 
 /** The words around a rule's own, in the terminal and on its page. */
-export interface Headings {
-  readonly why: string;
-  readonly fix: string;
-  readonly levels: string;
-  readonly parameters: string;
-  readonly bad: string;
-  readonly good: string;
-  readonly references: string;
-  readonly page: string;
-  readonly rule: string;
-  readonly title: string;
-  readonly judges: string;
-  readonly profile: string;
-  readonly level: string;
-  readonly changed: string;
-  readonly name: string;
-  readonly type: string;
-  readonly preset: string;
-  readonly meaning: string;
-  readonly generated: string;
-  readonly waive: string;
-  readonly waiveReason: string;
-  readonly more: (lines: number) => string;
-  readonly line: (line: number) => string;
-  readonly each: (command: string) => string;
-  readonly levelNames: { readonly [level in RuleMetadata["level"] | "off"]: string };
-  readonly profiles: { readonly [profile in ProfileName]: string };
-  readonly scope: (scope: string) => string;
-}
-
-const EN: Headings = {
+const en = {
   why: "Why",
   fix: "How to fix it",
   levels: "Levels",
@@ -54,15 +23,15 @@ const EN: Headings = {
   generated: "Generated from the rule's METADATA and fixtures by `npm run generate`. Do not edit.",
   waive: "How to waive it",
   waiveReason: "reason",
-  more: (lines) => `… ${lines} more lines`,
-  line: (line) => `line ${line}`,
-  each: (command) => `More on one of them: ${command}`,
+  more: (lines: number) => `… ${lines} more lines`,
+  line: (line: number) => `line ${line}`,
+  each: (command: string) => `More on one of them: ${command}`,
   levelNames: { error: "error", warning: "warning", info: "info", off: "off" },
   profiles: { baseline: "baseline", recommended: "recommended", strict: "strict" },
-  scope: (scope) => SCOPES_EN[scope] ?? scope,
+  scope: (scope: string): string => SCOPES_EN[scope] ?? scope,
 };
 
-const ZH: Headings = {
+const zh: typeof en = {
   why: "为什么",
   fix: "如何修复",
   levels: "级别",
@@ -103,6 +72,5 @@ const SCOPES_ZH: { readonly [scope: string]: string | undefined } = {
   object: "所有对象",
 };
 
-export function headingsOf(language: Language): Headings {
-  return language === "zh" ? ZH : EN;
-}
+export type RuleHeadings = typeof en;
+export const ruleHeadings: Words<typeof en> = { en, zh };

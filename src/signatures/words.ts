@@ -1,46 +1,29 @@
-import type { Language } from "../messages/language.ts";
-import type { KeyProblem } from "./public-key.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What can be wrong with what the policies name, in words. */
-export interface MaterialWords {
-  readonly unreadable: (reason: string) => string;
-  readonly secret: (name: string, reason: string) => string;
-  readonly noSecrets: string;
-  readonly key: Readonly<Record<KeyProblem, string>>;
-  readonly root: (reason: string) => string;
-  readonly rootLacks: string;
-  readonly rootProvesNoTime: string;
-  readonly tuf: (mirror: string, reason: string) => string;
-  readonly noCertificates: string;
-  readonly certificate: string;
-  readonly identity: (text: string) => string;
-  readonly globWithTag: (glob: string) => string;
-  readonly keyTwice: string;
-  readonly policy: (name: string, what: string) => string;
-}
-
-const english: MaterialWords = {
-  unreadable: (reason) => `cannot be read: ${reason}`,
-  secret: (name, reason) => `the Secret ${name} gives no text: ${reason}`,
+const en = {
+  unreadable: (reason: string) => `cannot be read: ${reason}`,
+  secret: (name: string, reason: string) => `the Secret ${name} gives no text: ${reason}`,
   noSecrets: "a Secret can only be read in a cluster; name a file here",
   key: {
     "no-key": "this is no public key in PEM (-----BEGIN PUBLIC KEY-----)",
     private: "this is a private key; only the public one belongs here",
     unsupported: "keys are ECDSA on P-256, P-384 or P-521, RSA from 2048 bits, or Ed25519",
   },
-  root: (reason) => `this is no trusted root: ${reason}`,
+  root: (reason: string) => `this is no trusted root: ${reason}`,
   rootLacks: "the trusted root names no certificate authority, or no certificate transparency log",
   rootProvesNoTime: "the trusted root names neither a transparency log nor a timestamp authority",
-  tuf: (mirror, reason) => `no trusted root can be had from ${mirror}: ${reason}`,
+  tuf: (mirror: string, reason: string) => `no trusted root can be had from ${mirror}: ${reason}`,
   noCertificates: "there are no certificates in PEM in it",
   certificate: "a certificate in it cannot be read",
-  identity: (text) => `"${text}" is no distinguished name; it looks like CN=builds,O=Example`,
-  globWithTag: (glob) => `"${glob}": images are matched by registry and repository, so leave tag and digest out`,
+  identity: (text: string) => `"${text}" is no distinguished name; it looks like CN=builds,O=Example`,
+  globWithTag: (glob: string) =>
+    `"${glob}": images are matched by registry and repository, so leave tag and digest out`,
   keyTwice: "two authorities have the same key",
-  policy: (name, what) => `signature policy "${name}": ${what}`,
+  policy: (name: string, what: string) => `signature policy "${name}": ${what}`,
 };
 
-const chinese: MaterialWords = {
+const zh: typeof en = {
   unreadable: (reason) => `无法读取：${reason}`,
   secret: (name, reason) => `无法从 Secret ${name} 取得内容：${reason}`,
   noSecrets: "只有在集群中才能读取 Secret，请改用文件",
@@ -61,4 +44,5 @@ const chinese: MaterialWords = {
   policy: (name, what) => `签名策略 "${name}"：${what}`,
 };
 
-export const materialWords: Readonly<Record<Language, MaterialWords>> = { en: english, zh: chinese };
+export type MaterialWords = typeof en;
+export const materialWords: Words<typeof en> = { en, zh };

@@ -37,7 +37,7 @@ export async function filesBeside(options: BesideOptions): Promise<readonly Sour
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       const { sourceWords } = await import("./words.ts");
-      const message = sourceWords(request.language).noneBeside(error.message);
+      const message = sourceWords[request.language ?? "en"].noneBeside(error.message);
       notifications.push({ level: "warning", code: "git", message });
     }
   }

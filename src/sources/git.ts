@@ -27,7 +27,7 @@ export class Git {
   constructor(root: string, language: Language | undefined) {
     this.root = root;
     this.#prefix = root.endsWith(sep) ? root : root + sep;
-    this.words = sourceWords(language);
+    this.words = sourceWords[language ?? "en"];
   }
 
   /**

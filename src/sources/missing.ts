@@ -7,7 +7,7 @@ import { sourceWords } from "./words.ts";
 
 /** What is said of an operand that names nothing; with a name of the same directory that may have been meant. */
 export function noSuchFile(operand: string, path: string, language: Language | undefined): Notification {
-  const words = sourceWords(language);
+  const words = sourceWords[language ?? "en"];
   if (/[*?[{(]/.test(operand)) return { level: "error", code: "no-such-file", message: words.noMatch(operand) };
   const near = operand === "" ? undefined : nearest(basename(path), namesIn(dirname(path)));
   const suggestion = near === undefined ? undefined : join(dirname(operand), near);

@@ -107,7 +107,7 @@ export class Operands {
 
   async #unreadable(code: "unreadable-file" | "unreadable-directory", path: string, error: unknown): Promise<void> {
     const { reasonOf, sourceWords } = await import("./words.ts");
-    const words = sourceWords(this.#request.language);
+    const words = sourceWords[this.#request.language ?? "en"];
     const say = code === "unreadable-file" ? words.unreadable : words.unreadableDirectory;
     const shown = path.startsWith("<") ? path : this.#place.show(path);
     const notification: Notification = { level: "error", code, message: say(reasonOf(error)), file: shown };

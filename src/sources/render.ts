@@ -38,7 +38,7 @@ export async function render(
   const charts = topCharts([...collected.charts.keys()].filter((chart) => !isInside(chart, chartsOfKustomizations)));
 
   const scratch = mkdtempSync(join(tmpdir(), "paddlock-"));
-  const context: RenderContext = { request, show, words: sourceWords(request.language), scratch };
+  const context: RenderContext = { request, show, words: sourceWords[request.language ?? "en"], scratch };
   const jobs = [
     ...charts.sort().map((chart) => () => renderChart(chart, context)),
     ...topKustomizations(all).map((closure) => () => buildKustomization(closure, context)),

@@ -1,54 +1,33 @@
-import type { Language } from "../messages/language.ts";
+import type { Words } from "../messages/language.ts";
 
 /** What can go wrong before a manifest is read, in words. */
-export interface SourceWords {
-  readonly noSuchFile: (path: string, near: string | undefined) => string;
-  readonly noMatch: (glob: string) => string;
-  readonly unreadable: (reason: string) => string;
-  readonly unreadableDirectory: (reason: string) => string;
-  readonly tooLarge: (mebibytes: number, most: number) => string;
-  readonly gitMissing: string;
-  readonly notWorkTree: (option: string) => string;
-  readonly gitFailed: (reason: string) => string;
-  readonly badRevision: (revision: string, reason: string) => string;
-  readonly conflict: string;
-  readonly noneBeside: (reason: string) => string;
-  readonly slow: (seconds: number) => string;
-  readonly loud: (mebibytes: number) => string;
-  readonly helmMissing: (command: string) => string;
-  readonly helmFailed: (reason: string) => string;
-  readonly kustomizeMissing: (command: string) => string;
-  readonly kustomizeFailed: (reason: string) => string;
-  readonly remote: (what: string) => string;
-}
-
-const english: SourceWords = {
-  noSuchFile: (path, near) =>
+const en = {
+  noSuchFile: (path: string, near: string | undefined) =>
     `there is no file or directory "${path}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  noMatch: (glob) => `no manifest matches "${glob}"`,
-  unreadable: (reason) => `cannot be read: ${reason}`,
-  unreadableDirectory: (reason) => `the directory cannot be read: ${reason}`,
-  tooLarge: (size, most) => `the file has ${size} MiB; more than ${most} MiB are not read`,
+  noMatch: (glob: string) => `no manifest matches "${glob}"`,
+  unreadable: (reason: string) => `cannot be read: ${reason}`,
+  unreadableDirectory: (reason: string) => `the directory cannot be read: ${reason}`,
+  tooLarge: (size: number, most: number) => `the file has ${size} MiB; more than ${most} MiB are not read`,
   gitMissing: "git is needed for this and was not found: install it, or put it into PATH",
-  notWorkTree: (option) => `${option} needs a git work tree, and this directory is in none`,
-  gitFailed: (reason) => `git failed: ${reason}`,
-  badRevision: (revision, reason) => `git does not know the revision "${revision}": ${reason}`,
+  notWorkTree: (option: string) => `${option} needs a git work tree, and this directory is in none`,
+  gitFailed: (reason: string) => `git failed: ${reason}`,
+  badRevision: (revision: string, reason: string) => `git does not know the revision "${revision}": ${reason}`,
   conflict: "the file has a merge conflict: resolve it, then `git add` it",
-  noneBeside: (reason) =>
+  noneBeside: (reason: string) =>
     `the other manifests of the repository took no part in relations: ${reason}; --with PATH names them, --alone does without`,
-  slow: (seconds) => `it took more than ${seconds} seconds`,
-  loud: (size) => `it printed more than ${size} MiB`,
-  helmMissing: (command) =>
+  slow: (seconds: number) => `it took more than ${seconds} seconds`,
+  loud: (size: number) => `it printed more than ${size} MiB`,
+  helmMissing: (command: string) =>
     `this is a Helm chart, and \`${command}\` was not found: install helm 3 or newer, or name it in PADDLOCK_HELM`,
-  helmFailed: (reason) => `helm cannot render the chart: ${reason}`,
-  kustomizeMissing: (command) =>
+  helmFailed: (reason: string) => `helm cannot render the chart: ${reason}`,
+  kustomizeMissing: (command: string) =>
     `this is a kustomization, and ${command} was not found: install kustomize or kubectl, or name it in PADDLOCK_KUSTOMIZE`,
-  kustomizeFailed: (reason) => `kustomize cannot build this: ${reason}`,
-  remote: (what) =>
+  kustomizeFailed: (reason: string) => `kustomize cannot build this: ${reason}`,
+  remote: (what: string) =>
     `\`${what}\` is remote and nothing is fetched from there, so the kustomization could not be judged: bring it into the repository`,
 };
 
-const chinese: SourceWords = {
+const zh: typeof en = {
   noSuchFile: (path, near) => `文件或目录 "${path}" 不存在${near === undefined ? "" : `，是否想写 "${near}"？`}`,
   noMatch: (glob) => `没有与 "${glob}" 匹配的清单文件`,
   unreadable: (reason) => `无法读取：${reason}`,
@@ -72,12 +51,8 @@ const chinese: SourceWords = {
   remote: (what) => `\`${what}\` 是远程资源，检查时不会联网获取，因此无法判定该 kustomization：请将其保存到仓库中`,
 };
 
-const all: { readonly [language in Language]: SourceWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function sourceWords(language: Language | undefined): SourceWords {
-  return all[language ?? "en"];
-}
+export type SourceWords = typeof en;
+export const sourceWords: Words<typeof en> = { en, zh };
 
 /** `EACCES: permission denied, open '/x'` without the call and the path, which the reader knows. */
 export function reasonOf(error: unknown): string {

@@ -1,8 +1,8 @@
 import type { Language } from "../../src/messages/language.ts";
 import { codeBlock, codeSpan, inlineMarkdown, remedyMarkdown } from "../../src/reporters/markdown-text.ts";
-import { wordsOf } from "../../src/reporters/words.ts";
+import { reporterWords } from "../../src/reporters/words.ts";
 import type { Example, RuleExamples } from "../../src/rules/example.ts";
-import { headingsOf } from "../../src/rules/headings.ts";
+import { ruleHeadings } from "../../src/rules/headings.ts";
 import { generalText } from "../../src/rules/message.ts";
 import type { Catalogue, RuleMetadata, RuleText } from "../../src/rules/metadata.ts";
 import { changedParameters, levelOf, PROFILES, parametersOf } from "../../src/rules/parameters.ts";
@@ -24,7 +24,7 @@ export function rulePageFile(rule: string, language: Language): string {
 
 /** The page of a rule in Markdown. */
 export function rulePage({ metadata, text, profiles, examples, language }: RulePage): string {
-  const headings = headingsOf(language);
+  const headings = ruleHeadings[language];
   const { id, category, scope, parameters, references } = metadata;
   const other = language === "zh" ? `[English](${rulePageFile(id, "en")})` : `[中文](${rulePageFile(id, "zh")})`;
   const levels = PROFILES.map((profile) => {
@@ -71,7 +71,7 @@ export function ruleTable(
   language: Language,
   folder: string,
 ): string {
-  const headings = headingsOf(language);
+  const headings = ruleHeadings[language];
   const rows = catalogue.rules.map((rule) => [
     `[${rule.id}](${folder}/${rulePageFile(rule.id, language)})`,
     cellText(texts[rule.id]?.title ?? ""),
@@ -82,8 +82,8 @@ export function ruleTable(
 }
 
 function badExample({ text, findings }: Example, language: Language): string[] {
-  const { labelled, level: levels, outcome: outcomes, aside } = wordsOf(language);
-  const { line: lineOf } = headingsOf(language);
+  const { labelled, level: levels, outcome: outcomes, aside } = reporterWords[language];
+  const { line: lineOf } = ruleHeadings[language];
   const said = findings.map(({ level, outcome, message, line }) => {
     const weight = outcome === "violation" ? levels[level] : outcomes[outcome];
     return `- ${labelled(aside(weight, lineOf(line)), inlineMarkdown(message))}`;

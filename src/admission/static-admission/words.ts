@@ -1,39 +1,4 @@
-import type { Language } from "../../messages/language.ts";
-
-/** What `paddlock generate static-admission` says of what it was given, and of what to do with what it wrote. */
-export interface StaticAdmissionWords {
-  readonly notHttps: (url: string) => string;
-  readonly userInUrl: string;
-  readonly queryInUrl: (url: string) => string;
-  readonly serviceName: (host: string) => string;
-  readonly anyAddress: (host: string) => string;
-  readonly otherPath: (found: string, path: string) => string;
-  readonly unreadable: (file: string, reason: string) => string;
-  readonly holdsKey: (file: string) => string;
-  readonly selfManaged: (file: string) => string;
-  readonly noAuthority: (file: string, subject: string) => string;
-  readonly expired: (file: string, subject: string, at: Date) => string;
-  readonly notYetValid: (file: string, subject: string, at: Date) => string;
-  readonly endsSoon: (file: string, subject: string, at: Date) => string;
-  readonly otherHost: (file: string, host: string, names: string) => string;
-  readonly otherAuthority: (file: string, issuer: string) => string;
-  readonly directory: (written: string) => string;
-  readonly namespace: (written: string) => string;
-  readonly exists: (files: readonly string[]) => string;
-  readonly cannotWrite: (file: string, reason: string) => string;
-  readonly wrote: (file: string) => string;
-  readonly address: (url: string) => string;
-  readonly authority: (subject: string, expires: Date) => string;
-  readonly certificate: (subject: string, expires: Date) => string;
-  readonly noCertificate: (host: string) => string;
-  /** The files of the configuration, the most particular first; none where it is all defaults. */
-  readonly configuration: (files: readonly string[]) => string;
-  readonly entry: (name: string, policy: "Fail" | "Ignore") => string;
-  readonly leftOut: (namespaces: readonly string[]) => string;
-  /** `enforced`: whether the configuration enforces anything at all. */
-  readonly policy: (fail: boolean, enforced: boolean) => string;
-  readonly steps: (facts: StepFacts) => readonly Step[];
-}
+import type { Words } from "../../messages/language.ts";
 
 /** What the steps name. */
 export interface StepFacts {
@@ -52,55 +17,61 @@ export interface Step {
   readonly commands: readonly string[];
 }
 
-const english: StaticAdmissionWords = {
-  notHttps: (url) => `--url is https://HOST:PORT, not "${url}": the API server calls webhooks over TLS alone`,
+/** What `paddlock generate static-admission` says of what it was given, and of what to do with what it wrote. */
+const en = {
+  notHttps: (url: string) => `--url is https://HOST:PORT, not "${url}": the API server calls webhooks over TLS alone`,
   userInUrl: "--url holds a user or a password, which the API server refuses in a webhook's URL",
-  queryInUrl: (url) => `--url holds ? or #, which the API server refuses in a webhook's URL: "${url}"`,
-  serviceName: (host) =>
+  queryInUrl: (url: string) => `--url holds ? or #, which the API server refuses in a webhook's URL: "${url}"`,
+  serviceName: (host: string): string =>
     `--url names ${host}, a Service of the cluster: API servers do not ask the cluster's DNS, and there is no Service while they start. ` +
     "Name an address that answers before any pod runs: https://127.0.0.1:8443 for a static pod, a systemd unit or a DaemonSet with hostNetwork on each control-plane node, or one outside the cluster",
-  anyAddress: (host) =>
+  anyAddress: (host: string) =>
     `--url names ${host}, at which one can listen but which nobody can call: name 127.0.0.1, or an address of the node`,
-  otherPath: (found, path) => `--url ends with ${found}: paddlock serve takes reviews at ${path}`,
-  unreadable: (file, reason) => `${file}: ${reason}`,
-  holdsKey: (file) =>
+  otherPath: (found: string, path: string) => `--url ends with ${found}: paddlock serve takes reviews at ${path}`,
+  unreadable: (file: string, reason: string) => `${file}: ${reason}`,
+  holdsKey: (file: string) =>
     `${file} holds a private key, and what is given here is copied to every control-plane node: give the certificate of the authority alone`,
-  selfManaged: (file) =>
+  selfManaged: (file: string): string =>
     `${file} is an authority that the replicas manage by themselves (certificates.mode: self-managed): they replace it within a year, and then no API server that started with these files would believe them. ` +
     "Use certificates from files (--tls-cert, --tls-key), by an authority of yours that lasts five years or more",
-  noAuthority: (file, subject) =>
+  noAuthority: (file: string, subject: string) =>
     `${file}: ${subject} is no authority's certificate (basicConstraints CA:TRUE): give the certificate that issued the server's, not the server's own`,
-  expired: (file, subject, at) => `${file}: ${subject} ended at ${time(at)}`,
-  notYetValid: (file, subject, at) => `${file}: ${subject} is not valid before ${time(at)}`,
-  endsSoon: (file, subject, at) =>
+  expired: (file: string, subject: string, at: Date) => `${file}: ${subject} ended at ${time(at)}`,
+  notYetValid: (file: string, subject: string, at: Date) => `${file}: ${subject} is not valid before ${time(at)}`,
+  endsSoon: (file: string, subject: string, at: Date): string =>
     `${file}: ${subject} ends at ${time(at)}, in less than five years. When it does, the files on every control-plane node must have been changed, or no review is heard any more. ` +
     "Make an authority that lasts ten years, or say --accept-expiry and put the date into your calendar",
-  otherHost: (file, host, names) =>
+  otherHost: (file: string, host: string, names: string) =>
     `${file} is not for ${host}, at which the API server calls${names === "" ? ": it has no subjectAltName" : `, but for ${names}`}`,
-  otherAuthority: (file, issuer) => `${file} was issued by ${issuer}, which is none of the authorities of --ca`,
-  directory: (written) =>
+  otherAuthority: (file: string, issuer: string) =>
+    `${file} was issued by ${issuer}, which is none of the authorities of --ca`,
+  directory: (written: string) =>
     `--node-directory is an absolute path of a folder on the nodes, without spaces, not "${written}"`,
-  namespace: (written) => `"${written}" is no name of a namespace`,
-  exists: (files) => `there already: ${files.join(", ")}. --force overwrites them; nothing was written`,
-  cannotWrite: (file, reason) => `cannot write ${file}: ${reason}`,
-  wrote: (file) => `wrote ${file}`,
-  address: (url) => `Address      ${url}`,
-  authority: (subject, expires) => `Authority    ${subject}, until ${time(expires)}`,
-  certificate: (subject, expires) =>
+  namespace: (written: string) => `"${written}" is no name of a namespace`,
+  exists: (files: readonly string[]) =>
+    `there already: ${files.join(", ")}. --force overwrites them; nothing was written`,
+  cannotWrite: (file: string, reason: string) => `cannot write ${file}: ${reason}`,
+  wrote: (file: string) => `wrote ${file}`,
+  address: (url: string) => `Address      ${url}`,
+  authority: (subject: string, expires: Date) => `Authority    ${subject}, until ${time(expires)}`,
+  certificate: (subject: string, expires: Date) =>
     `Certificate  ${subject}, until ${time(expires)}: fits the address and the authority`,
-  noCertificate: (host) => `Certificate  not looked at: give --tls-cert to hold it against ${host} and the authority`,
-  configuration: (files) =>
+  noCertificate: (host: string) =>
+    `Certificate  not looked at: give --tls-cert to hold it against ${host} and the authority`,
+  /** The files of the configuration, the most particular first; none where it is all defaults. */
+  configuration: (files: readonly string[]) =>
     `Configured   ${files.length > 0 ? files.join(", ") : "by no file: there is no .paddlock.yaml upwards, and no --config"}`,
-  entry: (name, policy) => `Entry        ${name}, failurePolicy ${policy}`,
-  leftOut: (namespaces) =>
+  entry: (name: string, policy: "Fail" | "Ignore") => `Entry        ${name}, failurePolicy ${policy}`,
+  leftOut: (namespaces: readonly string[]) =>
     `Left out     ${namespaces.join(", ")}: each must be there, or whoever may make namespaces makes it and is judged by nobody in it`,
-  policy: (fail, enforced) => {
+  /** `enforced`: whether the configuration enforces anything at all. */
+  policy: (fail: boolean, enforced: boolean): string => {
     if (!enforced) return "Nothing is enforced by this configuration, so nothing waits for the webhook.";
     return fail
       ? "While the webhook does not answer, nothing is let into the enforced namespaces: it must be up before anything is created there."
       : "While the webhook does not answer, everything is let in. --fail closes the enforced namespaces instead, once you have seen it answer at every start.";
   },
-  steps: ({ output, directory, url, loopback, fail, hash }) => [
+  steps: ({ output, directory, url, loopback, fail, hash }: StepFacts): readonly Step[] => [
     {
       text: loopback
         ? `Run the webhook on each control-plane node so that it answers at ${url} before any pod runs: as a static pod, as a systemd unit, or in a DaemonSet with hostNetwork (which itself starts late: ${fail ? "not with --fail on a new cluster" : "what comes before it is let in unseen"}). Look from the node:`
@@ -147,7 +118,7 @@ const english: StaticAdmissionWords = {
   ],
 };
 
-const chinese: StaticAdmissionWords = {
+const zh: typeof en = {
   notHttps: (url) => `--url 应写作 https://主机:端口，而不是 "${url}"：API server 只通过 TLS 调用 webhook`,
   userInUrl: "--url 中含有用户名或密码，API server 不接受这样的 webhook 地址",
   queryInUrl: (url) => `--url 中含有 ? 或 #，API server 不接受这样的 webhook 地址："${url}"`,
@@ -248,12 +219,8 @@ export const fileComments: { readonly [file in "webhooks" | "admission" | "kubea
     kubeadm: () => "To merge into your ClusterConfiguration: it stays on the machine from which kubeadm runs.",
   };
 
-const all: { readonly [language in Language]: StaticAdmissionWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function staticAdmissionWords(language: Language): StaticAdmissionWords {
-  return all[language];
-}
+export type StaticAdmissionWords = typeof en;
+export const staticAdmissionWords: Words<typeof en> = { en, zh };
 
 function time(at: Date): string {
   return at.toISOString().replace(/:\d\d\.\d{3}Z$/, "Z");

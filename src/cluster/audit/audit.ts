@@ -64,7 +64,7 @@ export interface Audited {
  */
 export async function audit(options: AuditOptions): Promise<Audited> {
   const { client, context, namespaces, shard, signal } = options;
-  const words = auditWords(context.language);
+  const words = auditWords[context.language];
   const judge = await ClusterJudge.prepare(context, options.signatures);
   const results = new AuditResults(options.keepsTexts);
   const counts: ReportCounts = { written: 0, unchanged: 0, deleted: 0 };

@@ -1,84 +1,61 @@
-import type { Language } from "../../messages/language.ts";
+import type { Words } from "../../messages/language.ts";
 import type { RelationRole } from "../../relations/resource-set.ts";
 
-type ReportWork = "list" | "write" | "delete";
-
 /** What can keep the audit from judging something, and what it did, in words. */
-export interface AuditWords {
-  readonly unreachable: (server: string, reason: string) => string;
-  readonly lost: (reason: string) => string;
-  readonly refused: (server: string, reason: string) => string;
+const en = {
+  unreachable: (server: string, reason: string) => `the cluster at ${server} cannot be reached: ${reason}`,
+  lost: (reason: string) => `the connection to the cluster was lost, so the rest was not judged: ${reason}`,
+  refused: (server: string, reason: string) => `the cluster at ${server} does not tell what it serves: ${reason}`,
   /** No namespaces: in all of them. */
-  readonly forbiddenKinds: (kinds: readonly string[], namespaces: readonly string[]) => string;
-  readonly forbiddenNamespace: (namespaces: readonly string[]) => string;
-  readonly unreadableKind: (kind: string, namespace: string | null, reason: string) => string;
-  readonly unreadableLink: (kind: string, namespace: string | null, reason: string) => string;
-  readonly unreadableGroup: (group: string, reason: string) => string;
-  readonly unreadableObject: (object: string, reason: string) => string;
-  readonly forbiddenRelation: (kind: string, namespaces: readonly string[], role: RelationRole) => string;
-  readonly forbiddenOwnNamespace: (namespaces: readonly string[]) => string;
-  readonly unreadableRelation: (kind: string, namespace: string | null, reason: string) => string;
-  readonly noNamespace: (namespace: string) => string;
-  readonly noReportApi: string;
-  readonly reportApiNotServed: (api: string) => string;
-  readonly reportsForbidden: { readonly [what in ReportWork]: (namespace: string | null, reason: string) => string };
-  readonly reportFailed: { readonly [what in ReportWork]: (report: string, reason: string) => string };
-  readonly onRecord: (object: string, until: string, by: string, reason: string, rules: readonly string[]) => string;
-  /** `until`: null is without end. */
-  readonly onGrace: (object: string, until: string | null, rules: readonly string[]) => string;
-  readonly noRecords: (place: string, reason: string) => string;
-  readonly absentRecords: (place: string) => string;
-  readonly brokenRecord: (place: string, key: string, reason: string) => string;
-  readonly reports: (api: string, written: number, unchanged: number, deleted: number) => string;
-}
-
-const english: AuditWords = {
-  unreachable: (server, reason) => `the cluster at ${server} cannot be reached: ${reason}`,
-  lost: (reason) => `the connection to the cluster was lost, so the rest was not judged: ${reason}`,
-  refused: (server, reason) => `the cluster at ${server} does not tell what it serves: ${reason}`,
-  forbiddenKinds: (kinds, namespaces) =>
+  forbiddenKinds: (kinds: readonly string[], namespaces: readonly string[]) =>
     `not allowed to list ${kinds.join(", ")}${inNamespaces(namespaces)}, so none was judged`,
-  forbiddenNamespace: (namespaces) =>
+  forbiddenNamespace: (namespaces: readonly string[]) =>
     `not allowed to list any workloads${inNamespaces(namespaces)}, so nothing was judged there: there is no such namespace, or the account lacks a role in it (view is enough)`,
-  unreadableKind: (kind, namespace, reason) =>
+  unreadableKind: (kind: string, namespace: string | null, reason: string) =>
     `cannot list all ${kind}${inNamespace(namespace)}, so not all were judged: ${reason}`,
-  unreadableLink: (kind, namespace, reason) =>
+  unreadableLink: (kind: string, namespace: string | null, reason: string) =>
     `cannot list ${kind}${inNamespace(namespace)}, so what they made is judged besides what made them: ${reason}`,
-  unreadableGroup: (group, reason) => `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
-  unreadableObject: (object, reason) => `cannot read ${object}, so it was not judged: ${reason}`,
-  forbiddenRelation: (kind, namespaces, role) =>
+  unreadableGroup: (group: string, reason: string) =>
+    `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
+  unreadableObject: (object: string, reason: string) => `cannot read ${object}, so it was not judged: ${reason}`,
+  forbiddenRelation: (kind: string, namespaces: readonly string[], role: RelationRole) =>
     `not allowed to list ${kind}${inNamespaces(namespaces)}, so ${dependents[role]} is not judged`,
-  forbiddenOwnNamespace: (namespaces) =>
+  forbiddenOwnNamespace: (namespaces: readonly string[]) =>
     `not allowed to get namespaces ${namespaces.join(", ")}, so ${dependents.namespace} is not judged`,
-  unreadableRelation: (kind, namespace, reason) =>
+  unreadableRelation: (kind: string, namespace: string | null, reason: string) =>
     `cannot list all ${kind}${inNamespace(namespace)}, so what depends on them is not judged: ${reason}`,
-  noNamespace: (namespace) => `the cluster has no namespace ${namespace}`,
+  noNamespace: (namespace: string) => `the cluster has no namespace ${namespace}`,
   noReportApi:
     "--policy-reports needs a place for reports, and the cluster serves neither openreports.io/v1alpha1 nor wgpolicyk8s.io/v1alpha2: install the CRDs of https://openreports.io",
-  reportApiNotServed: (api) => `--report-api: the cluster does not serve ${api}; install its CRDs`,
+  reportApiNotServed: (api: string) => `--report-api: the cluster does not serve ${api}; install its CRDs`,
   reportsForbidden: {
-    list: (namespace, reason) => `not allowed to list reports${inNamespace(namespace)}, so none was written: ${reason}`,
-    write: (namespace, reason) => `not allowed to write reports${inNamespace(namespace)}: ${reason}`,
-    delete: (namespace, reason) => `not allowed to delete outdated reports${inNamespace(namespace)}: ${reason}`,
+    list: (namespace: string | null, reason: string) =>
+      `not allowed to list reports${inNamespace(namespace)}, so none was written: ${reason}`,
+    write: (namespace: string | null, reason: string) =>
+      `not allowed to write reports${inNamespace(namespace)}: ${reason}`,
+    delete: (namespace: string | null, reason: string) =>
+      `not allowed to delete outdated reports${inNamespace(namespace)}: ${reason}`,
   },
   reportFailed: {
-    list: (report, reason) => `cannot list ${report}, so no report was written: ${reason}`,
-    write: (report, reason) => `cannot write the report ${report}: ${reason}`,
-    delete: (report, reason) => `cannot delete the outdated report ${report}: ${reason}`,
+    list: (report: string, reason: string) => `cannot list ${report}, so no report was written: ${reason}`,
+    write: (report: string, reason: string) => `cannot write the report ${report}: ${reason}`,
+    delete: (report: string, reason: string) => `cannot delete the outdated report ${report}: ${reason}`,
   },
-  onRecord: (object, until, by, reason, rules) =>
+  onRecord: (object: string, until: string, by: string, reason: string, rules: readonly string[]) =>
     `${object} lives on a record of break-glass until ${until} (by ${by}: ${reason}); it breaks ${rules.join(", ")}`,
-  onGrace: (object, until, rules) =>
+  /** `until`: null is without end. */
+  onGrace: (object: string, until: string | null, rules: readonly string[]) =>
     `${object} was there before its namespace was enforced, and its new Pods are let in ${until === null ? "without end" : `until ${until}`}; it breaks ${rules.join(", ")}`,
-  noRecords: (place, reason) => `the records of break-glass in ${place} cannot be read: ${reason}`,
-  absentRecords: (place) =>
+  noRecords: (place: string, reason: string) => `the records of break-glass in ${place} cannot be read: ${reason}`,
+  absentRecords: (place: string) =>
     `--exemptions names the ConfigMap ${place}, which the cluster does not have: no record of break-glass was read`,
-  brokenRecord: (place, key, reason) => `the key "${key}" of ${place} is no record, and lets nothing in: ${reason}`,
-  reports: (api, written, unchanged, deleted) =>
+  brokenRecord: (place: string, key: string, reason: string) =>
+    `the key "${key}" of ${place} is no record, and lets nothing in: ${reason}`,
+  reports: (api: string, written: number, unchanged: number, deleted: number) =>
     `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
 };
 
-const chinese: AuditWords = {
+const zh: typeof en = {
   unreachable: (server, reason) => `无法连接集群 ${server}：${reason}`,
   lost: (reason) => `与集群的连接中断，其余对象未检查：${reason}`,
   refused: (server, reason) => `集群 ${server} 拒绝说明其提供的 API：${reason}`,
@@ -155,9 +132,5 @@ function ofNamespace(namespace: string | null): string {
   return namespace === null ? "" : `命名空间 ${namespace} 中的`;
 }
 
-const all: { readonly [language in Language]: AuditWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function auditWords(language: Language): AuditWords {
-  return all[language];
-}
+export type AuditWords = typeof en;
+export const auditWords: Words<typeof en> = { en, zh };

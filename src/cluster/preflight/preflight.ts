@@ -43,7 +43,7 @@ export interface Preflight {
 /** @throws ConfigurationError where the cluster cannot be asked, or cannot hold the reports that are asked for */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { client, namespaces, configuration, language } = options;
-  const words = auditWords(language);
+  const words = auditWords[language];
   return reaching(client, words, async () => {
     const notifications: Notification[] = [];
     const untold = (group: string, reason: string): void => {

@@ -74,7 +74,7 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
   await writeReport(report, outputs, reportContext(checked, shown));
   if (reports !== null) {
     const { apiVersion, written, unchanged, deleted } = reports;
-    writeTo(2, [`${auditWords(language).reports(apiVersion, written, unchanged, deleted)}\n`]);
+    writeTo(2, [`${auditWords[language].reports(apiVersion, written, unchanged, deleted)}\n`]);
   }
   return statusOf(report, failOn, asked.failOnNotJudged);
 }

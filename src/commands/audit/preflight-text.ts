@@ -20,7 +20,7 @@ export interface PreflightTextOptions {
 /** What a person reads of it: what is missing, what that costs, and the rules to give it. */
 export function preflightText(found: Preflight, options: PreflightTextOptions): string {
   const { language, colour, columns, namespaces } = options;
-  const say = preflightWords(language);
+  const say = preflightWords[language];
   const missing = found.permissions.filter(({ allowed }) => !allowed);
   const paint = (text: string, name: "red" | "yellow" | "green" | "bold"): string => colour?.[name](text) ?? text;
   const under = (text: string): string[] => wrap(printable(text), columns - 6).map((line) => `      ${line}`);

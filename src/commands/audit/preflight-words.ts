@@ -1,60 +1,35 @@
-import type { Exposure, Infrastructure } from "../../cluster/preflight/infrastructure.ts";
 import type { Purpose } from "../../cluster/preflight/needs.ts";
-import type { Language } from "../../messages/language.ts";
+import type { Words } from "../../messages/language.ts";
 
 /** What `audit --preflight` tells people. */
-export interface PreflightWords {
-  readonly account: string;
-  readonly cluster: string;
-  readonly checked: string;
-  readonly unknownAccount: string;
-  readonly everywhere: string;
-  readonly in: (namespaces: readonly string[]) => string;
-  readonly counted: (asked: number, missing: number) => string;
-  readonly missing: string;
-  readonly where: (namespaces: readonly string[]) => string;
-  readonly without: (purpose: Purpose, rules: readonly string[]) => string;
-  readonly grant: (namespaces: readonly string[]) => string;
-  readonly operators: string;
-  readonly trusted: string;
-  readonly untrusted: string;
-  /** What follows each is the setting. */
-  readonly accountNotFound: string;
-  readonly untrustedAccount: (account: string) => string;
-  readonly unusualAccount: (account: string) => string;
-  readonly infrastructure: string;
-  readonly part: { readonly [part in Infrastructure]: string };
-  readonly exposure: { readonly [exposure in Exposure]: string };
-  readonly problems: string;
-  readonly ready: string;
-  readonly notReady: (missing: number) => string;
-}
-
-const english: PreflightWords = {
+const en = {
   account: "Account",
   cluster: "Cluster",
   checked: "Checked",
   unknownAccount: "the API server does not tell",
   everywhere: "all namespaces",
-  in: (namespaces) => `${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`,
-  counted: (asked, missing) => `${asked} permissions: ${asked - missing} there, ${missing} missing`,
+  in: (namespaces: readonly string[]) =>
+    `${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`,
+  counted: (asked: number, missing: number) => `${asked} permissions: ${asked - missing} there, ${missing} missing`,
   missing: "Missing permissions",
-  where: (namespaces) =>
+  where: (namespaces: readonly string[]): string =>
     namespaces.length === 0
       ? ""
       : ` in the ${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`,
-  without: (purpose, rules) => `${withoutIt[purpose]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}.`,
-  grant: (namespaces) =>
+  without: (purpose: Purpose, rules: readonly string[]) =>
+    `${withoutIt[purpose]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}.`,
+  grant: (namespaces: readonly string[]): string =>
     namespaces.length === 0
       ? "Whoever may change roles adds these rules to a ClusterRole of the account:"
       : `Whoever may change roles adds these rules to a Role of the account in ${namespaces.join(", ")}:`,
   operators: "Operators at work",
   trusted: "trusted",
   untrusted: "not trusted",
+  /** What follows each is the setting. */
   accountNotFound:
     "The webhook judges what it makes whole, as nobody's. As whom it works was not found; to trust it at its usual place:",
-  untrustedAccount: (account) => `The webhook judges what ${account} makes whole, as nobody's. To trust it:`,
-  unusualAccount: (account) =>
+  untrustedAccount: (account: string) => `The webhook judges what ${account} makes whole, as nobody's. To trust it:`,
+  unusualAccount: (account: string) =>
     `${account} is called like its account, at another place, which anybody can do. Only if it is the operator, trust it:`,
   infrastructure: "Namespaces that the cluster cannot do without",
   part: { network: "network", storage: "storage", certificates: "certificates" },
@@ -68,7 +43,7 @@ const english: PreflightWords = {
   },
   problems: "Not found out",
   ready: "Ready: the account may read all that an audit judges by.",
-  notReady: (missing) =>
+  notReady: (missing: number) =>
     `Not ready: ${missing} ${missing === 1 ? "permission is" : "permissions are"} missing, and what depends on them would not be judged.`,
 };
 
@@ -84,7 +59,7 @@ const withoutIt: { readonly [purpose in Purpose]: string } = {
   "pull-secrets": "Registries that ask for this Secret would not be asked about signatures",
 };
 
-const chinese: PreflightWords = {
+const zh: typeof en = {
   account: "账号",
   cluster: "集群",
   checked: "已查",
@@ -132,9 +107,5 @@ const chineseWithoutIt: { readonly [purpose in Purpose]: string } = {
   "pull-secrets": "无法向需要该 Secret 的镜像仓库查询签名",
 };
 
-const all: { readonly [language in Language]: PreflightWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function preflightWords(language: Language): PreflightWords {
-  return all[language];
-}
+export type PreflightWords = typeof en;
+export const preflightWords: Words<typeof en> = { en, zh };

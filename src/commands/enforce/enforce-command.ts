@@ -29,7 +29,7 @@ import { type EnforceWords, enforceWords } from "./enforce-words.ts";
  */
 export async function enforceCommand(words: readonly string[], language: Language): Promise<number> {
   const options = await parseOptions(words, enforceOptions);
-  const say = enforceWords(language);
+  const say = enforceWords[language];
   const namespace = namespaceOf(options, say);
   const wanted = wantedOf(options, say);
   const client = ClusterClient.connect({
@@ -46,7 +46,7 @@ export async function enforceCommand(words: readonly string[], language: Languag
     if (error instanceof ApiError) throw new UsageError(say.failed(error.message));
     if (!(error instanceof TransportError)) throw error;
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    throw new UsageError(auditWords(language).unreachable(server, error.message));
+    throw new UsageError(auditWords[language].unreachable(server, error.message));
   } finally {
     client.close();
   }

@@ -1,99 +1,66 @@
-import type { Language } from "../../messages/language.ts";
+import type { Words } from "../../messages/language.ts";
 import type { NeverJudged } from "../audit/never-judged.ts";
-
-/** What `paddlock enforce` says. */
-export interface EnforceWords {
-  readonly needsNamespace: string;
-  readonly noNamespace: (written: string) => string;
-  readonly exclude: (one: string, other: string) => string;
-  readonly noTime: (option: string, written: string) => string;
-  readonly notBefore: (written: string) => string;
-  readonly noConfiguration: (place: string) => string;
-  readonly noRelease: (namespace: string, name: string) => string;
-  readonly unchangeable: (place: string, reason: string) => string;
-  readonly notJudged: (reason: string) => string;
-  readonly widened: (namespace: string, since: string) => string;
-  /** What became of an entry that is no more; `mode`: by which the namespace goes now. */
-  readonly takenAway: (mode: string) => string;
-  readonly done: (namespace: string, mode: string, place: string) => string;
-  readonly wouldDo: (namespace: string, mode: string, place: string) => string;
-  readonly unchanged: (namespace: string) => string;
-  readonly since: (since: string, until: string | null) => string;
-  readonly inForce: string;
-  readonly registered: string;
-  readonly notRegistered: (reason: string) => string;
-  readonly noWebhook: (release: string) => string;
-  readonly differs: string;
-  /** Null: it is not there, or should not be. */
-  readonly difference: (entry: string, registered: string | null, due: string | null) => string;
-  readonly maybeOpen: (namespace: string) => string;
-  readonly maybeClosed: (namespace: string) => string;
-  readonly repairHelm: (release: string, namespace: string) => string;
-  readonly repairOverlay: string;
-  readonly excluded: (namespace: string, why: NeverJudged) => string;
-  readonly absent: (namespace: string, near: string | undefined) => string;
-  readonly values: string;
-  readonly overlay: string;
-  readonly failed: (reason: string) => string;
-}
 
 const usage = "paddlock enforce ml --for 720h";
 
-const english: EnforceWords = {
+/** What `paddlock enforce` says. */
+const en = {
   needsNamespace: `enforce needs one namespace: ${usage}`,
-  noNamespace: (written) => `"${written}" is no name of a namespace`,
-  exclude: (one, other) => `--${one} and --${other} exclude each other`,
-  noTime: (option, written) =>
+  noNamespace: (written: string) => `"${written}" is no name of a namespace`,
+  exclude: (one: string, other: string) => `--${one} and --${other} exclude each other`,
+  noTime: (option: string, written: string): string =>
     option === "for"
       ? `--for is a time in hours, minutes and seconds (h, m, s), as 720h for 30 days or 1h30m, not "${written}"`
       : `--until is a day or a time, as 2027-01-31 or 2027-01-31T18:00:00Z, not "${written}"`,
-  notBefore: (written) => `--until is to come, and "${written}" is over`,
-  noConfiguration: (place) => `the ConfigMap ${place} has no paddlock.yaml`,
-  noRelease: (namespace, name) =>
+  notBefore: (written: string) => `--until is to come, and "${written}" is over`,
+  noConfiguration: (place: string) => `the ConfigMap ${place} has no paddlock.yaml`,
+  noRelease: (namespace: string, name: string) =>
     `there is no paddlock in the namespace ${namespace}: it has no ConfigMap ${name} (say --config-map NAMESPACE/NAME where it has another name)`,
-  unchangeable: (place, reason) => `the configuration in ${place} cannot be changed: ${reason}`,
-  notJudged: (reason) => `what it would stop could not be told: ${reason}`,
-  widened: (namespace, since) =>
+  unchangeable: (place: string, reason: string) => `the configuration in ${place} cannot be changed: ${reason}`,
+  notJudged: (reason: string) => `what it would stop could not be told: ${reason}`,
+  widened: (namespace: string, since: string) =>
     `${namespace} was enforced before without since; from now on what is older than ${since} is let in for what it had`,
-  takenAway: (mode) => `its entry is taken away, and ${mode} is what holds there`,
-  done: (namespace, mode, place) => `${namespace}: ${mode} (written into ${place})`,
-  wouldDo: (namespace, mode, place) => `${namespace}: ${mode} (would be written into ${place})`,
-  unchanged: (namespace) => `${namespace}: nothing to change`,
-  since: (since, until) =>
+  /** What became of an entry that is no more; `mode`: by which the namespace goes now. */
+  takenAway: (mode: string) => `its entry is taken away, and ${mode} is what holds there`,
+  done: (namespace: string, mode: string, place: string) => `${namespace}: ${mode} (written into ${place})`,
+  wouldDo: (namespace: string, mode: string, place: string) => `${namespace}: ${mode} (would be written into ${place})`,
+  unchanged: (namespace: string) => `${namespace}: nothing to change`,
+  since: (since: string, until: string | null) =>
     `What is there since before ${since} runs on${until === null ? " without end: set --until, and repair it" : ` until ${until}: repair it before`}.`,
   inForce: "It is in force when the kubelets have brought the ConfigMap to the replicas, in about a minute.",
   registered: "The API server asks accordingly.",
-  notRegistered: (reason) => `The entries of the webhook do not follow: ${reason}`,
-  noWebhook: (release) =>
+  notRegistered: (reason: string) => `The entries of the webhook do not follow: ${reason}`,
+  noWebhook: (release: string) =>
     `there is no ValidatingWebhookConfiguration ${release} (static files of the API server: make them again, by paddlock generate static-admission)`,
   differs: "what is registered is not what the configuration asked for before, so it is left as it is:",
-  difference: (entry, registered, due) =>
+  /** Null: it is not there, or should not be. */
+  difference: (entry: string, registered: string | null, due: string | null): string =>
     registered === null
       ? `${entry} is not there`
       : due === null
         ? `${entry} should not be there`
         : `${entry} is registered for ${registered}, and by the configuration it would be for ${due}`,
-  maybeOpen: (namespace) =>
+  maybeOpen: (namespace: string) =>
     `Until then the webhook may not be asked about ${namespace}, or what nobody judged may be let in there (failurePolicy: Ignore).`,
-  maybeClosed: (namespace) =>
+  maybeClosed: (namespace: string) =>
     `Until then ${namespace} may still fail closed: while no replica answers, everything is denied there (failurePolicy: Fail).`,
-  repairHelm: (release, namespace) =>
+  repairHelm: (release: string, namespace: string) =>
     `Repair it, with the values below: helm upgrade ${release} deploy/chart -n ${namespace} --reset-then-reuse-values -f values.yaml`,
   repairOverlay:
     "Repair it, with the configuration below: kubectl apply -k OVERLAY, once its entries.yaml says the same",
-  excluded: (namespace, why) =>
+  excluded: (namespace: string, why: NeverJudged): string =>
     why === "built-in"
       ? `${namespace} cannot be enforced: kube-system, kube-node-lease and paddlock's own namespace are built in as what the webhook is never asked about. Nothing was written`
       : `${namespace} cannot be enforced: the webhook is registered so that it is never asked about it (webhook.excludedNamespaces or webhook.infrastructureNamespaces in the values; take it out there first). Nothing was written`,
-  absent: (namespace, near) =>
+  absent: (namespace: string, near: string | undefined) =>
     `the cluster has no namespace ${namespace}, and nothing was written${near === undefined ? "" : `; did you mean "${near}"?`}`,
   values: "Put this into your values, so that the next helm upgrade keeps it:",
   overlay:
     "Put this into the paddlock.yaml of your kustomize overlay (or wherever the ConfigMap is made), and the same namespaces into both entries of its entries.yaml, so that the next kubectl apply -k keeps it:",
-  failed: (reason) => `the API server refused: ${reason}`,
+  failed: (reason: string) => `the API server refused: ${reason}`,
 };
 
-const chinese: EnforceWords = {
+const zh: typeof en = {
   needsNamespace: `请指定一个命名空间：${usage}`,
   noNamespace: (written) => `"${written}" 不是有效的命名空间名称`,
   exclude: (one, other) => `--${one} 与 --${other} 不能同时使用`,
@@ -146,9 +113,5 @@ const chinese: EnforceWords = {
   failed: (reason) => `API server 拒绝了请求：${reason}`,
 };
 
-const all: { readonly [language in Language]: EnforceWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function enforceWords(language: Language): EnforceWords {
-  return all[language];
-}
+export type EnforceWords = typeof en;
+export const enforceWords: Words<typeof en> = { en, zh };

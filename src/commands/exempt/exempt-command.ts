@@ -23,7 +23,7 @@ const shortest = 60_000;
 /** `paddlock exempt`: writes, lists and ends the records of break-glass. 0 where that was done; else it throws. */
 export async function exemptCommand(words: readonly string[], language: Language): Promise<number> {
   const options = await parseOptions(words, exemptOptions);
-  const say = exemptWords(language);
+  const say = exemptWords[language];
   const task = taskOf(options, say);
   const client = ClusterClient.connect({
     kubeconfig: options.text("kubeconfig"),
@@ -49,7 +49,7 @@ export async function exemptCommand(words: readonly string[], language: Language
     return 0;
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    if (error instanceof TransportError) throw new UsageError(auditWords(language).unreachable(server, error.message));
+    if (error instanceof TransportError) throw new UsageError(auditWords[language].unreachable(server, error.message));
     const reason = reasonOf(error, place, say);
     throw reason === null ? error : new UsageError(reason);
   } finally {

@@ -1,86 +1,56 @@
-import type { Language } from "../../messages/language.ts";
+import type { Words } from "../../messages/language.ts";
 import type { NeverJudged } from "../audit/never-judged.ts";
-
-/** What `paddlock exempt` says. */
-export interface ExemptWords {
-  readonly oneObject: (word: string) => string;
-  readonly alone: (option: string, other: string) => string;
-  readonly needsObject: string;
-  readonly needsReason: string;
-  readonly longReason: (most: number) => string;
-  readonly needsDuration: string;
-  readonly noDuration: (written: string) => string;
-  readonly tooLong: (written: string) => string;
-  readonly noObject: (written: string) => string;
-  readonly noNamespace: (written: string) => string;
-  readonly unknownKind: (word: string, near: string | undefined) => string;
-  readonly ambiguousKind: (word: string, names: readonly string[]) => string;
-  readonly added: (object: string, namespace: string | null, until: string) => string;
-  readonly replaced: (until: string, by: string, reason: string) => string;
-  readonly notThere: (object: string, namespace: string | null, near: string | undefined) => string;
-  readonly neverJudgedKind: (kind: string) => string;
-  readonly neverJudged: (namespace: string, why: NeverJudged) => string;
-  readonly absentNamespace: (namespace: string, near: string | undefined) => string;
-  readonly ended: (object: string, namespace: string | null) => string;
-  readonly noRecord: (object: string, namespace: string | null) => string;
-  readonly until: (time: string) => string;
-  readonly expired: (time: string) => string;
-  readonly byWhom: (by: string, reason: string) => string;
-  readonly none: string;
-  readonly noneIn: (namespace: string, elsewhere: number) => string;
-  readonly broken: (key: string, reason: string) => string;
-  readonly full: (what: string) => string;
-  readonly forbidden: (place: string, reason: string) => string;
-  readonly refused: (place: string, reason: string) => string;
-}
 
 const usage = "paddlock exempt deployment/ocr -n ml --for 2h --reason TEXT";
 
-const english: ExemptWords = {
-  oneObject: (word) => `exempt takes one object; what is "${word}"? ${usage}`,
-  alone: (option, other) => `${option} and ${other} exclude each other`,
+/** What `paddlock exempt` says. */
+const en = {
+  oneObject: (word: string) => `exempt takes one object; what is "${word}"? ${usage}`,
+  alone: (option: string, other: string) => `${option} and ${other} exclude each other`,
   needsObject: `exempt needs an object: ${usage}`,
   needsReason: `exempt needs a reason, which is told with every use: ${usage}`,
-  longReason: (most) => `--reason has at most ${most} characters`,
+  longReason: (most: number) => `--reason has at most ${most} characters`,
   needsDuration: `exempt needs an end: ${usage}`,
-  noDuration: (written) =>
+  noDuration: (written: string) =>
     `--for is a time from 1m on in hours, minutes and seconds (h, m, s), as 30m or 2h, not "${written}"`,
-  tooLong: (written) =>
+  tooLong: (written: string) =>
     `--for is at most 24h, not "${written}": what is to last longer is a waiver of the configuration`,
-  noObject: (written) => `"${written}" is no object: write KIND/NAME, as deployment/ocr`,
-  noNamespace: (written) => `"${written}" is no name of a namespace`,
-  unknownKind: (word, near) =>
+  noObject: (written: string) => `"${written}" is no object: write KIND/NAME, as deployment/ocr`,
+  noNamespace: (written: string) => `"${written}" is no name of a namespace`,
+  unknownKind: (word: string, near: string | undefined) =>
     `the cluster has no kind "${word}"${near === undefined ? "" : `; did you mean "${near}"?`} (kubectl api-resources lists them)`,
-  ambiguousKind: (word, names) => `several groups have a kind "${word}": write ${names.join(" or ")}`,
-  added: (object, namespace, until) =>
+  ambiguousKind: (word: string, names: readonly string[]) =>
+    `several groups have a kind "${word}": write ${names.join(" or ")}`,
+  added: (object: string, namespace: string | null, until: string) =>
     `${object}${inNamespace(namespace)} and what its controllers make of it are let in until ${until}`,
-  replaced: (until, by, reason) => `this replaces a record until ${until}, by ${by}: ${reason}`,
-  notThere: (object, namespace, near) =>
+  replaced: (until: string, by: string, reason: string) => `this replaces a record until ${until}, by ${by}: ${reason}`,
+  notThere: (object: string, namespace: string | null, near: string | undefined) =>
     `warning: there is no ${object}${inNamespace(namespace)} yet, and the record is for when there is${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  neverJudgedKind: (kind) =>
+  neverJudgedKind: (kind: string) =>
     `${kind} is no kind that is judged, so there is nothing to exempt; a record is for what makes pods (kinds of your own: kinds in the configuration)`,
-  neverJudged: (namespace, why) =>
+  neverJudged: (namespace: string, why: NeverJudged): string =>
     why === "built-in"
       ? `nothing is judged in ${namespace} (kube-system, kube-node-lease and paddlock's own namespace), so there is nothing to exempt`
       : `nothing is judged in ${namespace}, which webhook.excludedNamespaces or webhook.infrastructureNamespaces name, so there is nothing to exempt`,
-  absentNamespace: (namespace, near) =>
+  absentNamespace: (namespace: string, near: string | undefined) =>
     `the cluster has no namespace ${namespace}${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  ended: (object, namespace) => `${object}${inNamespace(namespace)} is judged again`,
-  noRecord: (object, namespace) => `there is no record of ${object}${inNamespace(namespace)}`,
-  until: (time) => `until ${time}`,
-  expired: (time) => `not in force (ends ${time})`,
-  byWhom: (by, reason) => `by ${by}: ${reason}`,
+  ended: (object: string, namespace: string | null) => `${object}${inNamespace(namespace)} is judged again`,
+  noRecord: (object: string, namespace: string | null) => `there is no record of ${object}${inNamespace(namespace)}`,
+  until: (time: string) => `until ${time}`,
+  expired: (time: string) => `not in force (ends ${time})`,
+  byWhom: (by: string, reason: string) => `by ${by}: ${reason}`,
   none: "there is no record: nothing is exempt",
-  noneIn: (namespace, elsewhere) =>
+  noneIn: (namespace: string, elsewhere: number) =>
     `no record in the namespace ${namespace}: nothing is exempt there (${elsewhere} elsewhere)`,
-  broken: (key, reason) => `the key "${key}" is no record, and lets nothing in: ${reason}`,
-  full: (what) => `there are too many records (${what}): end some`,
-  forbidden: (place, reason) =>
+  broken: (key: string, reason: string) => `the key "${key}" is no record, and lets nothing in: ${reason}`,
+  full: (what: string) => `there are too many records (${what}): end some`,
+  forbidden: (place: string, reason: string) =>
     `you may not do that${place === "" ? "" : ` in the ConfigMap ${place}`}; the chart has a Role for it, whose name ends in -breakglass: ${reason}`,
-  refused: (place, reason) => `the API server refused${place === "" ? "" : ` (ConfigMap ${place})`}: ${reason}`,
+  refused: (place: string, reason: string) =>
+    `the API server refused${place === "" ? "" : ` (ConfigMap ${place})`}: ${reason}`,
 };
 
-const chinese: ExemptWords = {
+const zh: typeof en = {
   oneObject: (word) => `exempt 只接受一个对象，多余的参数："${word}"。用法：${usage}`,
   alone: (option, other) => `${option} 与 ${other} 不能同时使用`,
   needsObject: `请指定对象：${usage}`,
@@ -131,9 +101,5 @@ function ofNamespace(namespace: string | null): string {
   return namespace === null ? "" : `命名空间 ${namespace} 中的 `;
 }
 
-const all: { readonly [language in Language]: ExemptWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function exemptWords(language: Language): ExemptWords {
-  return all[language];
-}
+export type ExemptWords = typeof en;
+export const exemptWords: Words<typeof en> = { en, zh };

@@ -3,10 +3,10 @@ import { codeFrame, sourceLines } from "../../reporters/frame.ts";
 import { printable } from "../../reporters/printable.ts";
 import type { Colour, Paint } from "../../reporters/reporter.ts";
 import { fitTo, padTo, textWidth } from "../../reporters/width.ts";
-import { wordsOf } from "../../reporters/words.ts";
+import { reporterWords } from "../../reporters/words.ts";
 import { wrap } from "../../reporters/wrap.ts";
 import type { Example, RuleExamples } from "../../rules/example.ts";
-import { type Headings, headingsOf } from "../../rules/headings.ts";
+import { type RuleHeadings, ruleHeadings } from "../../rules/headings.ts";
 import { generalText } from "../../rules/message.ts";
 import type { Catalogue, RuleMetadata, RuleText } from "../../rules/metadata.ts";
 import { changedParameters, levelOf, PROFILES, parametersOf } from "../../rules/parameters.ts";
@@ -98,13 +98,13 @@ export function* explainCatalogue(explained: ExplainedCatalogue): Iterable<strin
 
 /** The parts of an explanation, laid out. */
 class Sheet {
-  readonly headings: Headings;
+  readonly headings: RuleHeadings;
   readonly colour: Colour;
   readonly #language: Language;
   readonly #columns: number;
 
   constructor({ language, columns, colour }: ExplainStyle) {
-    this.headings = headingsOf(language);
+    this.headings = ruleHeadings[language];
     this.colour = colour ?? { red: same, yellow: same, blue: same, green: same, bold: same, dim: same };
     this.#language = language;
     this.#columns = columns;
@@ -147,7 +147,7 @@ class Sheet {
 
   *parameters({ metadata, text }: ExplainedRule): Iterable<string> {
     for (const { name, type, preset } of parametersOf(metadata, this.#language)) {
-      const { labelled } = wordsOf(this.#language);
+      const { labelled } = reporterWords[this.#language];
       const facts = [...this.prose(type), ...this.prose(labelled(this.headings.preset.toLowerCase(), preset))];
       yield this.colour.bold(name);
       for (const fact of facts) yield `${INDENT}${this.colour.dim(fact)}`;
@@ -157,7 +157,7 @@ class Sheet {
 
   *bad({ text, findings }: Example): Iterable<string> {
     const lines = sourceLines(text);
-    const { labelled, level: levels, outcome: outcomes } = wordsOf(this.#language);
+    const { labelled, level: levels, outcome: outcomes } = reporterWords[this.#language];
     for (const [index, finding] of findings.slice(0, FRAMES).entries()) {
       if (index > 0) yield "";
       const { level, outcome, message } = finding;

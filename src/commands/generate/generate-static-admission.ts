@@ -52,7 +52,7 @@ const mostBytes = 1 << 20;
  */
 export async function generateStaticAdmission(options: StaticAdmissionOptions): Promise<string> {
   const { cwd, language, now, config, fail, output } = options;
-  const words = staticAdmissionWords(language);
+  const words = staticAdmissionWords[language];
   const address = hookAddress(options.url, words);
   const directory = nodeDirectory(options.nodeDirectory, words);
   const excluded = excludedNamespaces(options, words);

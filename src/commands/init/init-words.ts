@@ -1,42 +1,20 @@
-import type { Language } from "../../messages/language.ts";
+import type { Words } from "../../messages/language.ts";
 
 /** What `paddlock init` says, on the terminal and in the files that it writes. */
-export interface InitWords {
-  readonly looked: (root: string) => string;
-  readonly charts: (count: number, where: string) => string;
-  readonly kustomizations: (count: number, where: string) => string;
-  readonly manifests: (count: number, where: string) => string;
-  readonly nothing: string;
-  readonly more: (count: number) => string;
-  readonly wrote: (file: string) => string;
-  readonly hasConfiguration: (file: string) => string;
-  readonly hasEntry: (file: string) => string;
-  readonly add: (file: string) => string;
-  readonly next: string;
-  readonly cannotWrite: (file: string, reason: string) => string;
-  /** The comments of the new configuration, in their order. */
-  readonly about: string;
-  readonly found: string;
-  readonly profiles: string;
-  readonly rules: string;
-  readonly overrides: string;
-  readonly waivers: string;
-  readonly waiverReason: string;
-}
-
-const english: InitWords = {
-  looked: (root) => `paddlock looked at ${root}`,
-  charts: (count, where) => `${count} Helm chart${count === 1 ? "" : "s"}: ${where}`,
-  kustomizations: (count, where) => `${count} kustomization${count === 1 ? "" : "s"}: ${where}`,
-  manifests: (count, where) => `${count} manifest${count === 1 ? "" : "s"}: ${where}`,
+const en = {
+  looked: (root: string) => `paddlock looked at ${root}`,
+  charts: (count: number, where: string) => `${count} Helm chart${count === 1 ? "" : "s"}: ${where}`,
+  kustomizations: (count: number, where: string) => `${count} kustomization${count === 1 ? "" : "s"}: ${where}`,
+  manifests: (count: number, where: string) => `${count} manifest${count === 1 ? "" : "s"}: ${where}`,
   nothing: "no Kubernetes manifests yet",
-  more: (count) => `and ${count} more`,
-  wrote: (file) => `wrote ${file}`,
-  hasConfiguration: (file) => `${file} holds a configuration already; it stays as it is`,
-  hasEntry: (file) => `${file} runs paddlock already; it stays as it is`,
-  add: (file) => `${file} is there already and stays as it is; add to it:`,
+  more: (count: number) => `and ${count} more`,
+  wrote: (file: string) => `wrote ${file}`,
+  hasConfiguration: (file: string) => `${file} holds a configuration already; it stays as it is`,
+  hasEntry: (file: string) => `${file} runs paddlock already; it stays as it is`,
+  add: (file: string) => `${file} is there already and stays as it is; add to it:`,
   next: "Next: npx paddlock check",
-  cannotWrite: (file, reason) => `cannot write ${file}: ${reason}`,
+  cannotWrite: (file: string, reason: string) => `cannot write ${file}: ${reason}`,
+  /** The comments of the new configuration, in their order. */
   about: "What paddlock asks of the workloads in this repository.",
   found: "Found when this file was written:",
   profiles: "The rules to start from: baseline, recommended or strict.",
@@ -46,7 +24,7 @@ const english: InitWords = {
   waiverReason: "moves to the new image in January",
 };
 
-const chinese: InitWords = {
+const zh: typeof en = {
   looked: (root) => `paddlock 已扫描 ${root}`,
   charts: (count, where) => `${count} 个 Helm chart：${where}`,
   kustomizations: (count, where) => `${count} 个 kustomization：${where}`,
@@ -68,9 +46,5 @@ const chinese: InitWords = {
   waiverReason: "一月份切换到新镜像",
 };
 
-const all: { readonly [language in Language]: InitWords } = { en: english, zh: chinese };
-
-/** The words for a reader of the language. */
-export function initWords(language: Language): InitWords {
-  return all[language];
-}
+export type InitWords = typeof en;
+export const initWords: Words<typeof en> = { en, zh };

@@ -40,7 +40,7 @@ export interface Initialised {
  */
 export async function init(options: InitOptions): Promise<Initialised> {
   const { language, version, rules } = options;
-  const words = initWords(language);
+  const words = initWords[language];
   const found = survey(options.cwd);
   const setup = new Setup(found.root, words);
   const [configuration] = found.configurations;
