@@ -10,9 +10,9 @@ import {
 import { type ExemptionRecords, isFor, readRecords } from "../admission/exemption-records.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import type { NamespacedName } from "../resources/identity.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
-import type { ExemptionsPlace } from "./exemption-watch.ts";
 
 /** There are as many records as a cluster may have. */
 export class TooManyRecordsError extends Error {
@@ -25,9 +25,9 @@ const mostTries = 10;
 /** The records of break-glass as an administrator writes them, with his own rights. */
 export class ExemptionStore {
   readonly #client: ClusterClient;
-  readonly #place: ExemptionsPlace;
+  readonly #place: NamespacedName;
 
-  constructor(client: ClusterClient, place: ExemptionsPlace) {
+  constructor(client: ClusterClient, place: NamespacedName) {
     this.#client = client;
     this.#place = place;
   }

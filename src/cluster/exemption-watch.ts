@@ -2,14 +2,9 @@ import type { ExemptionRecord } from "../admission/exemption-record.ts";
 import { type BrokenRecord, type ExemptionRecords, noRecords, readRecords } from "../admission/exemption-records.ts";
 import { objectOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import type { NamespacedName } from "../resources/identity.ts";
 import type { ClusterClient } from "./client.ts";
 import { KindWatch, usualTiming, type WatchState, type WatchTiming } from "./kind-watch.ts";
-
-/** The ConfigMap that holds the records. */
-export interface ExemptionsPlace {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /** What is known of the records. */
 export interface ExemptionsState extends ExemptionRecords {
@@ -18,7 +13,7 @@ export interface ExemptionsState extends ExemptionRecords {
 }
 
 export interface ExemptionWatchOptions {
-  readonly place: ExemptionsPlace;
+  readonly place: NamespacedName;
   readonly timing?: Partial<WatchTiming>;
   /** A text that is no record; told once, until it is another. */
   readonly onBroken: (broken: BrokenRecord) => void;
@@ -37,7 +32,7 @@ export class ExemptionWatch {
   #told: ReadonlySet<string> = new Set();
   /** Another one whenever something of it is another. */
   version = 0;
-  readonly place: ExemptionsPlace;
+  readonly place: NamespacedName;
   #state: ExemptionsState = { ...noRecords, state: "syncing", detail: "" };
   #byNamespace = none;
   #running: Promise<void> = Promise.resolve();

@@ -2,13 +2,9 @@ import { ApiError } from "../cluster/api-error.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { findReleases, type Release, usualRelease } from "../cluster/release.ts";
 import type { Language } from "../messages/language.ts";
+import type { NamespacedName } from "../resources/identity.ts";
 import { releaseWords } from "./release-words.ts";
 import { UsageError } from "./usage.ts";
-
-export interface ConfigMapPlace {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /** What was said of where it is: the values of `--config-map` and `--release-namespace`. */
 export interface SaidPlace {
@@ -27,7 +23,7 @@ export async function releasePlace(
   client: ClusterClient,
   what: "exemptions" | "config",
   language: Language,
-): Promise<ConfigMapPlace> {
+): Promise<NamespacedName> {
   const say = releaseWords[language];
   if (configMap !== undefined) return namespacedName("config-map", configMap, language);
   const usual = { namespace: namespace ?? usualRelease.namespace, name: `${usualRelease.name}-${what}` };
@@ -56,7 +52,7 @@ async function visibleReleases(client: ClusterClient): Promise<readonly Release[
 }
 
 /** @throws UsageError for anything but NAMESPACE/NAME */
-export function namespacedName(option: string, written: string, language: Language = "en"): ConfigMapPlace {
+export function namespacedName(option: string, written: string, language: Language = "en"): NamespacedName {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(written) ?? [];
   if (namespace === undefined || name === undefined) {
     throw new UsageError(releaseWords[language].noPlace(option, written));

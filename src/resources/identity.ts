@@ -5,3 +5,9 @@ export interface ResourceIdentity {
   readonly namespace: string | null;
   readonly name: string | null;
 }
+
+/** An object of a namespace, where its kind is known. */
+export interface NamespacedName {
+  readonly namespace: string;
+  readonly name: string;
+}

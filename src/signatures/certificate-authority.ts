@@ -5,10 +5,10 @@ import type { Authority } from "../config/signatures.ts";
 import type { PreparedAuthority, Signed } from "./authority.ts";
 import { certificatesIn, checkChain } from "./certificate-chain.ts";
 import { type Attributes, attributesIn, attributesOf, names } from "./distinguished-name.ts";
+import { earliest } from "./earliest.ts";
 import type { Found, NotationFound } from "./found.ts";
 import { fingerprint, type MaterialReader } from "./material.ts";
 import { openEnvelope, parseEnvelope } from "./notation-envelope.ts";
-import { earliest } from "./policy-verdict.ts";
 import { Rejection, shown } from "./rejection.ts";
 
 type Certificate = Extract<Authority, { readonly type: "certificate" }>;

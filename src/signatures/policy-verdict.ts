@@ -31,8 +31,3 @@ export function evidenceOf(
     predicateType: claim.kind === "attestation" ? claim.predicateType : null,
   };
 }
-
-export function earliest(dates: readonly (Date | null)[]): Date | null {
-  const known = dates.filter((date) => date !== null);
-  return known.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
-}

@@ -15,9 +15,9 @@ import {
   type V1Secret,
   type V1ValidatingWebhookConfiguration,
 } from "@kubernetes/client-node";
+import type { NamespacedName } from "../../resources/identity.ts";
 import {
   type CertificateStore,
-  type NamespacedName,
   type StoredBundles,
   type StoredLease,
   type StoredSecret,

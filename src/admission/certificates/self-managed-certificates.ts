@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { AuthorityKeeper } from "./authority-keeper.ts";
 import type { CertificateEvent, CertificateSource } from "./certificate-source.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Durations, durationsWith } from "./durations.ts";
 import { kubernetesStore } from "./kubernetes-store.ts";
-import type { NamespacedName, WebhookConfiguration } from "./store.ts";
+import type { WebhookConfiguration } from "./store.ts";
 
 export interface SelfManagedOptions {
   readonly kubeConfig: KubeConfig;

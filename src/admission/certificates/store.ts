@@ -1,8 +1,4 @@
-/** An object of a namespace. */
-export interface NamespacedName {
-  readonly namespace: string;
-  readonly name: string;
-}
+import type { NamespacedName } from "../../resources/identity.ts";
 
 /** A Secret's data, decoded. */
 export interface StoredSecret {

@@ -4,12 +4,12 @@ import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { Notification } from "../../messages/notification.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
 import { ApiError, TransportError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { ExemptionStore } from "../exemption-store.ts";
-import type { ExemptionsPlace } from "../exemption-watch.ts";
 import { AuditRelations } from "./audit-relations.ts";
 import { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
@@ -34,7 +34,7 @@ export interface AuditOptions {
   readonly namespaces: readonly string[] | null;
   readonly shard: Shard | null;
   /** The ConfigMap with the records of break-glass; null: none is named. */
-  readonly exemptions: ExemptionsPlace | null;
+  readonly exemptions: NamespacedName | null;
   /** Null: there is no signature policy. */
   readonly signatures: ReviewSignatures | null;
   /** Null: none are written. `found`: into the API that the cluster serves. */

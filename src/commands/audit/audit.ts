@@ -4,7 +4,6 @@ import type { ReportApi } from "../../cluster/audit/report-api.ts";
 import { serverVersion } from "../../cluster/audit/server-version.ts";
 import type { Shard } from "../../cluster/audit/shard.ts";
 import type { ClusterClient } from "../../cluster/client.ts";
-import type { ExemptionsPlace } from "../../cluster/exemption-watch.ts";
 import { pullSecretCredentials } from "../../cluster/pull-secrets.ts";
 import { secretValue } from "../../cluster/secret-value.ts";
 import { utcDay } from "../../config/calendar-date.ts";
@@ -15,6 +14,7 @@ import { configuredWaiverNotifications } from "../../findings/waive.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Language } from "../../messages/language.ts";
 import { packageVersion } from "../../package/version.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { openSignatures } from "../open-signatures.ts";
@@ -28,7 +28,7 @@ export interface ClusterCheckOptions {
   readonly namespaces: readonly string[] | null;
   readonly shard: Shard | null;
   /** The ConfigMap with the records of break-glass; null: none is named. */
-  readonly exemptions?: ExemptionsPlace | null | undefined;
+  readonly exemptions?: NamespacedName | null | undefined;
   readonly config?: string | undefined;
   readonly profile?: string | undefined;
   readonly rules?: readonly string[] | undefined;

@@ -11,12 +11,13 @@ import { type AdmissionSettings, admissionSettings } from "../../config/admissio
 import { type ChangedConfiguration, changeEntry, UnchangeableError } from "../../config/enforced-entry.ts";
 import type { CheckedConfiguration } from "../../config/written.ts";
 import type { Language } from "../../messages/language.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { checkCluster } from "../audit/audit.ts";
 import { neverJudged } from "../audit/never-judged.ts";
 import { howFarJudged, stoppedText, stoppedWorkloads } from "../audit/would-deny.ts";
 import { asFile, faultOf } from "../configuration-text.ts";
 import { writeTo } from "../output.ts";
-import { type ConfigMapPlace, releasePlace } from "../release-place.ts";
+import { releasePlace } from "../release-place.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "../usage.ts";
 import { enforceOptions } from "./enforce-options.ts";
 import { differencesText, valuesText } from "./enforce-text.ts";
@@ -58,7 +59,7 @@ interface Task {
   readonly namespace: string;
   readonly wanted: Wanted;
   readonly client: ClusterClient;
-  readonly place: ConfigMapPlace;
+  readonly place: NamespacedName;
   readonly language: Language;
 }
 
@@ -105,7 +106,7 @@ async function enforce(task: Task): Promise<number> {
 
 async function readText(
   configuration: ReleaseConfiguration,
-  { namespace, name }: ConfigMapPlace,
+  { namespace, name }: NamespacedName,
   say: EnforceWords,
 ): Promise<string> {
   try {
@@ -172,7 +173,7 @@ function tellWhatStops({ client, namespace, language, say }: Task, text: string,
 }
 
 /** The name of the release's objects. */
-function releaseOf({ name }: ConfigMapPlace): string {
+function releaseOf({ name }: NamespacedName): string {
   return name.replace(/-config$/, "");
 }
 

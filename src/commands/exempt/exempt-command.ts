@@ -11,8 +11,9 @@ import { kindOfWord } from "../../cluster/kind-word.ts";
 import { momentText } from "../../config/moment.ts";
 import type { Language } from "../../messages/language.ts";
 import { printable } from "../../reporters/printable.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { writeTo } from "../output.ts";
-import { type ConfigMapPlace, releasePlace } from "../release-place.ts";
+import { releasePlace } from "../release-place.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "../usage.ts";
 import { refuseNeverJudged, warningOf } from "./exempt-object.ts";
 import { exemptOptions } from "./exempt-options.ts";
@@ -30,7 +31,7 @@ export async function exemptCommand(words: readonly string[], language: Language
     context: options.text("kube-context"),
     language,
   });
-  let place: ConfigMapPlace | undefined;
+  let place: NamespacedName | undefined;
   try {
     const said = { configMap: options.text("config-map"), namespace: options.text("release-namespace") };
     place = await releasePlace(said, client, "exemptions", language);
@@ -163,7 +164,7 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
 }
 
 /** What went wrong in words; null for what is a bug. */
-function reasonOf(error: unknown, place: ConfigMapPlace | undefined, say: ExemptWords): string | null {
+function reasonOf(error: unknown, place: NamespacedName | undefined, say: ExemptWords): string | null {
   if (error instanceof UsageError) return error.message;
   if (error instanceof TooManyRecordsError) return say.full(error.message);
   if (!(error instanceof ApiError)) return null;

@@ -11,9 +11,9 @@ import { nearest } from "../../config/suggest.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { KindRow } from "../../kinds/kind-row.ts";
 import type { Language } from "../../messages/language.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { neverJudged } from "../audit/never-judged.ts";
 import { kindsOf } from "../configuration-text.ts";
-import type { ConfigMapPlace } from "../release-place.ts";
 import { UsageError } from "../usage.ts";
 import type { ExemptWords } from "./exempt-words.ts";
 
@@ -21,7 +21,7 @@ interface Asked {
   readonly object: ExemptObject;
   readonly kind: NamedKind;
   /** Of the records. */
-  readonly place: ConfigMapPlace;
+  readonly place: NamespacedName;
   readonly language: Language;
   readonly say: ExemptWords;
 }
@@ -67,7 +67,7 @@ export async function warningOf(
 /** The kinds that the configuration adds; null: they may not be seen, or cannot be told. */
 async function customKinds(
   client: ClusterClient,
-  place: ConfigMapPlace,
+  place: NamespacedName,
   language: Language,
 ): Promise<readonly KindRow[] | null> {
   const text = await unlessRefused(new ReleaseConfiguration(client, place).read());

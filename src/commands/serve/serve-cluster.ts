@@ -1,13 +1,13 @@
 import type { CertificateEvent, CertificateSource } from "../../admission/certificates/certificate-source.ts";
 import { selfManagedCertificates } from "../../admission/certificates/self-managed-certificates.ts";
-import { serviceNames } from "../../admission/certificates/store.ts";
+import { serviceNames, type WebhookConfiguration } from "../../admission/certificates/store.ts";
 import type { BrokenRecord } from "../../admission/exemption-records.ts";
 import type { OwnerSource } from "../../admission/owner-chain.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { ClusterFacts, ExemptionsReport } from "../../admission/server/facts.ts";
 import { ApiError } from "../../cluster/api-error.ts";
 import { ClusterClient } from "../../cluster/client.ts";
-import { type ExemptionsPlace, ExemptionWatch } from "../../cluster/exemption-watch.ts";
+import { ExemptionWatch } from "../../cluster/exemption-watch.ts";
 import { type ClusterChoice, loadKubeConfig } from "../../cluster/kube-config.ts";
 import { OwnerLookup } from "../../cluster/owner-lookup.ts";
 import { pullSecretCredentials } from "../../cluster/pull-secrets.ts";
@@ -18,8 +18,16 @@ import { warmSignatures } from "../../cluster/warm-signatures.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { Makes } from "../../kinds/owner-kinds.ts";
 import type { CredentialSource } from "../../registry/credentials.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import type { SecretLoader } from "../../signatures/material.ts";
-import type { SelfManagedCertificate } from "./serve.ts";
+
+/** A certificate from an authority that the replicas keep in the cluster. */
+export interface SelfManagedCertificate {
+  readonly secret: NamespacedName;
+  readonly lease: NamespacedName;
+  readonly webhookConfigurations: readonly WebhookConfiguration[];
+  readonly service: NamespacedName;
+}
 
 /** The cluster as a server uses it. All of it in one module, for the client behind it is large. */
 export interface ServedCluster {
@@ -50,7 +58,7 @@ export interface ServedClusterOptions extends ClusterChoice {
   /** Seconds. */
   readonly networkPolicyGrace: number;
   /** The ConfigMap with the records of break-glass; null: there are none. */
-  readonly exemptions: ExemptionsPlace | null;
+  readonly exemptions: NamespacedName | null;
   /** A text that stands among them and is no record; told once. */
   readonly onBroken: (broken: BrokenRecord) => void;
   /** The watch of a kind met with something, or is in another state now. */

@@ -4,11 +4,12 @@ import { parseDuration } from "../../admission/server/deadline.ts";
 import { type ListenAddress, parseListenAddress } from "../../admission/server/listener.ts";
 import { LOG_LEVELS } from "../../admission/server/log-levels.ts";
 import type { Language } from "../../messages/language.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { writeTo } from "../output.ts";
 import { namespacedName } from "../release-place.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "../usage.ts";
-import { type CertificateChoice, type NamespacedName, serve } from "./serve.ts";
+import { type CertificateChoice, serve } from "./serve.ts";
 import { serveOptions } from "./serve-options.ts";
 
 /** Of the time that Kubernetes leaves a pod to end (30 s), what is taken at most. */

@@ -12,13 +12,20 @@ import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { signatureFiles } from "../../config/signature-files.ts";
 import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
+import type { Language } from "../../messages/language.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
-import type { ServeOptions } from "./serve.ts";
 import type { ServedCluster } from "./serve-cluster.ts";
 import type { ServedSignatures } from "./serve-signatures.ts";
 
 /** Where a server's policies come from. */
-export type PolicySources = Pick<ServeOptions, "cwd" | "config" | "bundles" | "kubernetesVersion" | "language">;
+export interface PolicySources {
+  readonly cwd: string;
+  readonly config: string | undefined;
+  /** Absolute. */
+  readonly bundles: readonly string[];
+  readonly kubernetesVersion: string | undefined;
+  readonly language: Language;
+}
 
 /** @param files all that it comes from is added to it, as far as it can be told */
 export async function readConfiguration(options: PolicySources, files: string[]): Promise<Configuration> {

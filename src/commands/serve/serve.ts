@@ -7,7 +7,6 @@ import {
 } from "../../admission/certificates/certificate-source.ts";
 import { systemClock } from "../../admission/certificates/clock.ts";
 import { fileCertificates, fileClientAuthorities } from "../../admission/certificates/file-certificates.ts";
-import type { WebhookConfiguration } from "../../admission/certificates/store.ts";
 import { registrationInFile } from "../../admission/registration/registration-file.ts";
 import { RegistrationWatch } from "../../admission/registration/registration-watch.ts";
 import type { EntrySettings } from "../../admission/registration/webhook-entries.ts";
@@ -20,32 +19,14 @@ import type { LogLevel } from "../../admission/server/log-levels.ts";
 import { PolicyReloader } from "../../admission/server/policy-reloader.ts";
 import type { Tracing } from "../../admission/server/tracing.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import type { Language } from "../../messages/language.ts";
+import type { NamespacedName } from "../../resources/identity.ts";
 import { UsageError } from "../usage.ts";
-import type { ServedCluster } from "./serve-cluster.ts";
-import { PolicyLoader, readConfiguration, watchedFiles } from "./serve-policies.ts";
-
-export interface NamespacedName {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** A certificate from an authority that the replicas keep in the cluster. */
-export interface SelfManagedCertificate {
-  readonly secret: NamespacedName;
-  readonly lease: NamespacedName;
-  readonly webhookConfigurations: readonly WebhookConfiguration[];
-  readonly service: NamespacedName;
-}
+import type { SelfManagedCertificate, ServedCluster } from "./serve-cluster.ts";
+import { PolicyLoader, type PolicySources, readConfiguration, watchedFiles } from "./serve-policies.ts";
 
 export type CertificateChoice = { readonly cert: string; readonly key: string } | SelfManagedCertificate;
 
-export interface ServeOptions {
-  readonly cwd: string;
-  readonly config: string | undefined;
-  /** Absolute. */
-  readonly bundles: readonly string[];
-  readonly kubernetesVersion: string | undefined;
+export interface ServeOptions extends PolicySources {
   readonly listen: ListenAddress;
   readonly metricsListen: ListenAddress | null;
   readonly certificate: CertificateChoice;
@@ -60,7 +41,6 @@ export interface ServeOptions {
   readonly exemptions: NamespacedName | null;
   readonly logLevel: LogLevel;
   readonly end: EndOptions;
-  readonly language: Language;
   readonly onListening: (addresses: { readonly listening: string; readonly metrics?: string }) => void;
 }
 
