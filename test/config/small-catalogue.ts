@@ -23,12 +23,11 @@ const rule = (id: string, parameters: RuleMetadata["parameters"] = {}): RuleMeta
 });
 
 const anchor = rule("heavy-anchor", {
-  kilograms: { type: "integer", minimum: 1, default: 10, description: "The least weight." },
+  kilograms: { type: "integer", minimum: 1, default: 10 },
   metals: {
     type: "array",
     items: { enum: ["iron", "steel", "lead"] },
     default: ["iron"],
-    description: "What it may be made of.",
   },
 });
 
@@ -57,7 +56,10 @@ export const catalogue: Catalogue = {
 
 /** The schema of the small catalogue. */
 export const schema: ConfigSchema = configSchema(catalogue, {
-  "heavy-anchor": { title: "The anchor holds", parameters: {} },
+  "heavy-anchor": {
+    title: "The anchor holds",
+    parameters: { kilograms: "The least weight.", metals: "What it may be made of." },
+  },
   "tight-rope": { title: "Ropes are tight", parameters: {} },
 });
 

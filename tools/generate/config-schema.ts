@@ -32,7 +32,7 @@ function ruleSchema(rule: RuleMetadata, text: Pick<RuleText, "title" | "paramete
   const parameters: Schema = {};
   for (const [name, schema] of Object.entries(rule.parameters)) {
     if (reserved.includes(name)) throw new Error(`the rule ${rule.id} cannot have a parameter named ${name}`);
-    parameters[name] = { ...mapping(schema), description: text?.parameters[name] ?? mapping(schema).description };
+    parameters[name] = { description: text?.parameters[name], ...mapping(schema) };
   }
   return {
     description: text?.title ?? rule.id,

@@ -5,20 +5,13 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import type { JsonValue } from "../../src/json/value.ts";
+import type { Language } from "../../src/messages/language.ts";
 import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../../src/rules/metadata.ts";
-import { reflow } from "../../src/rules/reflow.ts";
-
-interface Words {
-  readonly message: string;
-  readonly remedy: string;
-  readonly cases?: RuleText["cases"];
-}
+import { wordsOfRule } from "./words.ts";
 
 interface Annotations extends Record<string, unknown> {
-  readonly title: string;
-  readonly description: string;
   readonly related_resources: readonly { ref: string; description: string }[];
-  readonly custom: Words & {
+  readonly custom: {
     readonly scope: string;
     readonly level: RuleMetadata["level"];
     readonly kinds?: readonly string[];
@@ -27,24 +20,20 @@ interface Annotations extends Record<string, unknown> {
     readonly owned_pods?: "skip" | "warn";
     readonly mended_by_policy?: readonly string[];
     readonly skipped_without?: "signatures";
-    readonly parameters?: Readonly<Record<string, { description: string } & Record<string, JsonValue>>>;
-    readonly zh: Words & {
-      readonly title: string;
-      readonly rationale: string;
-      readonly parameters?: Readonly<Record<string, string>>;
-    };
+    readonly parameters?: Readonly<Record<string, JsonValue>>;
+    readonly computed_cases?: readonly string[];
   };
 }
 
-/** What the METADATA of all rules says: the catalogue, and the words by language and rule. */
+/** What the folders of all rules say: the catalogue, and the words by language and rule. */
 export interface Inspected {
   readonly catalogue: Catalogue;
-  readonly texts: { readonly en: Record<string, RuleText>; readonly zh: Record<string, RuleText> };
+  readonly texts: Readonly<Record<Language, Record<string, RuleText>>>;
 }
 
 /**
- * Reads the catalogue out of the Rego sources' METADATA and `profiles.yaml`.
- * @throws Error naming the rule and what is missing or differs between its two languages.
+ * Reads the catalogue out of the Rego sources' METADATA, the words beside them and `profiles.yaml`.
+ * @throws Error naming the rule and what is missing, too much, or differs between its languages.
  */
 export function inspectPolicies(opa: string, folder: string): Inspected {
   const validate = new Ajv({ allErrors: true, strict: false });
@@ -59,12 +48,14 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       throw new Error(`METADATA of ${id}: ${validate.errorsText(isAnnotations.errors, { dataVar: id })}`);
     }
     const { custom } = annotations;
-    sameWords(id, custom, custom.zh);
-    const chinese = custom.zh.parameters ?? {};
     const parameters = custom.parameters ?? {};
-    for (const name of Object.keys(parameters)) {
-      if (chinese[name] === undefined) throw new Error(`METADATA of ${id}: zh.parameters lacks ${name}`);
-    }
+    const rule = join(folder, "rules", category, id);
+    const words = wordsOfRule(rule, {
+      parameters: Object.keys(parameters),
+      computedCases: custom.computed_cases ?? [],
+    });
+    en[id] = words.en;
+    zh[id] = words.zh;
     rules.push({
       id,
       category,
@@ -79,31 +70,9 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       parameters,
       references: annotations.related_resources.map(({ ref, description }) => ({ url: ref, title: description })),
     });
-    const english = Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, each.description]));
-    en[id] = words(annotations.title, annotations.description, custom, english);
-    zh[id] = words(custom.zh.title, custom.zh.rationale, custom.zh, chinese);
   }
   rules.sort((a, b) => (a.id < b.id ? -1 : 1));
   return { catalogue: { rules, profiles: profiles(join(folder, "profiles.yaml"), rules) }, texts: { en, zh } };
-}
-
-/** Texts as they are read: a block of METADATA is broken into lines for the source's sake. */
-function words(title: string, rationale: string, from: Words, parameters: Readonly<Record<string, string>>): RuleText {
-  const cases = Object.entries(from.cases ?? {}).map(([name, { message, remedy }]) => [
-    name,
-    {
-      ...(message === undefined ? {} : { message: reflow(message) }),
-      ...(remedy === undefined ? {} : { remedy: reflow(remedy) }),
-    },
-  ]);
-  return {
-    title: title.trim(),
-    rationale: reflow(rationale),
-    message: reflow(from.message),
-    remedy: reflow(from.remedy),
-    cases: Object.fromEntries(cases),
-    parameters,
-  };
 }
 
 function* rulePackages(
@@ -119,27 +88,6 @@ function* rulePackages(
     if (project !== "paddlock" || place !== "rules" || annotations.scope !== "package") continue;
     if (category === undefined || id === undefined || rest.length > 0) continue;
     yield { category, id, annotations };
-  }
-}
-
-/** Both languages must speak of the same cases and the same facts. */
-function sameWords(id: string, english: Words, chinese: Words): void {
-  const placeholders = (text: string | undefined): string =>
-    [...new Set(text?.match(/\{[A-Za-z]+\}/g) ?? [])].sort().join(" ");
-  const compare = (where: string, a: string | undefined, b: string | undefined): void => {
-    if ((a === undefined) !== (b === undefined)) throw new Error(`METADATA of ${id}: ${where} is in one language only`);
-    if (placeholders(a) !== placeholders(b)) {
-      throw new Error(`METADATA of ${id}: ${where} names ${placeholders(a)} in English, ${placeholders(b)} in Chinese`);
-    }
-  };
-  compare("message", english.message, chinese.message);
-  compare("remedy", english.remedy, chinese.remedy);
-  const cases = new Set([...Object.keys(english.cases ?? {}), ...Object.keys(chinese.cases ?? {})]);
-  for (const name of cases) {
-    const [a, b] = [english.cases?.[name], chinese.cases?.[name]];
-    if (a === undefined || b === undefined) throw new Error(`METADATA of ${id}: case ${name} is in one language only`);
-    compare(`case ${name}: message`, a.message, b.message);
-    compare(`case ${name}: remedy`, a.remedy, b.remedy);
   }
 }
 

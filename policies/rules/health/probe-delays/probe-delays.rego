@@ -1,20 +1,14 @@
 # METADATA
-# title: Probes leave a model the time to load
-# description: |
-#   A Paddle server loads models for tens of seconds, a large language model for minutes. A liveness probe that gives up
-#   earlier kills the container while it loads, again and again. Without a readiness probe requests arrive before the
-#   model does; without a liveness probe a server that hangs stays. A startupProbe holds the others back until the model
-#   is there, so that they can be quick afterwards.
 # scope: package
 # schemas:
-# - input: schema.input
+#   - input: schema.input
 # related_resources:
-# - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
-#   description: Configure liveness, readiness and startup probes
-# - ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes
-#   description: Container probes
-# - ref: https://paddlepaddle.github.io/FastDeploy/online_serving/
-#   description: FastDeploy online serving
+#   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+#     description: Configure liveness, readiness and startup probes
+#   - ref: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes
+#     description: Container probes
+#   - ref: https://paddlepaddle.github.io/FastDeploy/online_serving/
+#     description: FastDeploy online serving
 # custom:
 #   scope: paddle
 #   level: error
@@ -24,92 +18,25 @@
 #       type: number
 #       minimum: 0
 #       default: 60
-#       description: The start-up time, in seconds, that probes must leave.
 #     slowStartupSeconds:
 #       type: number
 #       minimum: 0
 #       default: 300
-#       description: The same for the images of slowImages.
 #     slowImages:
 #       type: array
 #       items: {type: string}
 #       default: ["*llm*", "*-vl*", "*ernie*", "fastdeploy*", "*vllm*"]
-#       description: Images whose models are slow to load, as globs on the last part of the name with its tag; a glob with a slash is matched against the whole reference.
 #     minReadinessDelaySeconds:
 #       type: number
 #       minimum: 0
 #       default: 30
-#       description: The initialDelaySeconds that a readiness probe should have without a startupProbe.
 #     readinessDelay:
 #       enum: [info, warning]
 #       default: info
-#       description: The level of a readiness probe that begins too early.
 #     injectedContainers:
 #       type: array
 #       items: {type: string}
 #       default: [istio-proxy, istio-init, linkerd-proxy, queue-proxy, storage-initializer, vault-agent]
-#       description: Names of containers that a mesh or a controller adds to the pod.
-#   message: "{probe} gives the container {budget} s to start, but a model server needs at least {required} s"
-#   remedy: "Add a startupProbe with initialDelaySeconds + periodSeconds × failureThreshold of at least {required}, e.g. periodSeconds: 10 and a failureThreshold that makes up the rest."
-#   cases:
-#     liveness_delay:
-#       message: "the livenessProbe starts after {delay} s without a startupProbe: it fails while the model loads, and such failures hide real ones (at least {required} s)"
-#       remedy: "Add a startupProbe, or set initialDelaySeconds of the livenessProbe to at least {required}."
-#     readiness_missing:
-#       message: "there is no readinessProbe: requests arrive before the model is loaded"
-#       remedy: "Add a readinessProbe on the endpoint that answers once the model is loaded, e.g. httpGet path: /health (PaddleX), /v2/health/ready (Triton), or tcpSocket (Paddle Serving)."
-#     liveness_missing:
-#       message: "there is no livenessProbe: a server that hangs is never restarted"
-#       remedy: "Add a livenessProbe, with a startupProbe that covers the time a model takes to load."
-#     readiness_delay:
-#       message: "the readinessProbe starts after {delay} s without a startupProbe; a model takes at least {required} s to load"
-#       remedy: "Set initialDelaySeconds of the readinessProbe to at least {required}, or add a startupProbe."
-#     unknown_port:
-#       message: "{probe} names port \"{port}\", which no port of this container is called: it can never succeed"
-#       remedy: "Name one of the container's ports \"{port}\", or use the number."
-#     fastdeploy_health:
-#       message: "the livenessProbe asks FastDeploy's {path}, which answers 304 when its workers are dead; kubelet counts that as success"
-#       remedy: "Probe /ping, or a real inference by an exec probe."
-#     not_readable:
-#       message: "{field} of {probe} is filled in later, so the probe cannot be judged"
-#       remedy: "Judge the rendered manifest."
-#   zh:
-#     title: 探针应为模型加载留足时间
-#     rationale: |
-#       Paddle 服务加载模型需要几十秒，大模型则要几分钟。存活探针若提前判定失败，容器会在加载途中被反复杀掉；没有就绪探针，
-#       请求会先于模型到达；没有存活探针，卡死的服务永远不会重启。startupProbe 会让其他探针等到模型加载完成，此后探针
-#       便可以设得灵敏。
-#     message: "{probe} 只给容器 {budget} 秒启动时间，而模型服务至少需要 {required} 秒"
-#     remedy: "增加 startupProbe，使 initialDelaySeconds + periodSeconds × failureThreshold 不小于 {required}，例如 periodSeconds: 10，再用 failureThreshold 补足。"
-#     cases:
-#       liveness_delay:
-#         message: "没有 startupProbe，livenessProbe 在 {delay} 秒后就开始探测：模型加载期间必然失败，会掩盖真正的故障（至少应为 {required} 秒）"
-#         remedy: "增加 startupProbe，或将 livenessProbe 的 initialDelaySeconds 设为不小于 {required}。"
-#       readiness_missing:
-#         message: "缺少 readinessProbe：模型尚未加载完成，请求就会到达"
-#         remedy: "增加 readinessProbe，探测模型加载完成后才响应的接口，例如 httpGet path: /health（PaddleX）、/v2/health/ready（Triton），或 tcpSocket（Paddle Serving）。"
-#       liveness_missing:
-#         message: "缺少 livenessProbe：服务卡死后不会被重启"
-#         remedy: "增加 livenessProbe，并用 startupProbe 覆盖模型加载时间。"
-#       readiness_delay:
-#         message: "没有 startupProbe，readinessProbe 在 {delay} 秒后就开始探测，而模型加载至少需要 {required} 秒"
-#         remedy: "将 readinessProbe 的 initialDelaySeconds 设为不小于 {required}，或增加 startupProbe。"
-#       unknown_port:
-#         message: "{probe} 引用了端口名 \"{port}\"，但该容器没有这个名称的端口，探测永远不会成功"
-#         remedy: "将容器的某个端口命名为 \"{port}\"，或直接使用端口号。"
-#       fastdeploy_health:
-#         message: "livenessProbe 探测 FastDeploy 的 {path}：工作进程退出后它返回 304，kubelet 会当作成功"
-#         remedy: "改为探测 /ping，或用 exec 探针做一次真实推理。"
-#       not_readable:
-#         message: "{probe} 的 {field} 稍后才填入，无法判断该探针"
-#         remedy: "请检查渲染后的清单。"
-#     parameters:
-#       minStartupSeconds: 探针至少要留出的启动时间（秒）。
-#       slowStartupSeconds: 对 slowImages 所列镜像要求的启动时间（秒）。
-#       slowImages: 模型加载较慢的镜像，以通配符匹配镜像名最后一段（含标签）；带斜杠的通配符匹配完整引用。
-#       minReadinessDelaySeconds: 没有 startupProbe 时，就绪探针应有的 initialDelaySeconds。
-#       readinessDelay: 就绪探针过早开始时的级别。
-#       injectedContainers: 由服务网格或控制器注入 Pod 的容器名称。
 package paddlock.rules.health["probe-delays"]
 
 import data.paddlock.lib.containers

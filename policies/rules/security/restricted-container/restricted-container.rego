@@ -1,10 +1,4 @@
 # METADATA
-# title: Pods keep to the Pod Security Standards
-# description: |
-#   A container is a process of the node that sees less of it. Privileged mode, the node's namespaces, devices and folders,
-#   added capabilities and switched-off profiles each hand a part of the node back, and with it every other pod there. The Pod
-#   Security Standards list these fields; "baseline" forbids the known ways out, "restricted" asks besides that a pod gives up
-#   what it does not need. The user that a container runs as and the node's network are judged by rules of their own.
 # scope: package
 # schemas:
 #   - input: schema.input
@@ -20,98 +14,17 @@
 #     standard:
 #       enum: [baseline, restricted]
 #       default: baseline
-#       description: The Pod Security Standard whose controls are asked for, in its newest version.
 #     readOnlyRoot:
 #       type: boolean
 #       default: false
-#       description: Whether every container must have a read-only root file system.
 #     allowedCapabilities:
 #       type: array
-#       items: { type: string, pattern: "^[A-Z_]+$" }
+#       items: {type: string, pattern: "^[A-Z_]+$"}
 #       default: []
-#       description: Capabilities that may be added beyond the standard's. Training over RDMA needs IPC_LOCK.
 #     allowedHostPaths:
 #       type: array
-#       items: { type: string, pattern: "^/" }
+#       items: {type: string, pattern: "^/"}
 #       default: []
-#       description: Folders of the node, with all below them, that may be mounted, such as /dev/infiniband.
-#   message: "the Pod Security Standards forbid this"
-#   remedy: Remove the field, or set it to a value that the standard allows.
-#   cases:
-#     privileged: { message: '"{container}" is privileged: it has every right on the node', remedy: 'Remove "privileged"; accelerators and RDMA cards come through device plugins and need no such right.' }
-#     host-pid: { message: '"hostPID: true" shows the pod all processes of the node', remedy: 'Remove "hostPID".' }
-#     host-ipc: { message: '"hostIPC: true" shares the node''s memory segments and semaphores with the pod', remedy: 'Remove "hostIPC"; processes that share memory use a memory-backed emptyDir at /dev/shm.' }
-#     host-network: { message: '"hostNetwork: true" puts the pod into the network of the node, past every policy', remedy: 'Remove "hostNetwork"; publish the port by a Service.' }
-#     host-path:
-#       message: 'volume "{volume}" mounts "{hostPath}" of the node'
-#       remedy: 'Use a PersistentVolumeClaim for data, an emptyDir for what may be lost, and a device plugin for devices; or allow the folder by the parameter "allowedHostPaths".'
-#     host-port: { message: '"{container}" takes port {port} of the node', remedy: 'Remove "hostPort" and publish the port by a Service.' }
-#     host-process: { message: '"hostProcess: true" runs the container as a process of the Windows node', remedy: 'Remove "hostProcess".' }
-#     probe-host: { message: 'the {probe} of "{container}" names the host "{host}": the kubelet would ask it from the node''s network', remedy: 'Remove "host": the address of the pod is the default.' }
-#     capability:
-#       message: '"{container}" adds the capability {capability}'
-#       remedy: 'Remove it; training over RDMA that needs IPC_LOCK can be allowed by the parameter "allowedCapabilities".'
-#     selinux-type: { message: 'the SELinux type "{value}" is none of those for containers', remedy: 'Remove "type", or use container_t, container_init_t, container_kvm_t or container_engine_t.' }
-#     selinux-user: { message: 'an SELinux {field} ("{value}") is set', remedy: 'Remove "user" and "role" from seLinuxOptions.' }
-#     proc-mount: { message: '"procMount: {value}" shows "{container}" the parts of /proc that are hidden from containers', remedy: 'Remove "procMount".' }
-#     app-armor: { message: 'the AppArmor profile "{value}" switches the protection off', remedy: 'Remove it, or use RuntimeDefault or Localhost.' }
-#     app-armor-annotation: { message: 'the AppArmor profile "{value}" of this annotation switches the protection off', remedy: 'Remove the annotation, or use runtime/default or localhost/….' }
-#     seccomp: { message: 'the seccomp profile "{value}" switches the filter of system calls off', remedy: "Use RuntimeDefault or Localhost." }
-#     seccomp-missing: { message: 'neither "{container}" nor its pod names a seccomp profile', remedy: "Set seccompProfile.type to RuntimeDefault in the pod's securityContext." }
-#     sysctl: { message: 'the kernel parameter "{sysctl}" is none of the safe ones', remedy: "Remove it; whoever runs the nodes sets it there." }
-#     volume-type: { message: 'volume "{volume}" is of the type {type}', remedy: "Use a PersistentVolumeClaim; its storage class names what is behind it." }
-#     escalation: { message: '"{container}" may gain more rights than it started with', remedy: 'Set "allowPrivilegeEscalation: false" in its securityContext.' }
-#     drop-all: { message: '"{container}" keeps the default capabilities', remedy: 'Set "capabilities: {drop: [ALL]}" in its securityContext.' }
-#     read-only-root:
-#       message: 'the root file system of "{container}" is writable'
-#       remedy: 'Set "readOnlyRootFilesystem: true", and mount an emptyDir or a claim where Paddle writes: /tmp, and HOME or PADDLE_PDX_CACHE_HOME.'
-#     template: { message: "not judged: {field} is filled in by a template", remedy: "Judge the rendered manifest." }
-#     cannot-express: { message: 'not judged: {kind} has no securityContext in which "{container}" could give up rights', remedy: 'Enforce the standard in the namespace of its pods, and set the context where the controller takes its pod template from.' }
-#     no-containers: { message: "not judged: the pod has no containers", remedy: "Give the pod at least one container." }
-#   zh:
-#     title: Pod 遵守 Pod 安全标准
-#     rationale: |
-#       容器就是节点上一个看不全节点的进程。特权模式、宿主机的命名空间、设备和目录、额外的 capability、被关掉的安全配置，每一项都把节点
-#       的一部分交还给它，也就交出了同节点的其他 Pod。Pod 安全标准列出了这些字段：baseline 禁止已知的逃逸途径，restricted 还要求 Pod
-#       放弃用不到的权限。运行用户和宿主机网络由另外的规则检查。
-#     message: Pod 安全标准不允许这样设置
-#     remedy: 去掉该字段，或改为标准允许的值。
-#     cases:
-#       privileged: { message: "“{container}”是特权容器，拥有节点的全部权限", remedy: "去掉“privileged”；加速卡和 RDMA 网卡由设备插件提供，不需要特权。" }
-#       host-pid: { message: "“hostPID: true”使 Pod 能看到节点上的所有进程", remedy: "去掉“hostPID”。" }
-#       host-ipc: { message: "“hostIPC: true”使 Pod 与节点共享内存段和信号量", remedy: "去掉“hostIPC”；进程间共享内存请在 /dev/shm 挂载内存型 emptyDir。" }
-#       host-network: { message: "“hostNetwork: true”使 Pod 直接使用节点的网络，绕过所有网络策略", remedy: "去掉“hostNetwork”，用 Service 暴露端口。" }
-#       host-path:
-#         message: "卷“{volume}”挂载了节点上的“{hostPath}”"
-#         remedy: "数据用 PersistentVolumeClaim，可丢弃的内容用 emptyDir，设备用设备插件；确有需要时用参数“allowedHostPaths”放行该目录。"
-#       host-port: { message: "“{container}”占用了节点的端口 {port}", remedy: "去掉“hostPort”，用 Service 暴露端口。" }
-#       host-process: { message: "“hostProcess: true”使容器作为 Windows 节点的进程运行", remedy: "去掉“hostProcess”。" }
-#       probe-host: { message: "“{container}”的 {probe} 写了主机“{host}”，kubelet 会从节点的网络去访问它", remedy: "去掉“host”，默认就是 Pod 自己的地址。" }
-#       capability:
-#         message: "“{container}”添加了 capability {capability}"
-#         remedy: "去掉它；RDMA 训练需要的 IPC_LOCK 可以用参数“allowedCapabilities”放行。"
-#       selinux-type: { message: "SELinux 类型“{value}”不是容器可用的类型", remedy: "去掉“type”，或使用 container_t、container_init_t、container_kvm_t、container_engine_t。" }
-#       selinux-user: { message: "设置了 SELinux 的 {field}（“{value}”）", remedy: "去掉 seLinuxOptions 中的“user”和“role”。" }
-#       proc-mount: { message: "“procMount: {value}”使“{container}”看到 /proc 中原本对容器隐藏的部分", remedy: "去掉“procMount”。" }
-#       app-armor: { message: "AppArmor 配置“{value}”关闭了保护", remedy: "去掉它，或使用 RuntimeDefault、Localhost。" }
-#       app-armor-annotation: { message: "该注解的 AppArmor 配置“{value}”关闭了保护", remedy: "去掉该注解，或使用 runtime/default、localhost/…。" }
-#       seccomp: { message: "seccomp 配置“{value}”关闭了系统调用过滤", remedy: "使用 RuntimeDefault 或 Localhost。" }
-#       seccomp-missing: { message: "“{container}”和所在的 Pod 都没有设置 seccomp 配置", remedy: "在 Pod 的 securityContext 中把 seccompProfile.type 设为 RuntimeDefault。" }
-#       sysctl: { message: "内核参数“{sysctl}”不在安全参数之列", remedy: "去掉它，由节点的管理员在节点上设置。" }
-#       volume-type: { message: "卷“{volume}”的类型是 {type}", remedy: "使用 PersistentVolumeClaim，由存储类决定背后的存储。" }
-#       escalation: { message: "“{container}”运行中可以获得比启动时更多的权限", remedy: "在它的 securityContext 中设置“allowPrivilegeEscalation: false”。" }
-#       drop-all: { message: "“{container}”保留了默认的 capability", remedy: "在它的 securityContext 中设置“capabilities: {drop: [ALL]}”。" }
-#       read-only-root:
-#         message: "“{container}”的根文件系统可写"
-#         remedy: "设置“readOnlyRootFilesystem: true”，并在 Paddle 要写的位置（/tmp，以及 HOME 或 PADDLE_PDX_CACHE_HOME）挂载 emptyDir 或 PVC。"
-#       template: { message: "未判定：{field} 由模板填入", remedy: "请检查渲染之后的清单。" }
-#       cannot-express: { message: "未判定：{kind} 没有 securityContext，无法让“{container}”放弃权限", remedy: "在其 Pod 所在的命名空间强制执行该标准，并在控制器取用 Pod 模板的地方设置 securityContext。" }
-#       no-containers: { message: "未判定：Pod 没有任何容器", remedy: "至少为 Pod 配置一个容器。" }
-#     parameters:
-#       standard: 采用哪一级 Pod 安全标准（按其最新版本）：baseline 或 restricted。
-#       readOnlyRoot: 是否要求每个容器的根文件系统只读。
-#       allowedCapabilities: 标准之外允许添加的 capability；RDMA 训练需要 IPC_LOCK。
-#       allowedHostPaths: 允许挂载的节点目录（含其下所有内容），例如 /dev/infiniband。
 package paddlock.rules.security["restricted-container"]
 
 import data.paddlock.lib.result

@@ -1,10 +1,4 @@
 # METADATA
-# title: Containers do not run as root
-# description: |
-#   Root in a container is root on the node as soon as anything in between fails: a bug in the kernel or the runtime, a
-#   mounted host path, a volume shared with others. Most Paddle images start as root because nobody told them otherwise.
-#   Kubernetes takes each field from the container, and only where the container does not have it from the pod; it runs a
-#   container as the user of its image where neither names one.
 # scope: package
 # schemas:
 #   - input: schema.input
@@ -24,83 +18,9 @@
 #     requireExplicit:
 #       type: boolean
 #       default: false
-#       description: Whether only "runAsNonRoot - true" passes, and a runAsUser above 0 alone does not.
 #     allowHostUsersFalse:
 #       type: boolean
 #       default: false
-#       description: |-
-#         Whether root passes in a pod with "hostUsers - false", where the kernel maps it to a user without rights on the
-#         node.
-#   message: "may run as root: {containers}"
-#   remedy: |-
-#     Set "runAsNonRoot: true" and a "runAsUser" above 0 (such as 1000) in the securityContext of the pod or the container.
-#     Paddle images write below /root when they start: give the user a place to write by "HOME" or "PADDLE_PDX_CACHE_HOME" on
-#     a volume, and make that volume writable for its group by "fsGroup" in the pod's securityContext.
-#   cases:
-#     unset: { message: "neither the pod nor the container says which user to run as, so the image decides, and most images say root: {containers}" }
-#     allowed: { message: '"runAsNonRoot: false" and no runAsUser let the image decide, and most images say root: {containers}' }
-#     root: { message: '"runAsUser: 0" is root: {containers}' }
-#     root-refused:
-#       message: '"runAsUser: 0" is root while runAsNonRoot is true, so that the kubelet refuses to start it: {containers}'
-#       remedy: |-
-#         Name a "runAsUser" above 0 (such as 1000). Paddle images write below /root when they start: give the user a place to
-#         write by "HOME" or "PADDLE_PDX_CACHE_HOME" on a volume, and make that volume writable for its group by "fsGroup".
-#     not-explicit:
-#       message: '"runAsNonRoot: true" is missing beside the user that is named, so nothing stops root when that user changes: {containers}'
-#       remedy: 'Add "runAsNonRoot: true" to the same securityContext.'
-#     group:
-#       message: '"runAsGroup: 0" gives the rights of the group root: {containers}'
-#       remedy: Name a group above 0, and the same one as "fsGroup" where volumes must be writable.
-#     supplemental-group:
-#       message: "the group 0 (root) is among the pod's supplementalGroups"
-#       remedy: Remove the 0; files of a volume that must be writable are for "fsGroup".
-#     template-group: { message: "not judged: a supplemental group is filled in by a template", remedy: Judge the rendered manifest. }
-#     windows-administrator: { message: '"runAsUserName" names an administrator: {containers}', remedy: 'Set "runAsUserName: ContainerUser" in securityContext.windowsOptions.' }
-#     windows-unset: { message: "neither the pod nor the container says which Windows user to run as: {containers}", remedy: 'Set "runAsUserName: ContainerUser" in securityContext.windowsOptions, or "runAsNonRoot: true".' }
-#     template: { message: 'not judged: {field} is filled in by a template: {containers}', remedy: Judge the rendered manifest. }
-#     unreadable: { message: "not judged: the value of {field} is none that Kubernetes takes: {containers}", remedy: "Write user and group ids as numbers, and runAsNonRoot as true or false." }
-#     cannot-express: { message: 'not judged: {kind} has no field that says which user "{containers}" runs as', remedy: 'Build the image with a USER other than root, or set the user where the controller of {kind} takes its pod template from.' }
-#     runtime: { message: 'not judged: the runtime that serves the model says which user runs, and {kind} does not: {containers}', remedy: 'Set "runAsNonRoot: true" in the securityContext here, or judge the ServingRuntime.' }
-#     no-containers: { message: "not judged: the pod has no containers", remedy: Give the pod at least one container. }
-#   zh:
-#     title: 容器不以 root 身份运行
-#     rationale: |
-#       容器里的 root 与节点上的 root 之间只隔着一层：内核或运行时的一个漏洞、挂进来的一个宿主机目录、与他人共享的一个卷，都可能让它
-#       变成节点的 root。大多数 Paddle 镜像以 root 启动，只是因为没有人另行指定。Kubernetes 逐个字段取值：容器写了就用容器的，没写
-#       才用 Pod 的；两处都没写时按镜像里的用户运行。
-#     message: "可能以 root 身份运行：{containers}"
-#     remedy: |-
-#       在 Pod 或容器的 securityContext 中设置“runAsNonRoot: true”和大于 0 的“runAsUser”（如 1000）。Paddle 镜像启动时要写 /root
-#       下的目录：把“HOME”或“PADDLE_PDX_CACHE_HOME”指向挂载的卷，并在 Pod 的 securityContext 中用“fsGroup”让该卷对这个组可写。
-#     cases:
-#       unset: { message: "Pod 和容器都没有指定运行用户，由镜像决定，而多数镜像是 root：{containers}" }
-#       allowed: { message: "“runAsNonRoot: false”且没有 runAsUser，由镜像决定运行用户，而多数镜像是 root：{containers}" }
-#       root: { message: "“runAsUser: 0”就是 root：{containers}" }
-#       root-refused:
-#         message: "“runAsUser: 0”是 root，而 runAsNonRoot 为 true，kubelet 会拒绝启动：{containers}"
-#         remedy: |-
-#           把“runAsUser”改为大于 0 的值（如 1000）。Paddle 镜像启动时要写 /root 下的目录：把“HOME”或“PADDLE_PDX_CACHE_HOME”指向
-#           挂载的卷，并用“fsGroup”让该卷对这个组可写。
-#       not-explicit:
-#         message: "指定了用户，但没有“runAsNonRoot: true”，以后用户被改成 root 也不会被拦住：{containers}"
-#         remedy: "在同一个 securityContext 中加上“runAsNonRoot: true”。"
-#       group:
-#         message: "“runAsGroup: 0”使进程具有 root 组的权限：{containers}"
-#         remedy: 改用大于 0 的组；需要写卷时，把“fsGroup”设为同一个组。
-#       supplemental-group:
-#         message: Pod 的 supplementalGroups 中含有 0（root 组）
-#         remedy: 去掉 0；需要写卷时使用“fsGroup”。
-#       template-group: { message: 未判定：supplementalGroups 由模板填入, remedy: 请检查渲染之后的清单。 }
-#       windows-administrator: { message: "“runAsUserName”是管理员：{containers}", remedy: "在 securityContext.windowsOptions 中设置“runAsUserName: ContainerUser”。" }
-#       windows-unset: { message: "Pod 和容器都没有指定 Windows 运行用户：{containers}", remedy: "在 securityContext.windowsOptions 中设置“runAsUserName: ContainerUser”，或者设置“runAsNonRoot: true”。" }
-#       template: { message: "未判定：{field} 由模板填入：{containers}", remedy: 请检查渲染之后的清单。 }
-#       unreadable: { message: "未判定：{field} 的值不是 Kubernetes 能接受的：{containers}", remedy: 用户和组写成数字，runAsNonRoot 写成 true 或 false。 }
-#       cannot-express: { message: "未判定：{kind} 没有字段可以指定“{containers}”的运行用户", remedy: "在镜像中用 USER 指定非 root 用户，或在 {kind} 的控制器取用 Pod 模板的地方指定用户。" }
-#       runtime: { message: "未判定：运行用户由提供模型服务的 ServingRuntime 决定，{kind} 中没有指定：{containers}", remedy: "在此处的 securityContext 中设置“runAsNonRoot: true”，或检查对应的 ServingRuntime。" }
-#       no-containers: { message: "未判定：Pod 没有任何容器", remedy: 至少为 Pod 配置一个容器。 }
-#     parameters:
-#       requireExplicit: 是否只有“runAsNonRoot - true”才算通过，仅有大于 0 的 runAsUser 不算。
-#       allowHostUsersFalse: 在“hostUsers - false”的 Pod 中 root 会被内核映射为节点上没有权限的用户，是否允许这样的 root。
 package paddlock.rules.security["run-as-non-root"]
 
 import data.paddlock.lib.result
