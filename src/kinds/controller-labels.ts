@@ -46,6 +46,11 @@ export function kubeflowLabels(resource: Resource, pod: FoundPod): ControllerLab
   };
 }
 
+/** Of a job that another object makes, so that its name is not known here. */
+export function volcanoTaskLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return { ...volcanoLabels(resource, pod), "volcano.sh/job-name": null };
+}
+
 export function volcanoLabels(resource: Resource, pod: FoundPod): ControllerLabels {
   return {
     "volcano.sh/job-name": resource.identity.name,
@@ -81,6 +86,44 @@ export function leaderWorkerLabels(resource: Resource): ControllerLabels {
     "leaderworkerset.sigs.k8s.io/worker-index": null,
   };
 }
+
+/** Source: kubernetes-sigs/lws, api/disaggregatedset/v1/disaggregatedset_types.go */
+export function disaggregatedLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return {
+    ...leaderWorkerLabels(resource),
+    "leaderworkerset.sigs.k8s.io/name": null,
+    "disaggregatedset.x-k8s.io/name": resource.identity.name,
+    "disaggregatedset.x-k8s.io/role": pod.via,
+    "disaggregatedset.x-k8s.io/*": null,
+  };
+}
+
+/** Of a RayCluster whose name may not be known. Source: `labelPod` of kuberay, controllers/ray/common/pod.go */
+export function rayLabels(cluster: string | null, pod: FoundPod): ControllerLabels {
+  const isHead = pod.path.includes("headGroupSpec");
+  const isWorker = pod.path.includes("workerGroupSpecs");
+  return {
+    "ray.io/cluster": isHead || isWorker ? cluster : null,
+    "ray.io/node-type": isHead ? "head" : isWorker ? "worker" : null,
+    "ray.io/*": null,
+    "app.kubernetes.io/name": null,
+    "app.kubernetes.io/created-by": null,
+  };
+}
+
+/** Source: openkruise/kruise, apis/apps */
+export const KRUISE_LABELS: ControllerLabels = {
+  "controller-revision-hash": null,
+  "pod-template-hash": null,
+  "apps.kruise.io/*": null,
+  "lifecycle.apps.kruise.io/*": null,
+};
+
+/** Source: ai-dynamo/grove, operator/api/common/labels.go */
+export const GROVE_LABELS: ControllerLabels = { "grove.io/*": null, "app.kubernetes.io/*": null };
+
+/** Whatever its controllers call a pod: which labels they set was not to be told, or is said by others. */
+export const ANY_LABELS: ControllerLabels = { "*": null };
 
 /** What Knative sets on the pods of a revision. */
 export function knativeLabels(service: string | null, configuration: string | null): ControllerLabels {

@@ -1,6 +1,6 @@
 import type { JsonObject, Path } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
-import type { PodReading } from "./pod-reading.ts";
+import type { PodReading, ReadNested } from "./pod-reading.ts";
 import type { ControllerLabels, Inexpressible, PodSource } from "./pod-source.ts";
 
 /**
@@ -12,8 +12,8 @@ type Nature = "serving" | "training" | "batch";
 export interface PodPlace {
   /** `spec.tasks[].template.spec` */
   readonly at: string;
-  /** Whether labels and annotations stand in the pod spec itself rather than in `metadata` beside it. */
-  readonly inlineMetadata?: true;
+  /** So many steps above the pod spec is the mapping with its labels and annotations; absent: `metadata` beside it. */
+  readonly metadataAbove?: number;
   /** How the part is called; absent: by the key or the item's name that the path runs through, else `template`. */
   readonly name?: string;
   /** Workers behind the leader whose pod spec this other path names, where that one is there. */
@@ -48,7 +48,7 @@ export interface KindRow {
   /** For kinds whose pods are more than pod specs at places. */
   readonly sources?: (resource: Resource, row: KindRow) => readonly PodSource[];
   /** For kinds of which some parts may not be readable. */
-  readonly reading?: (resource: Resource, nesting: number) => PodReading;
+  readonly reading?: (resource: Resource, nesting: number, readNested: ReadNested) => PodReading;
   /** The versions of which it is known where the pods are; absent: all. */
   readonly knownVersions?: readonly string[];
   /** The controller fills in templates itself: what an image will be is seen at the pods. */

@@ -1,224 +1,37 @@
 import { fitsGlob } from "../json/glob.ts";
-import { objectOf, valueAt } from "../json/json.ts";
+import { valueAt } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
-import * as labels from "./controller-labels.ts";
 import type { KindRow } from "./kind-row.ts";
-import { inferenceServicePods, runsPaddleModel, supportsPaddleModels } from "./kserve.ts";
-import { nimServicePods } from "./nim-service.ts";
-import { paddleJobPods } from "./paddle-job.ts";
-import { paddleServicePods } from "./paddle-service.ts";
 import { podsAtPlaces } from "./pod-places.ts";
 import type { PodReading } from "./pod-reading.ts";
 import type { PodSource } from "./pod-source.ts";
 import { podsByShape } from "./pods-by-shape.ts";
-import { trainingJobPods } from "./training-job.ts";
-import { workflowReading } from "./workflow.ts";
-
-const TEMPLATE = [{ at: "spec.template.spec" }] as const;
-const REPLICAS = ["spec.replicas"] as const;
+import { ARGO_ROWS } from "./rows/argo.ts";
+import { KRUISE_ROWS } from "./rows/kruise.ts";
+import { KSERVE_ROWS } from "./rows/kserve.ts";
+import { KUBEFLOW_ROWS } from "./rows/kubeflow.ts";
+import { KUBERNETES_ROWS } from "./rows/kubernetes.ts";
+import { KUBERNETES_SIGS_ROWS } from "./rows/kubernetes-sigs.ts";
+import { NVIDIA_ROWS } from "./rows/nvidia.ts";
+import { OTHER_ROWS } from "./rows/others.ts";
+import { PADDLE_ROWS } from "./rows/paddle.ts";
+import { RAY_ROWS } from "./rows/ray.ts";
+import { VOLCANO_ROWS } from "./rows/volcano.ts";
 
 /** Every kind that carries pods: to add one, add a row. */
 export const KINDS: readonly KindRow[] = [
-  { groups: [""], kind: "Pod", nature: "serving", pods: [{ at: "spec", name: "pod" }] },
-  {
-    groups: ["apps", "extensions"],
-    kind: "Deployment",
-    nature: "serving",
-    pods: TEMPLATE,
-    replicas: REPLICAS,
-    labels: () => labels.DEPLOYMENT_LABELS,
-  },
-  {
-    groups: ["apps", "extensions"],
-    kind: "ReplicaSet",
-    nature: "serving",
-    pods: TEMPLATE,
-    replicas: REPLICAS,
-  },
-  {
-    groups: ["apps"],
-    kind: "StatefulSet",
-    nature: "serving",
-    pods: TEMPLATE,
-    replicas: REPLICAS,
-    claimTemplates: "spec.volumeClaimTemplates",
-    labels: () => labels.STATEFUL_SET_LABELS,
-  },
-  {
-    groups: ["apps", "extensions"],
-    kind: "DaemonSet",
-    nature: "serving",
-    pods: TEMPLATE,
-    labels: () => labels.DAEMON_SET_LABELS,
-  },
-  { groups: [""], kind: "ReplicationController", nature: "serving", pods: TEMPLATE, replicas: REPLICAS },
-  { groups: [""], kind: "PodTemplate", nature: "serving", pods: [{ at: "template.spec" }] },
-  {
-    groups: ["batch", "extensions"],
-    kind: "Job",
-    nature: "batch",
-    pods: TEMPLATE,
-    labels: (resource) => labels.jobLabels(resource.identity.name),
-  },
-  {
-    groups: ["batch"],
-    kind: "CronJob",
-    nature: "batch",
-    pods: [{ at: "spec.jobTemplate.spec.template.spec" }],
-    labels: () => labels.jobLabels(null),
-  },
-  {
-    groups: ["batch.paddlepaddle.org"],
-    kind: "PaddleJob",
-    nature: "training",
-    knownVersions: ["v1"],
-    paddle: true,
-    sources: paddleJobPods,
-    replicas: ["spec.ps.replicas", "spec.worker.replicas", "spec.heter.replicas"],
-  },
-  {
-    groups: ["kubeflow.org"],
-    kind: "PaddleJob",
-    nature: "training",
-    knownVersions: ["v1"],
-    paddle: true,
-    pods: [{ at: "spec.paddleReplicaSpecs.*.template.spec" }],
-    replicas: ["spec.paddleReplicaSpecs.*.replicas"],
-    labels: labels.kubeflowLabels,
-  },
-  {
-    groups: ["paddlepaddle.org"],
-    kind: "TrainingJob",
-    nature: "training",
-    knownVersions: ["v1"],
-    paddle: true,
-    sources: trainingJobPods,
-  },
-  {
-    groups: ["kongming.cce.baiudbce.com", "kongming.cce.baidubce.com"],
-    kind: "AITrainingJob",
-    nature: "training",
-    knownVersions: ["v1"],
-    paddle: (object) => isPaddleFramework(object),
-    pods: [{ at: "spec.replicaSpecs.*.template.spec" }],
-    replicas: ["spec.replicaSpecs.*.replicas"],
-  },
-  {
-    groups: ["serving.paddlepaddle.org", "elasticserving.paddlepaddle.org"],
-    kind: "PaddleService",
-    nature: "serving",
-    knownVersions: ["v1"],
-    paddle: true,
-    sources: paddleServicePods,
-  },
-  {
-    // The other group is that of KServe before it had its name.
-    groups: ["serving.kserve.io", "serving.kubeflow.org"],
-    kind: "InferenceService",
-    nature: "serving",
-    paddle: runsPaddleModel,
-    knownVersions: ["v1beta1", "v1alpha2"],
-    sources: inferenceServicePods,
-  },
-  {
-    groups: ["serving.kserve.io"],
-    kind: "ServingRuntime",
-    nature: "serving",
-    knownVersions: ["v1alpha1"],
-    paddle: supportsPaddleModels,
-    pods: [{ at: "spec", name: "runtime", inlineMetadata: true }],
-    labels: () => labels.RUNTIME_LABELS,
-    readinessByController: "kserve-container",
-  },
-  {
-    groups: ["serving.kserve.io"],
-    kind: "ClusterServingRuntime",
-    clusterScoped: true,
-    nature: "serving",
-    knownVersions: ["v1alpha1"],
-    paddle: supportsPaddleModels,
-    // Its pods run in namespaces that it does not know.
-    cannotExpress: ["network"],
-    pods: [{ at: "spec", name: "runtime", inlineMetadata: true }],
-    labels: () => labels.RUNTIME_LABELS,
-    readinessByController: "kserve-container",
-  },
-  {
-    groups: ["batch.volcano.sh"],
-    kind: "Job",
-    nature: "batch",
-    knownVersions: ["v1alpha1"],
-    pods: [{ at: "spec.tasks[].template.spec" }],
-    replicas: ["spec.tasks[].replicas"],
-    labels: labels.volcanoLabels,
-  },
-  {
-    groups: ["serving.knative.dev"],
-    kind: "Service",
-    nature: "serving",
-    knownVersions: ["v1", "v1beta1"],
-    pods: TEMPLATE,
-    labels: (resource) => knative(resource, resource.identity.name),
-    readinessByController: true,
-  },
-  {
-    groups: ["serving.knative.dev"],
-    kind: "Configuration",
-    nature: "serving",
-    knownVersions: ["v1", "v1beta1"],
-    pods: TEMPLATE,
-    labels: (resource) => knative(resource, null),
-    readinessByController: true,
-  },
-  {
-    // A Rollout with `workloadRef` has no template: the workload that it names is judged where it stands.
-    groups: ["argoproj.io"],
-    kind: "Rollout",
-    nature: "serving",
-    knownVersions: ["v1alpha1"],
-    pods: TEMPLATE,
-    replicas: REPLICAS,
-    labels: () => labels.ROLLOUT_LABELS,
-  },
-  {
-    groups: ["leaderworkerset.x-k8s.io"],
-    kind: "LeaderWorkerSet",
-    nature: "serving",
-    knownVersions: ["v1"],
-    pods: [
-      { at: "spec.leaderWorkerTemplate.leaderTemplate.spec", name: "leader" },
-      {
-        at: "spec.leaderWorkerTemplate.workerTemplate.spec",
-        name: "worker",
-        workersOf: "spec.leaderWorkerTemplate.leaderTemplate.spec",
-      },
-    ],
-    replicas: REPLICAS,
-    claimTemplates: "spec.leaderWorkerTemplate.volumeClaimTemplates",
-    labels: labels.leaderWorkerLabels,
-  },
-  {
-    groups: ["jobset.x-k8s.io"],
-    kind: "JobSet",
-    nature: "batch",
-    knownVersions: ["v1alpha2"],
-    pods: [{ at: "spec.replicatedJobs[].template.spec.template.spec" }],
-    replicas: ["spec.replicatedJobs[].replicas"],
-    labels: labels.jobSetLabels,
-  },
-  workflowRow("Workflow", ["spec"]),
-  workflowRow("WorkflowTemplate", ["spec"]),
-  { ...workflowRow("ClusterWorkflowTemplate", ["spec"]), clusterScoped: true },
-  workflowRow("CronWorkflow", ["spec", "workflowSpec"]),
-  {
-    groups: ["apps.nvidia.com"],
-    kind: "NIMService",
-    nature: "serving",
-    knownVersions: ["v1alpha1"],
-    replicas: REPLICAS,
-    sources: nimServicePods,
-  },
+  ...KUBERNETES_ROWS,
+  ...PADDLE_ROWS,
+  ...KUBEFLOW_ROWS,
+  ...KSERVE_ROWS,
+  ...VOLCANO_ROWS,
+  ...ARGO_ROWS,
+  ...KUBERNETES_SIGS_ROWS,
+  ...NVIDIA_ROWS,
+  ...RAY_ROWS,
+  ...KRUISE_ROWS,
+  ...OTHER_ROWS,
 ];
 
 const byKind = new Map<string, KindRow[]>();
@@ -272,7 +85,7 @@ export function readPods(
     const pods = foreign ? podsByShape(resource, []) : [];
     return pods.length === 0 ? null : { row: rowByShape(resource), pods, unseen: [] };
   }
-  if (row.reading !== undefined) return { row, ...row.reading(resource, nesting) };
+  if (row.reading !== undefined) return { row, ...row.reading(resource, nesting, readManifest) };
   const known = podSources(resource, row);
   if (!foreign) return { row, pods: known, unseen: [] };
   const others = podsByShape(resource, known);
@@ -312,18 +125,6 @@ function fits(resource: Resource, row: KindRow): boolean {
   );
 }
 
-function isPaddleFramework(object: JsonObject): boolean {
-  const { frameworkType } = objectOf(object.spec);
-  return typeof frameworkType === "string" && frameworkType.toLowerCase().includes("paddle");
-}
-
-/** Knative sets `app` only where the template leaves it out. */
-function knative(resource: Resource, service: string | null): ReturnType<typeof labels.knativeLabels> {
-  const template = objectOf(valueAt(resource.object, ["spec", "template", "metadata", "labels"]));
-  const known = labels.knativeLabels(service, resource.identity.name);
-  return template.app === undefined ? { ...known, app: null } : known;
-}
-
 const NOTHING_SEEN: PodReading = { pods: [], unseen: [] };
 
 /** The pods of an object that another one creates; those of a kind that the API server has a row for. */
@@ -332,15 +133,4 @@ function readManifest(resource: Resource, nesting: number): PodReading {
   if (reading === null) return NOTHING_SEEN;
   const serving = reading.row.nature === "serving";
   return { ...reading, pods: reading.pods.map((pod) => ({ ...pod, serving: pod.serving ?? serving })) };
-}
-
-function workflowRow(kind: string, path: readonly string[]): KindRow {
-  return {
-    groups: ["argoproj.io"],
-    kind,
-    nature: "batch",
-    claimTemplates: [...path, "volumeClaimTemplates"].join("."),
-    expands: true,
-    reading: (resource, nesting) => workflowReading(resource, path, readManifest, nesting),
-  };
 }

@@ -54,8 +54,10 @@ export function podsAtPlaces(resource: Resource, row: KindRow): readonly PodSour
 }
 
 function sourceOf(resource: Resource, row: KindRow, place: PodPlace, pod: FoundPod): PodSource {
-  const metadataPath = place.inlineMetadata ? pod.path : [...pod.path.slice(0, -1), "metadata"];
-  const metadata = place.inlineMetadata ? pod.spec : objectOf(valueAt(resource.object, metadataPath));
+  const { metadataAbove: above } = place;
+  const metadataPath =
+    above === undefined ? [...pod.path.slice(0, -1), "metadata"] : pod.path.slice(0, pod.path.length - above);
+  const metadata = objectOf(valueAt(resource.object, metadataPath));
   return {
     name: place.name ?? (pod.via === "" ? "template" : pod.via),
     path: pod.path,
@@ -63,11 +65,20 @@ function sourceOf(resource: Resource, row: KindRow, place: PodPlace, pod: FoundP
     metadata,
     labelsPath: isObject(metadata.labels) ? [...metadataPath, "labels"] : null,
     labels: row.labels?.(resource, pod),
-    worker: place.workersOf !== undefined && findPods(resource.object, place.workersOf).length > 0,
+    worker:
+      place.workersOf !== undefined &&
+      findPods(resource.object, place.workersOf).some((leader) => isInSameItems(leader.path, pod.path)),
     readinessByController: row.readinessByController === true,
     cannotExpress: row.cannotExpress,
     defaultsByController: row.defaultsByController ?? false,
   };
+}
+
+/** Whether two paths run through the same items of the lists that they share. */
+function isInSameItems(one: Path, other: Path): boolean {
+  return one.every(
+    (step, index) => typeof step !== "number" || typeof other[index] !== "number" || other[index] === step,
+  );
 }
 
 function descend(
@@ -83,7 +94,8 @@ function descend(
     if (isObject(value)) found.push({ path, spec: value, via });
   } else if (step === ANY_ITEM) {
     for (const [at, item] of listOf(value).entries()) {
-      const name = textOf(objectOf(item).name) ?? String(at);
+      const { name: own, groupName } = objectOf(item);
+      const name = textOf(own) ?? textOf(groupName) ?? String(at);
       within(name.length, longestName, "name");
       descend(item, steps, index + 1, [...path, at], name, found);
     }

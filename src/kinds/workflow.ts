@@ -7,7 +7,7 @@ import { CONTAINER_KEYS, containerSource, mostContainers } from "./container-lis
 import { workflowLabels } from "./controller-labels.ts";
 import { readEmbeddedText, textDigest } from "./embedded-text.ts";
 import { movedPod } from "./moved-pod.ts";
-import type { PodReading } from "./pod-reading.ts";
+import type { PodReading, ReadNested } from "./pod-reading.ts";
 import type { Alias, ContainerSource, PodSource } from "./pod-source.ts";
 import { controllersPod, type PodSpecPatch, patchedPod, readPodSpecPatch } from "./pod-spec-patch.ts";
 import { mergeStrategically } from "./strategic-merge.ts";
@@ -70,9 +70,6 @@ const CONTROLLERS_TEMPLATES = ["resource", "http", "plugin", "data"] as const;
 /** Kinds of templates that run no pod of their own, whatever else stands in them. */
 const PODLESS_TEMPLATES = ["steps", "dag", "suspend", "http", "plugin"] as const;
 
-/** Reads the objects that a template creates from a text. */
-export type ReadManifest = (resource: Resource, nesting: number) => PodReading;
-
 /**
  * The pods of an Argo Workflow: those of its templates that run containers, with the defaults of templates and the patches
  * of their specs as the controller applies them, and those of the objects that its templates create.
@@ -81,7 +78,7 @@ export type ReadManifest = (resource: Resource, nesting: number) => PodReading;
 export function workflowReading(
   resource: Resource,
   specPath: Path,
-  readManifest: ReadManifest,
+  readManifest: ReadNested,
   nesting: number,
 ): PodReading {
   const spec = valueAt(resource.object, specPath);
@@ -224,7 +221,7 @@ function createdObjects(
   resource: Resource,
   action: JsonValue | undefined,
   path: Path,
-  readManifest: ReadManifest,
+  readManifest: ReadNested,
   nesting: number,
 ): PodReading {
   const { action: verb, manifest, manifestFrom } = objectOf(action);

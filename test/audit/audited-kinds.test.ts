@@ -20,6 +20,7 @@ test("lists the kinds of the table that are served, owners before what they own"
     served("batch", "v1", "CronJob"),
     served("kubeflow.org", "v1", "PaddleJob"),
     served("kubeflow.org", "v1", "PyTorchJob"),
+    served("kubeflow.org", "v1", "Notebook"),
   ];
   const order = names(kinds);
   expect([...order].sort()).toEqual([
@@ -28,6 +29,7 @@ test("lists the kinds of the table that are served, owners before what they own"
     "batch/v1 CronJob",
     "batch/v1 Job",
     "kubeflow.org/v1 PaddleJob",
+    "kubeflow.org/v1 PyTorchJob",
     "v1 Pod",
   ]);
   const before = (owner: string, owned: string): boolean => order.indexOf(owner) < order.indexOf(owned);

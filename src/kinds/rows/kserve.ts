@@ -1,0 +1,60 @@
+import { objectOf, valueAt } from "../../json/json.ts";
+import type { Resource } from "../../resources/resource.ts";
+import * as labels from "../controller-labels.ts";
+import type { KindRow } from "../kind-row.ts";
+import { inferenceServicePods, runsPaddleModel, supportsPaddleModels } from "../kserve.ts";
+import { TEMPLATE } from "./places.ts";
+
+/** What KServe and Knative serve. */
+export const KSERVE_ROWS: readonly KindRow[] = [
+  {
+    // The other group is that of KServe before it had its name.
+    groups: ["serving.kserve.io", "serving.kubeflow.org"],
+    kind: "InferenceService",
+    nature: "serving",
+    paddle: runsPaddleModel,
+    knownVersions: ["v1beta1", "v1alpha2"],
+    sources: inferenceServicePods,
+  },
+  runtimeRow("ServingRuntime"),
+  // Its pods run in namespaces that it does not know.
+  { ...runtimeRow("ClusterServingRuntime"), clusterScoped: true, cannotExpress: ["network"] },
+  {
+    groups: ["serving.knative.dev"],
+    kind: "Service",
+    nature: "serving",
+    knownVersions: ["v1", "v1beta1"],
+    pods: TEMPLATE,
+    labels: (resource) => knative(resource, resource.identity.name),
+    readinessByController: true,
+  },
+  {
+    groups: ["serving.knative.dev"],
+    kind: "Configuration",
+    nature: "serving",
+    knownVersions: ["v1", "v1beta1"],
+    pods: TEMPLATE,
+    labels: (resource) => knative(resource, null),
+    readinessByController: true,
+  },
+];
+
+function runtimeRow(kind: string): KindRow {
+  return {
+    groups: ["serving.kserve.io"],
+    kind,
+    nature: "serving",
+    knownVersions: ["v1alpha1"],
+    paddle: supportsPaddleModels,
+    pods: [{ at: "spec", name: "runtime", metadataAbove: 0 }],
+    labels: () => labels.RUNTIME_LABELS,
+    readinessByController: "kserve-container",
+  };
+}
+
+/** Knative sets `app` only where the template leaves it out. */
+function knative(resource: Resource, service: string | null): ReturnType<typeof labels.knativeLabels> {
+  const template = objectOf(valueAt(resource.object, ["spec", "template", "metadata", "labels"]));
+  const known = labels.knativeLabels(service, resource.identity.name);
+  return template.app === undefined ? { ...known, app: null } : known;
+}
