@@ -1,4 +1,5 @@
 import { objectOf, textOf } from "../json/json.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { listed } from "./annotations.ts";
 import { recordOf } from "./answer.ts";
@@ -8,7 +9,7 @@ import { controllerOf } from "./owner.ts";
 import { type Pin, patchOf, pins, referencesOf, type Unpinned, unpinnedImages } from "./pinning.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import type { AdmissionAnswer, Reviewed, ReviewOutcome } from "./reviewed.ts";
-import { isJudged, type Reviewer, reasonOf } from "./reviewer.ts";
+import { isJudged, type Reviewer } from "./reviewer.ts";
 import { admissionWords } from "./words.ts";
 
 type Idle = Exclude<ReviewOutcome, "judged" | "failed" | "pinned">;
@@ -36,7 +37,7 @@ export function mutate(reviewer: Reviewer, request: AdmissionRequest, facts: Rev
     const pinned = facts.signatures === undefined ? [] : pins(images, facts.signatures);
     return answered(reviewer, request, facts, pinned.length === 0 ? "unchanged" : "pinned", pinned);
   } catch (error) {
-    return unmutated(reviewer, request, facts, reasonOf(error));
+    return unmutated(reviewer, request, facts, messageIn(error));
   }
 }
 

@@ -15,6 +15,7 @@ import type { JsonObject } from "../json/value.ts";
 import { imagesOf, ObjectJudge, type ObjectVerdict, objectSteps, type Subjected } from "../judging/object-judge.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
+import { messageIn } from "../messages/thrown.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
@@ -147,7 +148,7 @@ export class Reviewer {
   }
 
   #answerTo(error: unknown, request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
-    if (!isOverBudget(error)) return this.failed(request, facts, reasonOf(error), now);
+    if (!isOverBudget(error)) return this.failed(request, facts, messageIn(error), now);
     const reviewed = this.failed(request, facts, `over-budget: ${budgetWords[this.language](error.limit)}`, now);
     return error.limit === null ? { ...reviewed, exhausted: true } : reviewed;
   }
@@ -362,11 +363,6 @@ export function isJudged({ operation, subResource }: AdmissionRequest): boolean 
 /** The findings in their order, with those marked that are waived. */
 function tried({ findings, judged }: ObjectVerdict, waive: Waive): Waived {
   return waive([...findings].sort(compareFindings), { file: noFile.path, comments: [], objects: [judged] });
-}
-
-/** What is said of a failure. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** A name that the API server is still to complete is shown as it begins. */

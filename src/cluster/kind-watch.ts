@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { ApiError, isExpired, TransportError } from "./api-error.ts";
 import { Backoff } from "./backoff.ts";
 import type { ClusterClient } from "./client.ts";
@@ -209,7 +210,7 @@ export class KindWatch<Kept> {
       await this.#refused(error.status === 403 ? "forbidden" : "absent", error.message);
       return;
     }
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageIn(error);
     this.#growOld();
     // What was refused, or was not there, still is while nobody answers.
     if (this.#refusals === 0 || this.#known) this.#sink.state(this.#known ? "lost" : "syncing", detail);

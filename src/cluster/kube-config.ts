@@ -5,7 +5,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { nearest } from "../config/suggest.ts";
 import type { Language } from "../messages/language.ts";
-import { reasonOf } from "../sources/words.ts";
+import { systemReasonIn } from "../messages/thrown.ts";
 import { type ClusterWords, clusterWords } from "./words.ts";
 
 /** Which cluster to talk to, as whom. */
@@ -65,7 +65,7 @@ function readFile(kubeConfig: KubeConfig, file: string, say: ClusterWords): void
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw refused("kubeconfig-missing", say.unreadableKubeconfig(file, reasonOf(error)));
+    throw refused("kubeconfig-missing", say.unreadableKubeconfig(file, systemReasonIn(error)));
   }
   parsed(say, file, () => {
     kubeConfig.loadFromString(text);
@@ -84,7 +84,7 @@ function parsed(say: ClusterWords, source: string, load: () => void): void {
 
 function withoutQuotation(error: unknown): string {
   if (error instanceof TypeError) return "no mapping with clusters, users and contexts";
-  if (!(error instanceof Error && "reason" in error)) return reasonOf(error);
+  if (!(error instanceof Error && "reason" in error)) return systemReasonIn(error);
   const { mark } = error as { mark?: { line?: unknown } };
   const line = typeof mark?.line === "number" ? ` (line ${mark.line + 1})` : "";
   return `${String(error.reason)}${line}`;

@@ -4,6 +4,7 @@ import type { ObjectPlace } from "../admission/scale.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isMadeFor, MAKES, type Makes } from "../kinds/owner-kinds.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { groupAndVersion, kindKey, referredKindKey } from "../resources/kind-key.ts";
 import { ApiError } from "./api-error.ts";
@@ -74,7 +75,7 @@ export class OwnerLookup {
       try {
         live = await this.#find(next, namespace, signal);
       } catch (error) {
-        return { owners, state: "unknown", why: `${called} could not be looked up: ${reasonOf(error)}` };
+        return { owners, state: "unknown", why: `${called} could not be looked up: ${messageIn(error)}` };
       }
       if (live === null) return { owners, state: "broken", why: `there is no ${called} with that uid` };
       owners.push(live);
@@ -96,7 +97,7 @@ export class OwnerLookup {
       const path = pathOf({ group, version, plural }, namespace, name);
       return await this.#client.get(path, { signal, most: MOST_OWNER_BYTES });
     } catch (error) {
-      return `${plural}/${name} could not be read: ${reasonOf(error)}`;
+      return `${plural}/${name} could not be read: ${messageIn(error)}`;
     }
   }
 
@@ -190,8 +191,4 @@ async function unless<Answer>(signal: AbortSignal, answer: Promise<Answer>): Pro
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { objectOf } from "../json/json.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { pullSecret } from "../registry/credential-files.ts";
 import { type CredentialSource, firstOf } from "../registry/credentials.ts";
 import type { ClusterClient } from "./client.ts";
@@ -47,7 +48,7 @@ async function readPullSecret(client: Pick<ClusterClient, "get">, name: string):
   try {
     return { source: pullSecret(objectOf((await client.get(path)).data)), fresh: FRESH };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageIn(error);
     const problem = `the pull secret ${name} cannot be read: ${reason}`;
     return { source: { find: async () => ({ kind: "anonymous", problem }) }, fresh: FAILED };
   }

@@ -1,5 +1,6 @@
 import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import { listOf, objectOf, textOf } from "../json/json.ts";
+import { messageIn } from "../messages/thrown.ts";
 import type { ClusterClient } from "./client.ts";
 
 /** More different images than a cluster has; a flood of pods must not take the registries' patience. */
@@ -27,7 +28,7 @@ export async function warmSignatures(
     onNote(`of ${Object.keys(facts).length} images that run, ${verified} are verified`);
   } catch (error) {
     if (signal.aborted) return;
-    onNote(`the images that run could not be listed: ${error instanceof Error ? error.message : String(error)}`);
+    onNote(`the images that run could not be listed: ${messageIn(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { codeIn } from "../messages/thrown.ts";
 
 const encoder = new TextEncoder();
 /** Pieces are gathered up to this many bytes before they are written. */
@@ -33,7 +34,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     try {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = codeIn(error);
       if (code === "EPIPE") throw new OutputClosedError("the reader of the output is gone");
       // A pipe that somebody made non-blocking is full: wait until its reader has taken some.
       if (code !== "EAGAIN") throw error;

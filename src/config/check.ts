@@ -1,5 +1,6 @@
 import type { Path } from "../json/value.ts";
 import type { Notification } from "../messages/notification.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { isCalendarDate } from "./calendar-date.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { GlobCompiler } from "./glob-compiler.ts";
@@ -128,7 +129,7 @@ function patternFault(pattern: string | undefined): string | null {
     new RegExp(pattern, "u");
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageIn(error);
   }
 }
 
@@ -167,7 +168,7 @@ function globFault(compile: GlobCompiler, glob: string): string | null {
     compile([glob]);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageIn(error);
   }
 }
 

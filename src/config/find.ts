@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { fileText } from "../documents/file-text.ts";
+import { fieldsOf } from "../json/fields.ts";
 import type { GlobBase } from "./configuration.ts";
 
 /** File names that hold a configuration, in a folder at most one of them. */
@@ -51,16 +53,10 @@ function* upwards(folder: string): Generator<string> {
 
 /** A package.json that is no JSON is somebody else's to report, unless it seems to hold the key. */
 function hasPaddlockKey(file: string): boolean {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return false;
-  }
+  const text = fileText(file) ?? "";
   if (!/"paddlock"\s*:/.test(text)) return false;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    return typeof value === "object" && value !== null && Object.hasOwn(value, "paddlock");
+    return Object.hasOwn(fieldsOf(JSON.parse(text.replace(/^\uFEFF/, ""))), "paddlock");
   } catch {
     return /"paddlock"\s*:\s*\{/.test(text);
   }

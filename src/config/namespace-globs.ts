@@ -1,3 +1,5 @@
+import { messageIn } from "../messages/thrown.ts";
+
 /**
  * Globs over names of namespaces. Not only this program evaluates them: the API server chooses by them too, as regular
  * expressions of RE2 in CEL. So they are `*`, `?`, `[a-c]`, `[^a]`, `{a,b}` and no more, and a leading `!` excludes.
@@ -42,7 +44,7 @@ export function namespaceGlobFault(glob: string): string | null {
     compileNamespaceGlobs([glob]);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageIn(error);
   }
 }
 

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Region } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
+import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import type { Notification } from "../messages/notification.ts";
+import { codeIn } from "../messages/thrown.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { ConfigurationWords } from "./words.ts";
 
@@ -55,7 +57,7 @@ function readText(file: string, shown: string, words: ConfigurationWords): Uint8
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const reason = codeIn(error) ?? String(error);
     const message = reason === "ENOENT" ? words.absent : words.unreadable(reason);
     throw new ConfigurationError([{ level: "error", code: "configuration", message, file: shown }]);
   }
@@ -100,8 +102,4 @@ function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue
 
 function property(value: JsonValue, key: string): JsonValue {
   return isObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "../json/value.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonValue } from "../json/value.ts";
 import type { Catalogue, Level, ProfileName, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
 import type { Override, RulePatch } from "./configuration.ts";
 
@@ -107,8 +108,4 @@ function defaults(rule: RuleMetadata): RuleSetting["parameters"] {
     if (isObject(schema) && schema.default !== undefined) result[name] = schema.default;
   }
   return result;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

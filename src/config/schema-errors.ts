@@ -1,3 +1,4 @@
+import { itemsOf } from "../json/fields.ts";
 import type { Path } from "../json/value.ts";
 import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator, SchemaError } from "./validator.ts";
@@ -73,7 +74,7 @@ function settingProblems(
 function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, words: ConfigurationWords): Found[] {
   const { keyword, params, schema, data } = error;
   const name = written(path);
-  const example = texts(lists(error.parentSchema?.examples))[0];
+  const example = texts(itemsOf(error.parentSchema?.examples))[0];
   // Each branch of a choice complains; the choice itself says it once.
   if (keyword === "if" || /\/(?:anyOf|oneOf)\/\d/.test(error.schemaPath)) return [];
   const keys = (message: string): Found[] => [{ path, message, about: "keys" }];
@@ -95,7 +96,7 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
     case "required":
       return keys(words.missing(String(params.missingProperty)));
     case "anyOf": {
-      const wanted = texts(lists(schema).flatMap((each) => (isRecord(each) ? lists(each.required) : [])));
+      const wanted = texts(itemsOf(schema).flatMap((each) => (isRecord(each) ? itemsOf(each.required) : [])));
       if (wanted.length > 0) return keys(words.oneOf(wanted));
       return [{ path, message: words.other(name, error.message ?? keyword), about: "value, in general" }];
     }
@@ -105,7 +106,7 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
       if (typeof data === "number" && /^\d/.test(example ?? "")) return value(words.form(name, String(data), example));
       return value(words.type(name, texts(Array.isArray(params.type) ? params.type : [params.type])));
     case "enum": {
-      const known = texts(lists(schema));
+      const known = texts(itemsOf(schema));
       const near = typeof data === "string" ? nearest(data, known) : undefined;
       return value(words.choice(name, JSON.stringify(data), near, known));
     }
@@ -156,10 +157,6 @@ function pathOf(pointer: string, root: unknown): Path {
     }
   }
   return path;
-}
-
-function lists(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function texts(values: readonly unknown[]): string[] {

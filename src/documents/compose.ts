@@ -1,4 +1,5 @@
 import type { Event, ScalarEvent } from "js-yaml";
+import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Budget, Composed, DuplicateKey, Inexpressible } from "./composed.ts";
 import {
@@ -262,10 +263,6 @@ class Composer {
   private refuse(say: Say, offset: number): void {
     this.inexpressible ??= { say, offset };
   }
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shorten(text: string): string {

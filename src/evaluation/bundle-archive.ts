@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
 import { ConfigurationError } from "../config/configuration-error.ts";
-import type { JsonValue } from "../json/value.ts";
-
-/** A bundle's `data.json`. */
-export type BundleData = { readonly [name: string]: JsonValue };
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
+import { messageIn } from "../messages/thrown.ts";
 
 /** More than any policy needs; a bundle is read into memory whole. */
 const maxBundleBytes = 64 << 20;
@@ -15,29 +14,25 @@ const maxBundleBytes = 64 << 20;
  * @param entrypoint that it should have been built with, for the message
  * @throws ConfigurationError naming the file and what is wrong with it
  */
-export function unpackBundle(file: string, entrypoint: string): { wasm: Uint8Array<ArrayBuffer>; data: BundleData } {
+export function unpackBundle(file: string, entrypoint: string): { wasm: Uint8Array<ArrayBuffer>; data: JsonObject } {
   let archive: Uint8Array;
   try {
     archive = gunzipSync(readFileSync(file), { maxOutputLength: maxBundleBytes });
   } catch (error) {
-    throw refused(file, `cannot be read as a .tar.gz: ${error instanceof Error ? error.message : String(error)}`);
+    throw refused(file, `cannot be read as a .tar.gz: ${messageIn(error)}`);
   }
   const entries = new Map(parseTar(archive).map((entry) => [entry.name.replace(/^\.?\//, ""), entry]));
   const wasm = entries.get("policy.wasm")?.data;
   if (wasm === undefined) throw refused(file, `holds no policy.wasm: build it with opa build -t wasm -e ${entrypoint}`);
   const text = entries.get("data.json")?.text ?? "{}";
-  let data: unknown;
+  let data: JsonValue;
   try {
     data = JSON.parse(text);
   } catch {
     throw refused(file, "its data.json is no JSON");
   }
-  if (!isBundleData(data)) throw refused(file, "its data.json is no object");
+  if (!isObject(data)) throw refused(file, "its data.json is no object");
   return { wasm: new Uint8Array(wasm), data };
-}
-
-export function isBundleData(value: unknown): value is BundleData {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function refused(file: string, message: string): ConfigurationError {

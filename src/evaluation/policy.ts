@@ -1,5 +1,5 @@
 import type { Input } from "../contract/input.generated.ts";
-import type { JsonValue, Path } from "../json/value.ts";
+import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import type { Violation } from "../rules/violation.ts";
 import { PolicyError, WasmPolicy } from "./wasm-policy.ts";
 
@@ -16,14 +16,14 @@ export const entrypoint = "paddlock/violations";
 
 /** Rules compiled to Wasm, ready to judge: the same input and settings give the same violations. */
 export class Policy {
-  readonly #base: { readonly [name: string]: JsonValue };
+  readonly #base: JsonObject;
   readonly #wasm: WasmPolicy;
 
   /**
    * @param data base documents of the bundle, which `settings` joins
    * @throws PolicyError where the bundle has no such entrypoint
    */
-  constructor(wasm: Uint8Array<ArrayBuffer>, data: { readonly [name: string]: JsonValue } = {}) {
+  constructor(wasm: Uint8Array<ArrayBuffer>, data: JsonObject = {}) {
     this.#wasm = new WasmPolicy(wasm, entrypoint);
     this.#base = data;
     this.configure({});

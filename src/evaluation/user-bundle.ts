@@ -1,7 +1,9 @@
-import type { JsonValue } from "../json/value.ts";
+import { isObject } from "../json/json.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
+import { messageIn } from "../messages/thrown.ts";
 import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
-import { type BundleData, isBundleData, refused, unpackBundle } from "./bundle-archive.ts";
+import { refused, unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 
@@ -28,7 +30,7 @@ export function loadUserBundle(file: string, language: Language): UserBundle {
   try {
     policy = new Policy(wasm, data);
   } catch (error) {
-    throw refused(file, error instanceof Error ? error.message : String(error));
+    throw refused(file, messageIn(error));
   }
   return { ruleSet: new RuleSet(policy, rules, texts, true), rules };
 }
@@ -38,20 +40,20 @@ interface CatalogueEntry {
   readonly texts: { readonly [language in Language]: RuleText };
 }
 
-function catalogueEntries(file: string, data: BundleData): readonly CatalogueEntry[] {
+function catalogueEntries(file: string, data: JsonObject): readonly CatalogueEntry[] {
   const paddlock = data.paddlock;
-  const catalogue = isBundleData(paddlock) ? paddlock.catalogue : undefined;
-  if (!isBundleData(catalogue) || Object.keys(catalogue).length === 0) {
+  const catalogue = isObject(paddlock) ? paddlock.catalogue : undefined;
+  if (!isObject(catalogue) || Object.keys(catalogue).length === 0) {
     throw refused(file, "its data.json holds no rules under paddlock.catalogue");
   }
   return Object.entries(catalogue).map(([id, entry]) => {
     if (!/^[a-z][a-z0-9-]*$/.test(id)) throw refused(file, `"${id}" is no rule id: use lower-case words joined by "-"`);
-    if (!isBundleData(entry)) throw refused(file, `paddlock.catalogue.${id} is no object`);
+    if (!isObject(entry)) throw refused(file, `paddlock.catalogue.${id} is no object`);
     const { level, scope, zh } = entry;
     if (typeof level !== "string" || !levels.has(level)) {
       throw refused(file, `paddlock.catalogue.${id}.level is one of error, warning, info`);
     }
-    const english = textOf(file, id, entry);
+    const english = ruleText(file, id, entry);
     const metadata: RuleMetadata = {
       id,
       category: "custom",
@@ -66,11 +68,11 @@ function catalogueEntries(file: string, data: BundleData): readonly CatalogueEnt
       parameters: {},
       references: [],
     };
-    return { metadata, texts: { en: english, zh: isBundleData(zh) ? textOf(file, `${id}.zh`, zh) : english } };
+    return { metadata, texts: { en: english, zh: isObject(zh) ? ruleText(file, `${id}.zh`, zh) : english } };
   });
 }
 
-function textOf(file: string, where: string, entry: BundleData): RuleText {
+function ruleText(file: string, where: string, entry: JsonObject): RuleText {
   const word = (name: string): string => {
     const value = entry[name];
     if (typeof value === "string" && value !== "") return value;

@@ -1,6 +1,7 @@
 import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
 import { isOverBudget, spend } from "../budget/budget.ts";
-import type { JsonValue } from "../json/value.ts";
+import type { JsonObject } from "../json/value.ts";
+import { messageIn } from "../messages/thrown.ts";
 
 /** A bundle answered with something that the contract does not allow. */
 export class PolicyError extends Error {
@@ -32,7 +33,7 @@ export class WasmPolicy {
   readonly #module: WebAssembly.Module;
   readonly #entrypoint: number;
   #loaded: LoadedPolicy;
-  #data: { readonly [name: string]: JsonValue } | null = null;
+  #data: JsonObject | null = null;
 
   /** @throws PolicyError where the module has no such entrypoint */
   constructor(wasm: Uint8Array<ArrayBuffer>, entrypoint: string) {
@@ -44,7 +45,7 @@ export class WasmPolicy {
   }
 
   /** Sets the base documents for the evaluations that follow. */
-  setData(data: { readonly [name: string]: JsonValue }): void {
+  setData(data: JsonObject): void {
     this.#data = data;
     this.#loaded.setData(data);
   }
@@ -71,7 +72,7 @@ export class WasmPolicy {
       if (isOverBudget(error)) throw error;
       // A trapped instance is not used again.
       this.#renew();
-      throw new PolicyError(reasonOf(error));
+      throw new PolicyError(messageIn(error));
     }
     return itemsIn(answer);
   }
@@ -131,12 +132,6 @@ function wellFormed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wellFormed);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.toWellFormed(), wellFormed(each)]));
-}
-
-/** opa-wasm throws plain strings for aborts inside the module, and plain objects for built-ins that it lacks. */
-function reasonOf(thrown: unknown): string {
-  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return String(thrown.message);
-  return String(thrown);
 }
 
 /** A result set is `[{result: value}]`, or `[]` where the entrypoint is undefined. */

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
+import { fieldsOf } from "../json/fields.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
+import { codeIn, messageIn } from "../messages/thrown.ts";
 import { type BaselineWords, baselineWords } from "./baseline-words.ts";
 import type { Finding } from "./finding.ts";
 import { compareText } from "./order.ts";
@@ -58,7 +60,7 @@ export function readBaseline(file: string, cwd: string, language: Language): Bas
   try {
     text = readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const code = codeIn(error) ?? String(error);
     throw refused(file, code === "ENOENT" ? words.missing(file) : words.unreadable(code));
   }
   const entries = entriesOf(text, file, words);
@@ -120,15 +122,15 @@ function entriesOf(text: string, file: string, words: BaselineWords): readonly B
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw refused(file, words.broken(error instanceof Error ? error.message : String(error)));
+    throw refused(file, words.broken(messageIn(error)));
   }
-  const version = property(value, "schemaVersion");
+  const version = fieldsOf(value).schemaVersion;
   if (typeof version === "number" && version > schemaVersion) throw refused(file, words.newer(version));
-  const findings = property(value, "findings");
+  const findings = fieldsOf(value).findings;
   if (version !== schemaVersion || !Array.isArray(findings)) throw refused(file, words.noBaseline);
   return findings.map((each: unknown, index) => {
     const text = (key: string): string => {
-      const part = property(each, key);
+      const part = fieldsOf(each)[key];
       if (typeof part !== "string") throw refused(file, words.brokenEntry(index, key));
       return part;
     };
@@ -140,12 +142,6 @@ function entriesOf(text: string, file: string, words: BaselineWords): readonly B
       path: text("path"),
     };
   });
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? (value as { readonly [key: string]: unknown })[key]
-    : undefined;
 }
 
 function refused(file: string, message: string): ConfigurationError {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json/value.ts";
+import { isObject } from "../json/json.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { WrittenWaiver } from "./waiver-check.ts";
 
@@ -26,7 +26,3 @@ export function annotationWaivers(resource: Resource): readonly WrittenWaiver[] 
 }
 
 const none: readonly WrittenWaiver[] = [];
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

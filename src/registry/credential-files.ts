@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import { isObject } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import { codeIn } from "../messages/thrown.ts";
 import { askHelper } from "./credential-helper.ts";
 import { ANONYMOUS, type Credential, type CredentialSource, firstOf } from "./credentials.ts";
 import {
@@ -99,7 +100,7 @@ async function readFileOf(file: string, optional: boolean): Promise<DockerConfig
     const value = parseJson(await readFile(file));
     return isObject(value) ? readDockerConfig(value) : `the docker configuration ${file} is no JSON object`;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = codeIn(error) ?? "unknown";
     if (optional && (code === "ENOENT" || code === "ENOTDIR")) return null;
     return `the docker configuration ${file} cannot be read: ${code}`;
   }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import type { Notification } from "../messages/notification.ts";
+import { messageIn } from "../messages/thrown.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 
 /** The content of a file, or why there is none; one above the cap is refused without being read. A file is opened once, so what is measured is what is read. */
@@ -16,7 +17,7 @@ export function readSource(file: SourceFile): { content: Uint8Array | string } |
     }
     return { content: readFileSync(descriptor) };
   } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `cannot be read: ${messageIn(error)}`;
     return { notification: { level: "error", code: "unreadable-file", message, file: file.path } };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -1,7 +1,7 @@
 import { refused, unpackBundle } from "../evaluation/bundle-archive.ts";
 import { isPolicyError, WasmPolicy } from "../evaluation/wasm-policy.ts";
 import type { JsonValue } from "../json/value.ts";
-import { fingerprint, reasonOf } from "./material.ts";
+import { fingerprint, firstLineIn } from "./material.ts";
 import { shown } from "./rejection.ts";
 
 /** What every assertion answers: a set of messages, empty where the predicate will do. */
@@ -26,7 +26,7 @@ export function loadAssertion(file: string): Assertion {
     policy = new WasmPolicy(wasm, ENTRYPOINT);
     policy.setData(data);
   } catch (error) {
-    throw refused(file, reasonOf(error));
+    throw refused(file, firstLineIn(error));
   }
   return {
     fingerprint: fingerprint(wasm, JSON.stringify(data)),

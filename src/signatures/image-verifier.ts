@@ -9,7 +9,7 @@ import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";
 import { type Subject, Subjects } from "./image-subject.ts";
 import { judgePolicy } from "./judge-policy.ts";
-import { fingerprint, MaterialReader, reasonOf, type SecretLoader } from "./material.ts";
+import { fingerprint, firstLineIn, MaterialReader, type SecretLoader } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type PreparedPolicy, preparePolicies } from "./prepared-policy.ts";
 import type { SignatureFact, SignatureVerdict } from "./signature-fact.ts";
@@ -92,7 +92,7 @@ export class ImageVerifier implements ImageSignatures {
     try {
       matcher = await ImageMatcher.of(settings.policies);
     } catch (error) {
-      throw new ConfigurationError([{ level: "error", code: "signatures", message: reasonOf(error) }]);
+      throw new ConfigurationError([{ level: "error", code: "signatures", message: firstLineIn(error) }]);
     }
     return new ImageVerifier(options, policies, matcher);
   }

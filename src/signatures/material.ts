@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { TextSource } from "../config/signatures.ts";
 import type { Language } from "../messages/language.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { type MaterialWords, materialWords } from "./words.ts";
 
 /** More than any key, list of certificates or trusted root has. */
@@ -35,7 +36,7 @@ export class MaterialReader {
     try {
       return await this.#loadSecret(source.secret);
     } catch (error) {
-      throw this.refuse(this.words.secret(name, reasonOf(error)));
+      throw this.refuse(this.words.secret(name, firstLineIn(error)));
     }
   }
 
@@ -45,7 +46,7 @@ export class MaterialReader {
       if (size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES >> 20} MiB`);
       return await readFile(path, "utf8");
     } catch (error) {
-      throw this.refuse(this.words.unreadable(reasonOf(error)), path);
+      throw this.refuse(this.words.unreadable(firstLineIn(error)), path);
     }
   }
 
@@ -68,6 +69,6 @@ export function fingerprint(...texts: readonly (string | Uint8Array)[]): string 
 }
 
 /** What the system or a library says, on one line. */
-export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]?.slice(0, 200) ?? "";
+export function firstLineIn(error: unknown): string {
+  return messageIn(error).split("\n")[0]?.slice(0, 200) ?? "";
 }

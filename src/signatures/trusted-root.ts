@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
 import type { Authority } from "../config/signatures.ts";
-import { fingerprint, type MaterialReader, reasonOf } from "./material.ts";
+import { fingerprint, firstLineIn, type MaterialReader } from "./material.ts";
 
 /** Whom a keyless signature rests on. */
 export interface Trust {
@@ -28,7 +28,7 @@ export async function trustedRoot(source: Source, reader: MaterialReader): Promi
   try {
     material = toTrustMaterial(root);
   } catch (error) {
-    throw reader.refuse(reader.words.root(reasonOf(error)), file);
+    throw reader.refuse(reader.words.root(firstLineIn(error)), file);
   }
   const { certificateAuthorities, ctlogs, tlogs, timestampAuthorities } = material;
   if (certificateAuthorities.length === 0 || ctlogs.length === 0) throw reader.refuse(reader.words.rootLacks, file);
@@ -46,7 +46,7 @@ async function byFile(file: string, reader: MaterialReader): Promise<TrustedRoot
       throw new Error("its mediaType is not one");
     return root;
   } catch (error) {
-    throw reader.refuse(reader.words.root(reasonOf(error)), file);
+    throw reader.refuse(reader.words.root(firstLineIn(error)), file);
   }
 }
 
@@ -69,7 +69,7 @@ async function byTuf(source: Source, reader: MaterialReader): Promise<TrustedRoo
     try {
       return await getTrustedRoot({ ...options, forceCache: true });
     } catch {
-      throw reader.refuse(reader.words.tuf(mirror, reasonOf(error)));
+      throw reader.refuse(reader.words.tuf(mirror, firstLineIn(error)));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { SignatureSettings } from "../config/signatures.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { ImageReference } from "../registry/repository.ts";
-import { reasonOf } from "./material.ts";
+import { firstLineIn } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type Obstacle, obstacleOf, shown } from "./rejection.ts";
 import type { SignatureVerdict } from "./signature-fact.ts";
@@ -44,7 +44,8 @@ export function together(verdicts: readonly PolicyVerdict[], names: readonly str
 
 /** @throws nothing: whatever happens, nobody may take it for a yes */
 export function whatHappened(error: unknown, { repository, tag }: ImageReference): Obstacle {
-  if (!(error instanceof RegistryError)) return open("protocol", `the verification failed: ${shown(reasonOf(error))}`);
+  if (!(error instanceof RegistryError))
+    return open("protocol", `the verification failed: ${shown(firstLineIn(error))}`);
   if (error.kind === "not-found") {
     const detail = `${repository.host}/${repository.path} has no tag ${shown(tag ?? "")}`;
     return { state: "failed", reason: "tag-not-found", detail };

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { fileText } from "../documents/file-text.ts";
 import type { Collected } from "./collected.ts";
 import { type Enclosing, roleInChart } from "./enclosing.ts";
 import { kustomizationNames } from "./paths.ts";
@@ -17,7 +17,7 @@ export type ReadText = (file: string) => string | null;
 export async function belongingOf(
   path: string,
   enclosing: Enclosing,
-  readText: ReadText = textOnDisk,
+  readText: ReadText = fileText,
 ): Promise<Belonging> {
   if (kustomizationNames.includes(basename(path))) return { to: "kustomization", file: path, as: "itself" };
   const directory = dirname(path);
@@ -45,12 +45,4 @@ export function addBelonging(collected: Collected, belonging: Belonging): "added
     collected.kustomizations.add(belonging.file);
   else return "plain";
   return "added";
-}
-
-function textOnDisk(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { load } from "js-yaml";
+import { fileText } from "../documents/file-text.ts";
+import { fieldsOf, itemsOf } from "../json/fields.ts";
 import { chartName } from "./paths.ts";
+import { yamlFields } from "./yaml-fields.ts";
 
 /** What a chart says of itself. https://helm.sh/docs/topics/charts/#the-chartyaml-file */
 export interface Chart {
@@ -16,13 +18,12 @@ export interface Chart {
 
 /** Reads `Chart.yaml`. One that cannot be read says nothing: helm itself says what is wrong with it. */
 export function readChart(directory: string): Chart {
-  const { name, type, dependencies } = fieldsOf(join(directory, chartName));
-  const older = fieldsOf(join(directory, "requirements.yaml")).dependencies;
+  const { name, type, dependencies } = yamlFields(fileText(join(directory, chartName)));
+  const older = yamlFields(fileText(join(directory, "requirements.yaml"))).dependencies;
   const local: { name: string; directory: string }[] = [];
   const aliases = new Map<string, string>();
-  for (const each of [...listOf(dependencies), ...listOf(older)]) {
-    if (typeof each !== "object" || each === null) continue;
-    const own: { name?: unknown; alias?: unknown; repository?: unknown } = each;
+  for (const each of [...itemsOf(dependencies), ...itemsOf(older)]) {
+    const own = fieldsOf(each);
     if (typeof own.name !== "string") continue;
     if (typeof own.alias === "string") aliases.set(own.alias, own.name);
     if (typeof own.repository !== "string" || !own.repository.startsWith("file://")) continue;
@@ -66,17 +67,4 @@ function subchartIn(chart: string, name: string): { readonly path: string; reado
   if (archive !== undefined) return { path: join(folder, archive.name), archive: true };
   const linked = local.find((each) => each.name === own);
   return linked === undefined ? null : { path: linked.directory, archive: false };
-}
-
-function fieldsOf(file: string): { readonly [key: string]: unknown } {
-  try {
-    const value = load(readFileSync(file, "utf8"));
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

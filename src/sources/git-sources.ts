@@ -31,12 +31,12 @@ export async function gatherFromGit(request: SourceRequest, start: Place): Promi
     const { notifications } = run.collected;
     return await sourcesOf({ request, place, files, unjudged, covered, workTrees: [place.root], notifications });
   } catch (error) {
-    throw asConfigurationError(error instanceof GitError ? reasonOf(error, start, request) : error);
+    throw asConfigurationError(error instanceof GitError ? truerError(error, start, request) : error);
   }
 }
 
 /** `git diff` does not say that it refuses a work tree: it takes its options for those of `git diff --no-index`. */
-function reasonOf(error: GitError, { gitRoot, cwd }: Place, { language }: SourceRequest): GitError {
+function truerError(error: GitError, { gitRoot, cwd }: Place, { language }: SourceRequest): GitError {
   if (error.own === null) return error;
   try {
     new Git(gitRoot ?? cwd, language).ask(["rev-parse", "--git-dir"]);

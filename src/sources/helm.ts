@@ -41,7 +41,7 @@ export async function renderChart(chart: string, context: RenderContext): Promis
         const output = result.stdout.toString("utf8");
         return { files: renderedFiles(output, chart, context), notifications: [] };
       }
-      const reason = reasonOf(result.stderr, result.status, directory, chart, show);
+      const reason = helmsWords(result.stderr, result.status, directory, chart, show);
       const place = placeOf(result.stderr, description.name);
       if (place === null) return failed("helm-failed", words.helmFailed(reason));
       const { file, archive } = templateFile(chart, place.name);
@@ -157,7 +157,7 @@ function placeOf(message: string, chart: string): { readonly name: string; reado
 }
 
 /** What helm says, in one line, about the chart where the user has it. */
-function reasonOf(
+function helmsWords(
   stderr: string,
   status: number,
   directory: string,

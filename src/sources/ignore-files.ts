@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { fileText } from "../documents/file-text.ts";
 import { isWithin } from "./paths.ts";
 
 /** Names of the files that hold ignore rules, the later over the earlier. https://git-scm.com/docs/gitignore */
@@ -34,13 +35,8 @@ export function ruleTextsAbove(directory: string, boundary: string): readonly Ru
 
 /** The text of a file that has a rule: git's own template of `info/exclude` is nothing but comments. */
 function ruleLines(file: string): readonly string[] {
-  if (!existsSync(file)) return [];
-  try {
-    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    return /^[^#\r\n]/m.test(text) ? [text] : [];
-  } catch {
-    return [];
-  }
+  const text = (fileText(file) ?? "").replace(/^\uFEFF/, "");
+  return /^[^#\r\n]/m.test(text) ? [text] : [];
 }
 
 /** `info/exclude` of a work tree, also where `.git` is a file that points elsewhere. */

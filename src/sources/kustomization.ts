@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { load } from "js-yaml";
+import { fileText } from "../documents/file-text.ts";
+import { type Fields, fieldsOf, itemsOf } from "../json/fields.ts";
 import { kustomizationNames } from "./paths.ts";
+import { yamlFields } from "./yaml-fields.ts";
 
 /** One thing that a kustomization names. */
 interface KustomizationEntry {
@@ -25,8 +27,6 @@ export interface Kustomization {
   readonly usesHelm: boolean;
 }
 
-type Fields = { readonly [key: string]: unknown };
-
 const resourceKeys = ["resources", "bases", "components"] as const;
 const fileKeys = [
   "crds",
@@ -40,8 +40,8 @@ const patchKeys = ["patches", "patchesJson6902", "replacements"] as const;
 const generatorKeys = ["configMapGenerator", "secretGenerator"] as const;
 
 /** Reads a kustomization. One that cannot be read names nothing: kustomize itself says what is wrong with it. */
-export function readKustomization(file: string, text: string | null = textOf(file)): Kustomization {
-  const fields = text === null ? {} : fieldsOf(text);
+export function readKustomization(file: string, text: string | null = fileText(file)): Kustomization {
+  const fields = yamlFields(text);
   const { apiVersion } = fields;
   const foreign = typeof apiVersion === "string" && !apiVersion.startsWith("kustomize.config.k8s.io/");
   const entries: KustomizationEntry[] = [];
@@ -51,19 +51,19 @@ export function readKustomization(file: string, text: string | null = textOf(fil
     const path = resolve(directory, each);
     entries.push({ role, text: each, path: isRemote(each) && !existsSync(path) ? null : path });
   };
-  for (const key of resourceKeys) for (const each of listOf(fields[key])) add("resource", each);
-  for (const key of fileKeys) for (const each of listOf(fields[key])) add("other", each);
-  for (const key of patchKeys) for (const each of listOf(fields[key])) add("other", objectOf(each).path);
+  for (const key of resourceKeys) for (const each of itemsOf(fields[key])) add("resource", each);
+  for (const key of fileKeys) for (const each of itemsOf(fields[key])) add("other", each);
+  for (const key of patchKeys) for (const each of itemsOf(fields[key])) add("other", fieldsOf(each).path);
   for (const key of generatorKeys) {
-    for (const each of listOf(fields[key])) {
-      const { files, envs, env } = objectOf(each);
+    for (const each of itemsOf(fields[key])) {
+      const { files, envs, env } = fieldsOf(each);
       // `key=path`
-      for (const name of listOf(files)) if (typeof name === "string") add("other", name.slice(name.indexOf("=") + 1));
-      for (const name of [...listOf(envs), env]) add("other", name);
+      for (const name of itemsOf(files)) if (typeof name === "string") add("other", name.slice(name.indexOf("=") + 1));
+      for (const name of [...itemsOf(envs), env]) add("other", name);
     }
   }
-  add("other", objectOf(fields.openapi).path);
-  const charts = [...listOf(fields.helmCharts), ...listOf(fields.helmChartInflationGenerator)].map(objectOf);
+  add("other", fieldsOf(fields.openapi).path);
+  const charts = [...itemsOf(fields.helmCharts), ...itemsOf(fields.helmChartInflationGenerator)].map(fieldsOf);
   for (const chart of charts) addChart(chart, chartHomeOf(fields, chart), directory, entries, add);
   return { file, foreign, entries, component: fields.kind === "Component", usesHelm: charts.length > 0 };
 }
@@ -107,7 +107,7 @@ export function closureOf(start: Kustomization, read: (file: string) => Kustomiz
 
 /** The 1-based line on which a kustomization says something, else its first. */
 export function lineOf(file: string, text: string): number {
-  const lines = (textOf(file) ?? "").split("\n");
+  const lines = (fileText(file) ?? "").split("\n");
   return (
     Math.max(
       0,
@@ -132,7 +132,7 @@ function isRemote(text: string): boolean {
 }
 
 function chartHomeOf(fields: Fields, chart: Fields): string {
-  const home = chart.chartHome ?? objectOf(fields.helmGlobals).chartHome;
+  const home = chart.chartHome ?? fieldsOf(fields.helmGlobals).chartHome;
   return typeof home === "string" ? home : "charts";
 }
 
@@ -152,33 +152,9 @@ function addChart(
   const path = folders.find((folder) => existsSync(join(folder, "Chart.yaml"))) ?? null;
   const remote = typeof repository === "string" ? repository : name;
   entries.push(path === null ? { role: "other", text: remote, path } : { role: "chart", text: name, path });
-  for (const each of [chart.valuesFile, chart.values, ...listOf(chart.additionalValuesFiles)]) add("other", each);
-}
-
-function fieldsOf(text: string): Fields {
-  try {
-    return objectOf(load(text));
-  } catch {
-    return {};
-  }
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
+  for (const each of [chart.valuesFile, chart.values, ...itemsOf(chart.additionalValuesFiles)]) add("other", each);
 }
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function objectOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -38,7 +38,7 @@ export async function buildKustomization(closure: Closure, context: RenderContex
       return failed("kustomize-failed", words.kustomizeFailed(words.loud(MAX_TOOL_OUTPUT >> 20)));
     case "exit": {
       if (result.status !== 0)
-        return failed("kustomize-failed", words.kustomizeFailed(reasonOf(result.stderr, directory, show)));
+        return failed("kustomize-failed", words.kustomizeFailed(kustomizesWords(result.stderr, directory, show)));
       const files = kustomizedFiles(result.stdout.toString("utf8"), {
         overlay,
         real: realPrefix(directory),
@@ -118,7 +118,7 @@ function realPrefix(directory: string): { readonly from: string; readonly to: st
 }
 
 /** The last word of what kustomize or kubectl says, which is where the fault is. */
-function reasonOf(stderr: string, directory: string, show: (file: string) => string): string {
+function kustomizesWords(stderr: string, directory: string, show: (file: string) => string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("# Warning"));
   const message = lines.map((line) => line.trim()).join(" ");
   // kubectl may log its last words: `E1124 … "command failed" err="…"`, or `err=<` and lines up to `>`.

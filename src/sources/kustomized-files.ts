@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Document, isMap, parseAllDocuments, type YAMLMap } from "yaml";
+import { fileText } from "../documents/file-text.ts";
 import { ObjectLines, type PlacedText } from "./object-lines.ts";
 import { isWithin } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -84,9 +84,6 @@ function originOf(object: YAMLMap, { overlay, real }: KustomizedOptions): string
 }
 
 function readSource(file: string): ObjectLines | null {
-  try {
-    return new ObjectLines(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
+  const text = fileText(file);
+  return text === null ? null : new ObjectLines(text);
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { codeIn } from "../messages/thrown.ts";
 import { MAX_FILE_SIZE } from "./limits.ts";
 
 /**
@@ -34,7 +35,7 @@ async function readSome(descriptor: number, into: Buffer): Promise<number> {
     try {
       return readSync(descriptor, into);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = codeIn(error);
       // Windows ends a pipe with EOF. A pipe that another process made non-blocking has nothing yet.
       if (code === "EOF") return 0;
       if (code !== "EAGAIN") throw error;

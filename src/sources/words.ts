@@ -53,9 +53,3 @@ const zh: typeof en = {
 
 export type SourceWords = typeof en;
 export const sourceWords: Words<typeof en> = { en, zh };
-
-/** `EACCES: permission denied, open '/x'` without the call and the path, which the reader knows. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /^(E[A-Z0-9]+: [^,]+), /.exec(message)?.[1] ?? message;
-}

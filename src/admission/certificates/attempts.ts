@@ -1,3 +1,4 @@
+import { messageIn } from "../../messages/thrown.ts";
 import { StoreError } from "./store.ts";
 
 /** What was tried in one pass: a failure of one thing keeps nobody from trying the next. */
@@ -12,7 +13,7 @@ export class Attempts {
       return await work();
     } catch (error) {
       if (error instanceof StoreError && error.conflict) this.conflict = true;
-      else this.problems.push(error instanceof Error ? error.message : String(error));
+      else this.problems.push(messageIn(error));
       return null;
     }
   }

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { codeIn } from "../../messages/thrown.ts";
 
 /** No certificate file is as large as this many bytes. */
 const largest = 1 << 20;
@@ -34,5 +35,5 @@ async function readText(path: string): Promise<string> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return codeIn(error) === "ENOENT";
 }

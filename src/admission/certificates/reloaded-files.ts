@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
+import { messageIn } from "../../messages/thrown.ts";
 import { CertificateError, type CertificateEvent } from "./certificate-source.ts";
 import type { Clock } from "./clock.ts";
 import { Loop } from "./loop.ts";
@@ -50,7 +51,7 @@ export class ReloadedFiles<T> {
       files.#loop.runWithin(options.pollInterval);
       return files;
     } catch (error) {
-      throw new CertificateError(`cannot use ${name} (${paths.join(", ")}): ${reasonOf(error)}`);
+      throw new CertificateError(`cannot use ${name} (${paths.join(", ")}): ${messageIn(error)}`);
     }
   }
 
@@ -96,14 +97,10 @@ export class ReloadedFiles<T> {
         for (const listener of this.#listeners) listener(value);
       }
     } catch (error) {
-      const problem = `${name}: the files are refused and the last good ones stay in use: ${reasonOf(error)}`;
+      const problem = `${name}: the files are refused and the last good ones stay in use: ${messageIn(error)}`;
       if (problem !== this.#problem) onEvent({ level: "error", message: problem });
       this.#problem = problem;
     }
     return pollInterval;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

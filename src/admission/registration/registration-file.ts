@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseFile } from "../../documents/parse-file.ts";
 import { isObject, listOf, objectOf, textOf } from "../../json/json.ts";
 import type { JsonObject, JsonValue } from "../../json/value.ts";
+import { codeIn } from "../../messages/thrown.ts";
 import { entryNames } from "./webhook-entries.ts";
 
 /** More than a registration ever takes. */
@@ -18,7 +19,7 @@ export async function registrationInFile(file: string): Promise<JsonObject | nul
   try {
     content = await readFile(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeIn(error) === "ENOENT") return null;
     throw error;
   }
   if (content.length > mostBytes) throw new Error(`${file} is larger than ${mostBytes} bytes`);

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../json/value.ts";
+import { messageIn } from "../../messages/thrown.ts";
 import type { Clock } from "../certificates/clock.ts";
 import { Loop } from "../certificates/loop.ts";
 import { type RegistrationDifference, registrationDifferences } from "./differences.ts";
@@ -72,7 +73,7 @@ export class RegistrationWatch {
       const differences = registrationDifferences(registered, this.#options.settings());
       return { name, state: differences.length === 0 ? "agrees" : "differs", differences };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageIn(error);
       return { name, state: "unknown", differences: [], reason };
     }
   }

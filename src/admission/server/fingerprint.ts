@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { codeIn } from "../../messages/thrown.ts";
 
 /** Files up to this size are compared by what they hold; larger ones by size, time and place on the disk. */
 const readBytes = 1 << 20;
@@ -17,7 +18,7 @@ export async function fingerprintOf(files: readonly string[]): Promise<string> {
       if (size <= readBytes) hash.update(await readFile(file));
       else hash.update(`${size} ${mtimeMs} ${ino}`);
     } catch (error) {
-      hash.update(error instanceof Error && "code" in error ? String(error.code) : "unreadable");
+      hash.update(codeIn(error) ?? "unreadable");
     }
     hash.update("\0");
   }

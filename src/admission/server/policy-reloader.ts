@@ -109,7 +109,7 @@ export class PolicyReloader {
       // What is refused is refused once, and not each time that somebody looks.
       this.#files = files;
       this.#fingerprint = before;
-      const reason = reasonOf(error);
+      const reason = faultsIn(error);
       this.#state = { ...this.#state, refused: { at: new Date(), reason } };
       this.#options.onRefused(reason);
     }
@@ -133,7 +133,7 @@ async function readSettled({ files: find, load }: ReloaderOptions, inForce: Poli
 }
 
 /** What is wrong, for people: a configuration says where. */
-function reasonOf(error: unknown): string {
+function faultsIn(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!("notifications" in error) || !Array.isArray(error.notifications)) return error.message;
   return error.notifications

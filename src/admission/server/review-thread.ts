@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { messageIn } from "../../messages/thrown.ts";
 import type { Asked, FromWorker, ToldWorker, WorkerStart } from "./worker-protocol.ts";
 
 /** Starts the thread of a worker with so much heap, in MiB. */
@@ -39,7 +40,7 @@ export class ReviewThread {
     });
     let reason = "ended";
     this.#worker.on("error", (error) => {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageIn(error);
     });
     this.#worker.on("exit", () => this.#end(reason));
   }
@@ -85,7 +86,7 @@ export class ReviewThread {
       this.#worker.postMessage(told);
       this.#clock();
     } catch (error) {
-      if (!this.#gone) await this.giveUp(error instanceof Error ? error.message : String(error));
+      if (!this.#gone) await this.giveUp(messageIn(error));
     }
   }
 

@@ -4,6 +4,7 @@ import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { Notification } from "../../messages/notification.ts";
+import { messageIn } from "../../messages/thrown.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
@@ -15,7 +16,7 @@ import { ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
 import { LetIn } from "./let-in.ts";
-import { isForbidden, reasonOf, relationProblem, reportProblem } from "./problems.ts";
+import { isForbidden, relationProblem, reportProblem } from "./problems.ts";
 import { reaching, refused } from "./reaching.ts";
 import { Refusals } from "./refusals.ts";
 import { apiVersionOf, REPORT_APIS, type ReportApi, servedReportApis } from "./report-api.ts";
@@ -110,7 +111,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     }
   } catch (error) {
     if (!isDisconnection(error)) throw error;
-    results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(reasonOf(error)) });
+    results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(messageIn(error)) });
   }
   results.addRefusals(refusals.notifications(), refusals.failures);
   return {
@@ -142,7 +143,7 @@ async function openLetIn(
     known = (await new ExemptionStore(client, exemptions).find()) ?? unreadable(words.absentRecords(place));
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
-    known = unreadable(words.noRecords(place, reasonOf(error)));
+    known = unreadable(words.noRecords(place, messageIn(error)));
   }
   for (const { key, reason } of known.broken) {
     const message = words.brokenRecord(place, key, reason);

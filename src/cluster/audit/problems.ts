@@ -1,4 +1,5 @@
 import type { Notification } from "../../messages/notification.ts";
+import { messageIn } from "../../messages/thrown.ts";
 import { ApiError } from "../api-error.ts";
 import type { RelationGap } from "./audit-relations.ts";
 import type { ListedKind } from "./audited-kinds.ts";
@@ -17,9 +18,9 @@ export function resourceName({ plural, group }: Pick<ListedKind, "plural" | "gro
 export function kindProblem(kind: ListedKind, namespace: string | null, error: unknown, say: AuditWords): Notification {
   const name = resourceName(kind);
   if (kind.role === "link") {
-    return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, reasonOf(error)) };
+    return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, messageIn(error)) };
   }
-  return { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, reasonOf(error)) };
+  return { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, messageIn(error)) };
 }
 
 /** How people call the kind of a relation: as a role does, where it is known how it is served. */
@@ -42,7 +43,7 @@ export function relationProblem(gap: RelationGap, oneNamespace: boolean, say: Au
   return {
     level,
     code: "cluster-read",
-    message: say.unreadableRelation(relationName(gap), namespace, reasonOf(error)),
+    message: say.unreadableRelation(relationName(gap), namespace, messageIn(error)),
   };
 }
 
@@ -55,8 +56,4 @@ export function reportProblem({ what, report, namespace, error }: ReportProblem,
 
 export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403;
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

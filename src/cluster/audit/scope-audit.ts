@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { objectOf } from "../../json/json.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { Notification } from "../../messages/notification.ts";
+import { messageIn } from "../../messages/thrown.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
@@ -16,7 +17,7 @@ import { type Explanation, explanationOf, podDigest, unexplained } from "./expla
 import type { LetIn } from "./let-in.ts";
 import { Owners } from "./owners.ts";
 import { listPages, patiently } from "./patience.ts";
-import { isForbidden, kindProblem, reasonOf } from "./problems.ts";
+import { isForbidden, kindProblem } from "./problems.ts";
 import type { Refusals } from "./refusals.ts";
 import type { ReportStore } from "./report-store.ts";
 import type { AuditResults } from "./results.ts";
@@ -241,7 +242,7 @@ export class ScopeAudit {
       if (isDisconnection(error) || signal?.aborted) throw error;
       if (isGone(error) || judged === null) return null;
       const name = shownName(place);
-      const message = words.unreadableObject(name, reasonOf(error));
+      const message = words.unreadableObject(name, messageIn(error));
       results.addUnreadable({ level: "error", code: "cluster-read", message, file: name } satisfies Notification);
       reports?.keep(judged.uid);
       return null;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { Notification } from "../../messages/notification.ts";
+import { codeIn } from "../../messages/thrown.ts";
 import { OutputClosedError } from "../output.ts";
 import { columnsOf } from "../terminal.ts";
 import { UsageError } from "../usage.ts";
@@ -47,7 +48,7 @@ export async function runInThread(file: string, start: AuditStart): Promise<numb
     if ("status" in ended) return ended.status;
     throw errorOf(ended);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY")) throw error;
+    if (codeIn(error) !== "ERR_WORKER_OUT_OF_MEMORY") throw error;
     throw new UsageError(`the audit needs more than ${limits.maxOldGenerationSizeMb} MB: audit in parts, --shard I/N`);
   } finally {
     for (const signal of signals) process.off(signal, end);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { findGitRoot } from "../../config/find.ts";
+import { fileText } from "../../documents/file-text.ts";
 import type { Language } from "../../messages/language.ts";
 import type { SourceFile } from "../../sources/source-file.ts";
 import { levelOf, statusOf } from "../exit-status.ts";
@@ -82,7 +82,7 @@ function sourceTexts(files: readonly SourceFile[]): (file: string) => string | u
   let last: { readonly file: string; readonly text: string | undefined } | undefined;
   const root = findGitRoot(process.cwd()) ?? process.cwd();
   return (file) => {
-    if (last?.file !== file) last = { file, text: heldText(files, file) ?? diskText(resolve(root, file)) };
+    if (last?.file !== file) last = { file, text: heldText(files, file) ?? fileText(resolve(root, file)) ?? undefined };
     return last.text;
   };
 }
@@ -93,12 +93,4 @@ function heldText(files: readonly SourceFile[], path: string): string | undefine
   if (held === undefined || !("text" in held.content)) return undefined;
   const { text } = held.content;
   return typeof text === "string" ? text : new TextDecoder().decode(text);
-}
-
-function diskText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -51,7 +51,7 @@ export async function exemptCommand(words: readonly string[], language: Language
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
     if (error instanceof TransportError) throw new UsageError(auditWords[language].unreachable(server, error.message));
-    const reason = reasonOf(error, place, say);
+    const reason = refusalText(error, place, say);
     throw reason === null ? error : new UsageError(reason);
   } finally {
     client.close();
@@ -164,7 +164,7 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
 }
 
 /** What went wrong in words; null for what is a bug. */
-function reasonOf(error: unknown, place: NamespacedName | undefined, say: ExemptWords): string | null {
+function refusalText(error: unknown, place: NamespacedName | undefined, say: ExemptWords): string | null {
   if (error instanceof UsageError) return error.message;
   if (error instanceof TooManyRecordsError) return say.full(error.message);
   if (!(error instanceof ApiError)) return null;

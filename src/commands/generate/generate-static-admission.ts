@@ -19,6 +19,7 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { JsonObject } from "../../json/value.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { Language } from "../../messages/language.ts";
+import { codeIn } from "../../messages/thrown.ts";
 import { loadCatalogue } from "../../rules/catalogue.ts";
 
 export interface StaticAdmissionOptions {
@@ -142,7 +143,7 @@ function readText(file: string, cwd: string, words: StaticAdmissionWords): ReadF
     return { file, text: readFileSync(path, "utf8") };
   } catch (error) {
     if (error instanceof StaticAdmissionError) throw error;
-    throw new StaticAdmissionError(words.unreadable(file, codeOf(error)));
+    throw new StaticAdmissionError(words.unreadable(file, codeIn(error) ?? String(error)));
   }
 }
 
@@ -180,7 +181,7 @@ function write(
     for (const place of texts.keys()) renameSync(beside(place), join(folder, place));
   } catch (error) {
     for (const place of written) rmSync(beside(place), { force: true });
-    throw new StaticAdmissionError(words.cannotWrite(shown, codeOf(error)));
+    throw new StaticAdmissionError(words.cannotWrite(shown, codeIn(error) ?? String(error)));
   }
 }
 
@@ -197,8 +198,4 @@ function isThere(path: string): boolean {
 /** A word that a shell reads as it is. */
 function shellWord(text: string): string {
   return /^[\w./@+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -1,6 +1,8 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findConfigurationFiles, findGitRoot, shownPath } from "../../config/find.ts";
+import { fileText } from "../../documents/file-text.ts";
+import { type Fields, fieldsOf } from "../../json/fields.ts";
 
 /** What a repository holds that `paddlock init` cares about. Paths are relative to the root, with `/`; `.` is the root. */
 export interface Survey {
@@ -35,7 +37,7 @@ export function survey(cwd: string): Survey {
   const gitRoot = findGitRoot(cwd);
   const root = gitRoot ?? cwd;
   const here = (path: string): boolean => existsSync(join(root, path));
-  const remotes = gitRoot === null ? "" : textOf(join(root, ".git", "config"));
+  const remotes = gitRoot === null ? "" : textIn(root, ".git/config");
   return {
     root,
     git: gitRoot !== null,
@@ -115,25 +117,19 @@ function lintStagedFile(root: string): string | null {
 
 function dependsOn(root: string, name: string): boolean {
   const { devDependencies, dependencies } = packageJson(root);
-  return [devDependencies, dependencies].some(
-    (each) => typeof each === "object" && each !== null && Object.hasOwn(each, name),
-  );
+  return [devDependencies, dependencies].some((each) => Object.hasOwn(fieldsOf(each), name));
 }
 
-function packageJson(root: string): { readonly [key: string]: unknown } {
+/** What `package.json` says; nothing where it is none. */
+export function packageJson(root: string): Fields {
   try {
-    const value: unknown = JSON.parse(textOf(join(root, "package.json")));
-    return typeof value === "object" && value !== null ? { ...value } : {};
+    return fieldsOf(JSON.parse(textIn(root, "package.json")));
   } catch {
     return {};
   }
 }
 
 /** The text of a file, empty where there is none that can be read. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+export function textIn(...path: readonly string[]): string {
+  return fileText(join(...path)) ?? "";
 }

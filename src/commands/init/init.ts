@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../config/configuration-error.ts";
+import { fieldsOf, itemsOf } from "../../json/fields.ts";
 import type { Language } from "../../messages/language.ts";
-import { type Survey, survey, textOf } from "./init-survey.ts";
+import { codeIn } from "../../messages/thrown.ts";
+import { packageJson, type Survey, survey, textIn } from "./init-survey.ts";
 import {
   configurationText,
   foundLines,
@@ -75,13 +77,13 @@ class Setup {
     try {
       if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true });
     } catch (error) {
-      throw this.#failure(file, codeOf(error));
+      throw this.#failure(file, codeIn(error) ?? String(error));
     }
     try {
       // Exclusively, so that not even a file that appears this moment is overwritten.
       writeFileSync(path, content, { flag: "wx", mode });
     } catch (error) {
-      const reason = codeOf(error);
+      const reason = codeIn(error) ?? String(error);
       if (reason !== "EEXIST") throw this.#failure(file, reason);
       this.add(file, addition);
       return;
@@ -102,28 +104,24 @@ class Setup {
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
-}
-
 /** The hook of the tool that is in use; pre-commit's where there is none, but only in a git repository. */
 async function provideHook(found: Survey, version: string, setup: Setup, words: InitWords): Promise<void> {
   const { root, husky, lintStaged, preCommit, git } = found;
   if (lintStaged !== null) {
     // The configuration may be a program: its text tells whether it runs paddlock.
-    const settings = lintStaged === "package.json" ? lintStagedSettings(root) : textOf(join(root, lintStaged));
+    const settings = lintStaged === "package.json" ? lintStagedSettings(root) : textIn(root, lintStaged);
     if (settings.includes("paddlock")) setup.say(words.hasEntry(lintStaged));
     else if (lintStaged === "package.json") setup.add("package.json", `"lint-staged": { ${lintStagedEntry.trim()} }\n`);
     else setup.add(lintStaged, lintStagedEntry);
   } else if (husky) {
     const file = ".husky/pre-commit";
-    if (textOf(join(root, file)).includes("paddlock")) setup.say(words.hasEntry(file));
+    if (textIn(root, file).includes("paddlock")) setup.say(words.hasEntry(file));
     else setup.provide(file, huskyLine, huskyLine, 0o777);
   }
   if (preCommit || (git && lintStaged === null && !husky)) {
     const file = ".pre-commit-config.yaml";
     const entry = preCommitEntry(found, version);
-    if (preCommit && (await runsPaddlock(textOf(join(root, file))))) setup.say(words.hasEntry(file));
+    if (preCommit && (await runsPaddlock(textIn(root, file)))) setup.say(words.hasEntry(file));
     else setup.provide(file, `repos:\n${entry}`, entry);
   }
 }
@@ -137,9 +135,9 @@ async function runsPaddlock(text: string): Promise<boolean> {
   } catch {
     return false;
   }
-  for (const repo of lists(property(value, "repos"))) {
-    for (const hook of lists(property(repo, "hooks"))) {
-      const words = [property(hook, "id"), property(hook, "entry")];
+  for (const repo of itemsOf(fieldsOf(value).repos)) {
+    for (const hook of itemsOf(fieldsOf(repo).hooks)) {
+      const words = [fieldsOf(hook).id, fieldsOf(hook).entry];
       if (words.some((word) => typeof word === "string" && /(?:^|[\s/])paddlock(?:-staged)?(?:\s|$)/.test(word))) {
         return true;
       }
@@ -152,7 +150,7 @@ function provideCi({ root, github, gitlab, jenkins }: Survey, version: string, s
   if (github) {
     const folder = ".github/workflows";
     const existing = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
-    const own = existing.find((name) => /\.ya?ml$/.test(name) && mentionsUs(textOf(join(root, folder, name))));
+    const own = existing.find((name) => /\.ya?ml$/.test(name) && mentionsUs(textIn(root, folder, name)));
     const workflow = githubWorkflow(version);
     if (own !== undefined) setup.say(words.hasEntry(`${folder}/${own}`));
     else setup.provide(`${folder}/paddlock.yml`, workflow, workflow);
@@ -162,7 +160,7 @@ function provideCi({ root, github, gitlab, jenkins }: Survey, version: string, s
 }
 
 function provideText(file: string, text: string, root: string, setup: Setup, words: InitWords): void {
-  if (mentionsUs(textOf(join(root, file)))) setup.say(words.hasEntry(file));
+  if (mentionsUs(textIn(root, file))) setup.say(words.hasEntry(file));
   else setup.provide(file, text, text);
 }
 
@@ -172,19 +170,5 @@ function mentionsUs(text: string): boolean {
 }
 
 function lintStagedSettings(root: string): string {
-  try {
-    return JSON.stringify(property(JSON.parse(textOf(join(root, "package.json"))), "lint-staged") ?? null);
-  } catch {
-    return "";
-  }
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? (value as { readonly [key: string]: unknown })[key]
-    : undefined;
-}
-
-function lists(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return JSON.stringify(packageJson(root)["lint-staged"] ?? null);
 }

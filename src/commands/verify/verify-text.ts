@@ -37,7 +37,7 @@ export function verifiedText(
 ): string {
   const say = words[language];
   const state = say.state[fact.state];
-  const rows: [string, string][] = [[state, reasonOf(fact, language)]];
+  const rows: [string, string][] = [[state, obstacleText(fact, language)]];
   if (fact.digest !== null) rows.push([say.digest, fact.digest]);
   if (fact.policies.length > 0) rows.push([say.policy, fact.policies.join(", ")]);
   for (const evidence of signatures) rows.push([say[evidence.kind], evidenceText(evidence, language)]);
@@ -49,7 +49,7 @@ export function verifiedText(
   return `${printable(image)}\n${lines.join("\n")}\n`;
 }
 
-function reasonOf({ state, reason, detail }: SignatureFact, language: Language): string {
+function obstacleText({ state, reason, detail }: SignatureFact, language: Language): string {
   if (state === "unmatched") return words[language].unmatched;
   if (reason === null) return "";
   return detail === "" ? reason : `${reason}: ${detail}`;

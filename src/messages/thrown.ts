@@ -1,0 +1,16 @@
+/** What something thrown says: an Error, an object of a library that is none, a plain text. */
+export function messageIn(thrown: unknown): string {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return String(thrown.message);
+  return String(thrown);
+}
+
+/** The system's or Node's name of what went wrong: `ENOENT`; undefined where it has none. */
+export function codeIn(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+/** `EACCES: permission denied, open '/x'` without the call and the path, which the reader knows. */
+export function systemReasonIn(thrown: unknown): string {
+  const message = messageIn(thrown);
+  return /^(E[A-Z0-9]+: [^,]+), /.exec(message)?.[1] ?? message;
+}
