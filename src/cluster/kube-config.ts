@@ -54,18 +54,19 @@ function read({ kubeconfig, environment = process.env }: ClusterChoice, say: Clu
     readFile(kubeConfig, personal, say);
     return { kubeConfig, source: personal };
   }
-  if (environment.KUBERNETES_SERVICE_HOST === undefined) throw refused("kubeconfig-missing", say.noCluster);
+  if (environment.KUBERNETES_SERVICE_HOST === undefined)
+    throw ConfigurationError.of("kubeconfig-missing", say.noCluster);
   parsed(say, "KUBERNETES_SERVICE_HOST", () => kubeConfig.loadFromCluster());
   return { kubeConfig, source: "KUBERNETES_SERVICE_HOST" };
 }
 
 function readFile(kubeConfig: KubeConfig, file: string, say: ClusterWords): void {
-  if (!existsSync(file)) throw refused("kubeconfig-missing", say.noKubeconfig(file));
+  if (!existsSync(file)) throw ConfigurationError.of("kubeconfig-missing", say.noKubeconfig(file));
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw refused("kubeconfig-missing", say.unreadableKubeconfig(file, systemReasonIn(error)));
+    throw ConfigurationError.of("kubeconfig-missing", say.unreadableKubeconfig(file, systemReasonIn(error)));
   }
   parsed(say, file, () => {
     kubeConfig.loadFromString(text);
@@ -78,7 +79,7 @@ function parsed(say: ClusterWords, source: string, load: () => void): void {
   try {
     load();
   } catch (error) {
-    throw refused("kubeconfig-invalid", say.invalidKubeconfig(source, withoutQuotation(error)));
+    throw ConfigurationError.of("kubeconfig-invalid", say.invalidKubeconfig(source, withoutQuotation(error)));
   }
 }
 
@@ -93,7 +94,7 @@ function withoutQuotation(error: unknown): string {
 function choose(kubeConfig: KubeConfig, context: string, say: ClusterWords): void {
   const known = kubeConfig.getContexts().map(({ name }) => name);
   if (!known.includes(context)) {
-    throw refused("kube-context", say.unknownContext(context, nearest(context, known), known));
+    throw ConfigurationError.of("kube-context", say.unknownContext(context, nearest(context, known), known));
   }
   kubeConfig.setCurrentContext(context);
 }
@@ -104,19 +105,16 @@ function check(kubeConfig: KubeConfig, source: string, say: ClusterWords): void 
   if (context === null) {
     const known = kubeConfig.getContexts().map((each) => each.name);
     const reason = name ? say.unknownContext(name, nearest(name, known), known) : say.noContext(source);
-    throw refused("kube-context", reason);
+    throw ConfigurationError.of("kube-context", reason);
   }
   const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null) throw refused("kube-context", say.contextWithoutCluster(name, context.cluster));
-  if (!cluster.server.startsWith("https://")) throw refused("kubeconfig-invalid", say.notHttps(cluster.server));
+  if (cluster === null) throw ConfigurationError.of("kube-context", say.contextWithoutCluster(name, context.cluster));
+  if (!cluster.server.startsWith("https://"))
+    throw ConfigurationError.of("kubeconfig-invalid", say.notHttps(cluster.server));
   if (kubeConfig.getCurrentUser() === null) {
-    if (context.user) throw refused("kube-context", say.contextWithoutUser(name, context.user));
+    if (context.user) throw ConfigurationError.of("kube-context", say.contextWithoutUser(name, context.user));
     // Without a user the client would not even trust the cluster's own CA.
     const anonymous = { name: "anonymous" };
     kubeConfig.loadFromClusterAndUser(cluster, anonymous);
   }
-}
-
-function refused(code: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code, message }]);
 }

@@ -26,7 +26,7 @@ export async function catalogueWithBundles(
     for (const rule of bundle.rules) {
       if (rules.some(({ id }) => id === rule.id)) {
         const message = `the rule ${rule.id} is there already: give it another id`;
-        throw new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
+        throw ConfigurationError.of("bundle", message, file);
       }
       rules.push(rule);
     }

@@ -6,5 +6,5 @@ export function kubernetesVersionOf(written: string | undefined): string | undef
   const version = /^v?(1\.\d{1,3})(\.\d+)?$/.exec(written)?.[1];
   if (version !== undefined) return version;
   const message = `"${written}" is no Kubernetes version: write it like 1.34`;
-  throw new ConfigurationError([{ level: "error", code: "usage", message }]);
+  throw ConfigurationError.of("usage", message);
 }

@@ -10,6 +10,11 @@ export class ConfigurationError extends Error {
     return value instanceof Error && value.name === "ConfigurationError" && "notifications" in value;
   }
 
+  /** One thing that is wrong, where no line can be named. */
+  static of(code: string, message: string, file?: string): ConfigurationError {
+    return new ConfigurationError([{ level: "error", code, message, ...(file === undefined ? {} : { file }) }]);
+  }
+
   /** @param notifications all that is wrong, in the order of the file; at least one. */
   constructor(notifications: readonly Notification[]) {
     super(notifications.map(describe).join("\n"));

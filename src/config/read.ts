@@ -59,7 +59,7 @@ function readText(file: string, shown: string, words: ConfigurationWords): Uint8
   } catch (error) {
     const reason = codeIn(error) ?? String(error);
     const message = reason === "ENOENT" ? words.absent : words.unreadable(reason);
-    throw new ConfigurationError([{ level: "error", code: "configuration", message, file: shown }]);
+    throw ConfigurationError.of("configuration", message, shown);
   }
 }
 

@@ -19,22 +19,23 @@ export function unpackBundle(file: string, entrypoint: string): { wasm: Uint8Arr
   try {
     archive = gunzipSync(readFileSync(file), { maxOutputLength: maxBundleBytes });
   } catch (error) {
-    throw refused(file, `cannot be read as a .tar.gz: ${messageIn(error)}`);
+    throw ConfigurationError.of("bundle", `cannot be read as a .tar.gz: ${messageIn(error)}`, file);
   }
   const entries = new Map(parseTar(archive).map((entry) => [entry.name.replace(/^\.?\//, ""), entry]));
   const wasm = entries.get("policy.wasm")?.data;
-  if (wasm === undefined) throw refused(file, `holds no policy.wasm: build it with opa build -t wasm -e ${entrypoint}`);
+  if (wasm === undefined)
+    throw ConfigurationError.of(
+      "bundle",
+      `holds no policy.wasm: build it with opa build -t wasm -e ${entrypoint}`,
+      file,
+    );
   const text = entries.get("data.json")?.text ?? "{}";
   let data: JsonValue;
   try {
     data = JSON.parse(text);
   } catch {
-    throw refused(file, "its data.json is no JSON");
+    throw ConfigurationError.of("bundle", "its data.json is no JSON", file);
   }
-  if (!isObject(data)) throw refused(file, "its data.json is no object");
+  if (!isObject(data)) throw ConfigurationError.of("bundle", "its data.json is no object", file);
   return { wasm: new Uint8Array(wasm), data };
-}
-
-export function refused(file: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code: "bundle", message, file }]);
 }

@@ -1,9 +1,10 @@
+import { ConfigurationError } from "../config/configuration-error.ts";
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
 import { messageIn } from "../messages/thrown.ts";
 import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
-import { refused, unpackBundle } from "./bundle-archive.ts";
+import { unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 
@@ -30,7 +31,7 @@ export function loadUserBundle(file: string, language: Language): UserBundle {
   try {
     policy = new Policy(wasm, data);
   } catch (error) {
-    throw refused(file, messageIn(error));
+    throw ConfigurationError.of("bundle", messageIn(error), file);
   }
   return { ruleSet: new RuleSet(policy, rules, texts, true), rules };
 }
@@ -44,14 +45,15 @@ function catalogueEntries(file: string, data: JsonObject): readonly CatalogueEnt
   const paddlock = data.paddlock;
   const catalogue = isObject(paddlock) ? paddlock.catalogue : undefined;
   if (!isObject(catalogue) || Object.keys(catalogue).length === 0) {
-    throw refused(file, "its data.json holds no rules under paddlock.catalogue");
+    throw ConfigurationError.of("bundle", "its data.json holds no rules under paddlock.catalogue", file);
   }
   return Object.entries(catalogue).map(([id, entry]) => {
-    if (!/^[a-z][a-z0-9-]*$/.test(id)) throw refused(file, `"${id}" is no rule id: use lower-case words joined by "-"`);
-    if (!isObject(entry)) throw refused(file, `paddlock.catalogue.${id} is no object`);
+    if (!/^[a-z][a-z0-9-]*$/.test(id))
+      throw ConfigurationError.of("bundle", `"${id}" is no rule id: use lower-case words joined by "-"`, file);
+    if (!isObject(entry)) throw ConfigurationError.of("bundle", `paddlock.catalogue.${id} is no object`, file);
     const { level, scope, zh } = entry;
     if (typeof level !== "string" || !levels.has(level)) {
-      throw refused(file, `paddlock.catalogue.${id}.level is one of error, warning, info`);
+      throw ConfigurationError.of("bundle", `paddlock.catalogue.${id}.level is one of error, warning, info`, file);
     }
     const english = ruleText(file, id, entry);
     const metadata: RuleMetadata = {
@@ -76,7 +78,7 @@ function ruleText(file: string, where: string, entry: JsonObject): RuleText {
   const word = (name: string): string => {
     const value = entry[name];
     if (typeof value === "string" && value !== "") return value;
-    throw refused(file, `paddlock.catalogue.${where}.${name} is no text`);
+    throw ConfigurationError.of("bundle", `paddlock.catalogue.${where}.${name} is no text`, file);
   };
   const { rationale } = entry;
   return {
@@ -92,5 +94,5 @@ function ruleText(file: string, where: string, entry: JsonObject): RuleText {
 function scopeOf(file: string, id: string, scope: JsonValue | undefined): Scope {
   if (scope === undefined) return "workload";
   if (typeof scope === "string" && scope !== "") return scope;
-  throw refused(file, `paddlock.catalogue.${id}.scope is workload, paddle, object or a kind`);
+  throw ConfigurationError.of("bundle", `paddlock.catalogue.${id}.scope is workload, paddle, object or a kind`, file);
 }

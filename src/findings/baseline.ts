@@ -61,7 +61,7 @@ export function readBaseline(file: string, cwd: string, language: Language): Bas
     text = readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
     const code = codeIn(error) ?? String(error);
-    throw refused(file, code === "ENOENT" ? words.missing(file) : words.unreadable(code));
+    throw ConfigurationError.of("baseline", code === "ENOENT" ? words.missing(file) : words.unreadable(code), file);
   }
   const entries = entriesOf(text, file, words);
   return { file, entries, fingerprints: entries.map(({ fingerprint }) => fingerprint) };
@@ -122,16 +122,18 @@ function entriesOf(text: string, file: string, words: BaselineWords): readonly B
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw refused(file, words.broken(messageIn(error)));
+    throw ConfigurationError.of("baseline", words.broken(messageIn(error)), file);
   }
   const version = fieldsOf(value).schemaVersion;
-  if (typeof version === "number" && version > schemaVersion) throw refused(file, words.newer(version));
+  if (typeof version === "number" && version > schemaVersion)
+    throw ConfigurationError.of("baseline", words.newer(version), file);
   const findings = fieldsOf(value).findings;
-  if (version !== schemaVersion || !Array.isArray(findings)) throw refused(file, words.noBaseline);
+  if (version !== schemaVersion || !Array.isArray(findings))
+    throw ConfigurationError.of("baseline", words.noBaseline, file);
   return findings.map((each: unknown, index) => {
     const text = (key: string): string => {
       const part = fieldsOf(each)[key];
-      if (typeof part !== "string") throw refused(file, words.brokenEntry(index, key));
+      if (typeof part !== "string") throw ConfigurationError.of("baseline", words.brokenEntry(index, key), file);
       return part;
     };
     return {
@@ -142,8 +144,4 @@ function entriesOf(text: string, file: string, words: BaselineWords): readonly B
       path: text("path"),
     };
   });
-}
-
-function refused(file: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code: "baseline", message, file }]);
 }

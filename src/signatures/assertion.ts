@@ -1,4 +1,5 @@
-import { refused, unpackBundle } from "../evaluation/bundle-archive.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { unpackBundle } from "../evaluation/bundle-archive.ts";
 import { isPolicyError, WasmPolicy } from "../evaluation/wasm-policy.ts";
 import type { JsonValue } from "../json/value.ts";
 import { fingerprint, firstLineIn } from "./material.ts";
@@ -26,7 +27,7 @@ export function loadAssertion(file: string): Assertion {
     policy = new WasmPolicy(wasm, ENTRYPOINT);
     policy.setData(data);
   } catch (error) {
-    throw refused(file, firstLineIn(error));
+    throw ConfigurationError.of("bundle", firstLineIn(error), file);
   }
   return {
     fingerprint: fingerprint(wasm, JSON.stringify(data)),

@@ -92,7 +92,7 @@ export class ImageVerifier implements ImageSignatures {
     try {
       matcher = await ImageMatcher.of(settings.policies);
     } catch (error) {
-      throw new ConfigurationError([{ level: "error", code: "signatures", message: firstLineIn(error) }]);
+      throw ConfigurationError.of("signatures", firstLineIn(error));
     }
     return new ImageVerifier(options, policies, matcher);
   }

@@ -83,7 +83,7 @@ export function topLevel({ language, staged }: SourceRequest, cwd: string): stri
     if (!(error instanceof GitError) || !/not a git repository|must be run in a work tree/.test(error.message))
       throw error;
     const message = git.words.notWorkTree(staged ? "--staged" : "--changed-since");
-    throw new ConfigurationError([{ level: "error", code: "git", message }]);
+    throw ConfigurationError.of("git", message);
   }
 }
 

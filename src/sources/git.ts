@@ -104,5 +104,5 @@ function recordsOf(output: Buffer): readonly string[] {
 /** The run asked for something of git that cannot be had: it ends before it starts. */
 export function asConfigurationError(error: unknown): unknown {
   if (!(error instanceof GitError)) return error;
-  return new ConfigurationError([{ level: "error", code: "git", message: error.message }]);
+  return ConfigurationError.of("git", error.message);
 }

@@ -1,5 +1,6 @@
 import { type ExemptionRecords, noRecords } from "../../admission/exemption-records.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
+import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
@@ -17,7 +18,7 @@ import { isDisconnection } from "./disconnection.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
 import { LetIn } from "./let-in.ts";
 import { isForbidden, relationProblem, reportProblem } from "./problems.ts";
-import { reaching, refused } from "./reaching.ts";
+import { reaching } from "./reaching.ts";
 import { Refusals } from "./refusals.ts";
 import { apiVersionOf, REPORT_APIS, type ReportApi, servedReportApis } from "./report-api.ts";
 import { type ReportCounts, ReportStore } from "./report-store.ts";
@@ -170,7 +171,7 @@ export async function reportApis(
   if (used !== undefined) return { used, served };
   const wanted = REPORT_APIS.find(({ name }) => name === reports);
   const message = wanted === undefined ? words.noReportApi : words.reportApiNotServed(apiVersionOf(wanted));
-  throw refused("no-report-api", message);
+  throw ConfigurationError.of("no-report-api", message);
 }
 
 function openReports(

@@ -16,12 +16,9 @@ export async function reaching<Answer>(
     return await ask();
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    if (error instanceof TransportError) throw refused("cluster-unreachable", words.unreachable(server, error.message));
-    if (error instanceof ApiError) throw refused("cluster-refused", words.refused(server, error.message));
+    if (error instanceof TransportError)
+      throw ConfigurationError.of("cluster-unreachable", words.unreachable(server, error.message));
+    if (error instanceof ApiError) throw ConfigurationError.of("cluster-refused", words.refused(server, error.message));
     throw error;
   }
-}
-
-export function refused(code: string, message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code, message }]);
 }

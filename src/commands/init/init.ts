@@ -94,7 +94,7 @@ class Setup {
 
   #failure(file: string, reason: string): ConfigurationError {
     const message = this.#words.cannotWrite(file, reason);
-    return new ConfigurationError([{ level: "error", code: "init", message }]);
+    return ConfigurationError.of("init", message);
   }
 
   /** Shows what to add by hand. */

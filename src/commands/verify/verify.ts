@@ -62,7 +62,10 @@ export async function* verifyImages(options: VerifyOptions): AsyncGenerator<Veri
 function settingsOf({ authority, policy: name }: VerifyOptions, { signatures }: Configuration): SignatureSettings {
   if (authority !== null) return { noMatch: "deny", onError: "deny", policies: [policyOf(authority)] };
   if (signatures === null) {
-    throw refused("there is no signature policy: give --key, or --identity and --issuer, or --config with signatures");
+    throw ConfigurationError.of(
+      "usage",
+      "there is no signature policy: give --key, or --identity and --issuer, or --config with signatures",
+    );
   }
   if (name === undefined) return signatures;
   const policies = signatures.policies.filter((policy) => policy.name === name);
@@ -71,7 +74,10 @@ function settingsOf({ authority, policy: name }: VerifyOptions, { signatures }: 
     name,
     signatures.policies.map((policy) => policy.name),
   );
-  throw refused(`there is no signature policy "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`);
+  throw ConfigurationError.of(
+    "usage",
+    `there is no signature policy "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+  );
 }
 
 function policyOf(authority: Authority): SignaturePolicy {
@@ -105,8 +111,4 @@ function hostOf(image: string): string[] {
 /** A key that stands in a file. */
 export function keyAuthorityOf(file: string, cwd: string): Authority {
   return { type: "key", key: { file: resolve(cwd, file) } };
-}
-
-function refused(message: string): ConfigurationError {
-  return new ConfigurationError([{ level: "error", code: "usage", message }]);
 }
