@@ -1,7 +1,8 @@
 import { checkCommand } from "./commands/check/check-command.ts";
 import { OutputClosedError, writeTo } from "./commands/output.ts";
 import { columnsOf, languageOf } from "./commands/terminal.ts";
-import { didYouMean, UsageError } from "./commands/usage.ts";
+import { nearestOf, UsageError } from "./commands/usage.ts";
+import { usageWords } from "./commands/usage-words.ts";
 import type { Language } from "./messages/language.ts";
 import type { Notification } from "./messages/notification.ts";
 
@@ -41,12 +42,12 @@ async function run(words: readonly string[]): Promise<number> {
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) {
-      throw new UsageError(`unknown command "${name}"${await didYouMean(name, Object.keys(commands))}`);
+      throw new UsageError(usageWords[language].unknownCommand(name, await nearestOf(name, Object.keys(commands))));
     }
     return await (await command())(rest, language);
   } catch (error) {
     if (error instanceof OutputClosedError) return 2;
-    writeTo(2, [errorText(error)]);
+    writeTo(2, [errorText(error, language)]);
     return 2;
   }
 }
@@ -61,14 +62,14 @@ function optionValue(words: readonly string[], name: string): string | undefined
   return words[index]?.includes("=") ? words[index]?.slice(name.length + 1) : words[index + 1];
 }
 
-function errorText(error: unknown): string {
+function errorText(error: unknown, language: Language): string {
   if (!(error instanceof Error)) return `paddlock: ${String(error)}\n`;
   // By name: a module that is loaded on demand has classes of its own.
   if (error.name === "UsageError") return `paddlock: ${error.message}\n`;
   if (error.name === "ConfigurationError" && "notifications" in error && Array.isArray(error.notifications)) {
     return error.notifications.map(notificationText).join("");
   }
-  return `paddlock: this is a bug of paddlock, please report it\n${error.stack ?? error.message}\n`;
+  return `paddlock: ${usageWords[language].bug}\n${error.stack ?? error.message}\n`;
 }
 
 function notificationText({ file, line, column, message }: Notification): string {

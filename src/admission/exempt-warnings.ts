@@ -1,5 +1,5 @@
 import type { AdmissionSettings } from "../config/admission.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import { serviceAccountOf } from "./service-account.ts";
 
 /**
@@ -25,25 +25,19 @@ const wide: ReadonlySet<string> = new Set([
   "system:serviceaccounts:kube-system",
 ]);
 
-interface Words {
-  readonly gitOps: (account: string) => string;
-  readonly controller: (account: string) => string;
-  readonly group: (group: string) => string;
-}
-
-const words: { readonly [language in Language]: Words } = {
-  en: {
-    gitOps: (account) =>
-      `admission.exempt lets in all that ${account} applies: whoever may write to its repositories passes every rule`,
-    controller: (account) => `admission.exempt lets in all that ${account} makes, in every namespace: everybody's Pods`,
-    group: (group) => `admission.exempt lets in the whole group ${group}`,
-  },
-  zh: {
-    gitOps: (account) => `admission.exempt 会放行 ${account} 提交的所有对象：能写入其仓库的人可以绕过全部规则`,
-    controller: (account) => `admission.exempt 会放行 ${account} 在所有命名空间创建的对象，即所有人的 Pod`,
-    group: (group) => `admission.exempt 会放行整个用户组 ${group}`,
-  },
+const en = {
+  gitOps: (account: string) =>
+    `admission.exempt lets in all that ${account} applies: whoever may write to its repositories passes every rule`,
+  controller: (account: string) =>
+    `admission.exempt lets in all that ${account} makes, in every namespace: everybody's Pods`,
+  group: (group: string) => `admission.exempt lets in the whole group ${group}`,
 };
+const zh: typeof en = {
+  gitOps: (account) => `admission.exempt 会放行 ${account} 提交的所有对象：能写入其仓库的人可以绕过全部规则`,
+  controller: (account) => `admission.exempt 会放行 ${account} 在所有命名空间创建的对象，即所有人的 Pod`,
+  group: (group) => `admission.exempt 会放行整个用户组 ${group}`,
+};
+const words: Words<typeof en> = { en, zh };
 
 /** What of the exemptions lets in far more than an emergency asks for, in words; none: all is well. The log speaks English. */
 export function exemptWarnings(

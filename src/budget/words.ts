@@ -1,3 +1,5 @@
+import type { Words } from "../messages/language.ts";
+
 /** What there can be too much of, in the words for it. */
 const bounded = {
   path: { en: "characters in a path", zh: "路径长度（字符）" },
@@ -25,7 +27,7 @@ export type Bounded = keyof typeof bounded;
 type Limit = { readonly what: Bounded; readonly most: number } | null;
 
 /** Why an object was not judged, to follow a colon: the limit that it is over, or null for the work that it takes. */
-export const budgetWords: { readonly [language in "en" | "zh"]: (limit: Limit) => string } = {
+export const budgetWords: Words<(limit: Limit) => string> = {
   en: (limit) =>
     limit === null
       ? "it takes more work than any object should: make it smaller, or split it"

@@ -3,7 +3,7 @@ import { reaching } from "../cluster/audit/reaching.ts";
 import { auditWords } from "../cluster/audit/words.ts";
 import type { ClusterClient } from "../cluster/client.ts";
 import { ReleaseConfiguration } from "../cluster/release-configuration.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import { faultOf } from "./configuration-text.ts";
 import { releasePlace } from "./release-place.ts";
 import { UsageError } from "./usage.ts";
@@ -33,9 +33,9 @@ export function configurationOfRelease(
       );
       const place = `${namespace}/${name}`;
       const text = await new ReleaseConfiguration(client, { namespace, name }).read();
-      if (text === null) return { text, reason: `ConfigMap ${place}: no paddlock.yaml` };
+      if (text === null) return { text, reason: words[language].none(place) };
       const fault = await faultOf(text, language, bundles);
-      return fault === null ? { text, place } : { text: null, reason: `ConfigMap ${place}: ${fault}` };
+      return fault === null ? { text, place } : { text: null, reason: words[language].faulty(place, fault) };
     } catch (error) {
       if (error instanceof UsageError || error instanceof ApiError) return { text: null, reason: error.message };
       throw error;
@@ -43,23 +43,21 @@ export function configurationOfRelease(
   });
 }
 
-interface Words {
-  readonly ofRelease: (place: string) => string;
-  readonly local: (reason: string) => string;
-}
-
-const words: { readonly [language in Language]: Words } = {
-  en: {
-    ofRelease: (place) => `judged by the configuration of the cluster, the ConfigMap ${place}`,
-    local: (reason) =>
-      `judged by the nearest .paddlock.yaml here, else the profile recommended, for the configuration of the cluster cannot be had (${reason}); --config FILE names another`,
-  },
-  zh: {
-    ofRelease: (place) => `按集群中的配置检查：ConfigMap ${place}`,
-    local: (reason) =>
-      `无法取得集群中的配置（${reason}），因此按本地最近的 .paddlock.yaml 检查，没有则使用 recommended；可用 --config FILE 另行指定`,
-  },
+const en = {
+  ofRelease: (place: string) => `judged by the configuration of the cluster, the ConfigMap ${place}`,
+  local: (reason: string) =>
+    `judged by the nearest .paddlock.yaml here, else the profile recommended, for the configuration of the cluster cannot be had (${reason}); --config FILE names another`,
+  none: (place: string) => `the ConfigMap ${place} has no paddlock.yaml`,
+  faulty: (place: string, fault: string) => `ConfigMap ${place}: ${fault}`,
 };
+const zh: typeof en = {
+  ofRelease: (place) => `按集群中的配置检查：ConfigMap ${place}`,
+  local: (reason) =>
+    `无法取得集群中的配置（${reason}），因此按本地最近的 .paddlock.yaml 检查，没有则使用 recommended；可用 --config FILE 另行指定`,
+  none: (place) => `ConfigMap ${place} 中没有 paddlock.yaml`,
+  faulty: (place, fault) => `ConfigMap ${place}：${fault}`,
+};
+const words: Words<typeof en> = { en, zh };
 
 /** By what it is judged then. */
 export function configurationText(found: ConfigurationOfRelease, language: Language): string {

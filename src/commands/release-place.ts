@@ -5,6 +5,7 @@ import type { Language } from "../messages/language.ts";
 import type { NamespacedName } from "../resources/identity.ts";
 import { releaseWords } from "./release-words.ts";
 import { UsageError } from "./usage.ts";
+import { type UsageWords, usageWords } from "./usage-words.ts";
 
 /** What was said of where it is: the values of `--config-map` and `--release-namespace`. */
 export interface SaidPlace {
@@ -25,7 +26,7 @@ export async function releasePlace(
   language: Language,
 ): Promise<NamespacedName> {
   const say = releaseWords[language];
-  if (configMap !== undefined) return namespacedName("config-map", configMap, language);
+  if (configMap !== undefined) return namespacedName("config-map", configMap, usageWords[language]);
   const usual = { namespace: namespace ?? usualRelease.namespace, name: `${usualRelease.name}-${what}` };
   const all = await visibleReleases(client);
   if (all === null) return usual;
@@ -52,10 +53,10 @@ async function visibleReleases(client: ClusterClient): Promise<readonly Release[
 }
 
 /** @throws UsageError for anything but NAMESPACE/NAME */
-export function namespacedName(option: string, written: string, language: Language = "en"): NamespacedName {
+export function namespacedName(option: string, written: string, say: UsageWords): NamespacedName {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(written) ?? [];
   if (namespace === undefined || name === undefined) {
-    throw new UsageError(releaseWords[language].noPlace(option, written));
+    throw new UsageError(say.form(`--${option}`, say.place, written));
   }
   return { namespace, name };
 }

@@ -7,7 +7,6 @@ const en = {
     `no webhook of paddlock with a Service is registered in this cluster (one that is registered by a URL, or from static files, names none): say --config-map NAMESPACE/NAME, as ${example}`,
   notInNamespace: (namespace: string, places: string) =>
     `there is no paddlock in the namespace ${namespace}; its webhook is registered from ${places} (else say --config-map NAMESPACE/NAME)`,
-  noPlace: (option: string, written: string) => `--${option} is NAMESPACE/NAME, not "${written}"`,
 };
 
 const zh: typeof en = {
@@ -16,7 +15,6 @@ const zh: typeof en = {
     `集群中没有注册指向 Service 的 paddlock webhook（以 URL 或静态文件注册的 webhook 不指明 Service）：请用 --config-map NAMESPACE/NAME 指定，如 ${example}`,
   notInNamespace: (namespace, places) =>
     `命名空间 ${namespace} 中没有 paddlock；其 webhook 注册自 ${places}（否则请用 --config-map NAMESPACE/NAME 指定）`,
-  noPlace: (option, written) => `--${option} 的格式为 NAMESPACE/NAME，而不是 "${written}"`,
 };
 
 export const releaseWords: Words<typeof en> = { en, zh };

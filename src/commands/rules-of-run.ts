@@ -1,7 +1,7 @@
 import type { Configuration } from "../config/configuration.ts";
 import { isSkipped } from "../config/skipped.ts";
 import type { SkippedRule } from "../findings/report.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { Catalogue, RuleMetadata } from "../rules/metadata.ts";
 
@@ -22,11 +22,19 @@ export function judgesSignatures(catalogue: Catalogue, { rules, overrides }: Con
   });
 }
 
-const skipReasons = { en: "no signature policy", zh: "未配置签名策略" } as const;
+const en = {
+  skipped: "no signature policy",
+  unsigned: (rule: string) => `${rule}: there is no signature policy, so no image's signature was judged`,
+};
+const zh: typeof en = {
+  skipped: "未配置签名策略",
+  unsigned: (rule) => `${rule}：未配置签名策略，镜像签名未检查`,
+};
+const words: Words<typeof en> = { en, zh };
 
 /** For the report. */
 export function skippedRules(skipped: readonly RuleMetadata[], language: Language): readonly SkippedRule[] {
-  return skipped.map(({ id }) => ({ rule: id, reason: skipReasons[language] }));
+  return skipped.map(({ id }) => ({ rule: id, reason: words[language].skipped }));
 }
 
 /** The strict profile does not pass in silence over a rule that judges nothing. */
@@ -41,9 +49,6 @@ export function unsignedNotifications(
     .map(({ id }) => ({
       level: "warning",
       code: "no-signature-policy",
-      message:
-        language === "zh"
-          ? `${id}：未配置签名策略，镜像签名未检查`
-          : `${id}: there is no signature policy, so no image's signature was judged`,
+      message: words[language].unsigned(id),
     }));
 }

@@ -1,5 +1,6 @@
 import type { Report } from "../findings/report.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
+import { textWidth } from "../reporters/width.ts";
 
 /** What each rule found, and how much was read: a table for `--stats`. */
 export function* statsText(report: Report, language: Language): Generator<string> {
@@ -15,16 +16,32 @@ export function* statsText(report: Report, language: Language): Generator<string
     row[column] = (row[column] ?? 0) + 1;
     counts.set(rule, row);
   }
-  const heads =
-    language === "zh"
-      ? ["规则", "error", "warning", "info", "未判定", "豁免"]
-      : ["rule", "errors", "warnings", "infos", "not judged", "waived"];
+  const say = words[language];
   const width = Math.max(28, ...[...counts.keys()].map((rule) => rule.length + 2));
   const line = (first: string, rest: readonly (string | number)[]): string =>
-    `${first.padEnd(width)}${rest.map((each) => String(each).padStart(11)).join("")}\n`;
-  yield line(heads[0] ?? "", heads.slice(1));
+    `${padded(first, width)}${rest.map((each) => padded(String(each), -11)).join("")}\n`;
+  yield line(say.rule, say.columns);
   for (const [rule, row] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) yield line(rule, row);
   const { files, documents, workloads, durationMs } = report.summary;
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  yield `${files} files, ${documents} documents, ${workloads} workloads, ${durationMs} ms, ${memory} MB\n`;
+  yield `${say.sums(files, documents, workloads)}, ${durationMs} ms, ${memory} MB\n`;
 }
+
+/** To so many cells; negative: to the right. */
+function padded(text: string, width: number): string {
+  const space = " ".repeat(Math.max(0, Math.abs(width) - textWidth(text)));
+  return width < 0 ? space + text : text + space;
+}
+
+const en = {
+  rule: "rule",
+  columns: ["errors", "warnings", "infos", "not judged", "waived"],
+  sums: (files: number, documents: number, workloads: number) =>
+    `${files} files, ${documents} documents, ${workloads} workloads`,
+};
+const zh: typeof en = {
+  rule: "规则",
+  columns: ["错误", "警告", "提示", "未判定", "豁免"],
+  sums: (files, documents, workloads) => `${files} 个文件，${documents} 个文档，${workloads} 个工作负载`,
+};
+const words: Words<typeof en> = { en, zh };

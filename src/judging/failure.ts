@@ -1,6 +1,6 @@
 import { isOverBudget } from "../budget/budget.ts";
 import { budgetWords } from "../budget/words.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 
 /** What is said of an object that was not judged whole, and why. Its place is for whoever knows it. */
@@ -11,18 +11,12 @@ export function failureNotification(object: string, error: Error, language: Lang
     : { level: "error", code: "rules-failed", message: rulesFailed(object, error.message) };
 }
 
-interface FailureWords {
-  readonly rulesFailed: (object: string, reason: string) => string;
-  readonly overBudget: (object: string, reason: string) => string;
-}
-
-const words: { readonly [language in Language]: FailureWords } = {
-  en: {
-    rulesFailed: (object, reason) => `the rules failed on ${object}: ${reason}`,
-    overBudget: (object, reason) => `${object} was not judged: ${reason}`,
-  },
-  zh: {
-    rulesFailed: (object, reason) => `规则在 ${object} 上执行失败：${reason}`,
-    overBudget: (object, reason) => `未检查 ${object}：${reason}`,
-  },
+const en = {
+  rulesFailed: (object: string, reason: string) => `the rules failed on ${object}: ${reason}`,
+  overBudget: (object: string, reason: string) => `${object} was not judged: ${reason}`,
 };
+const zh: typeof en = {
+  rulesFailed: (object, reason) => `规则在 ${object} 上执行失败：${reason}`,
+  overBudget: (object, reason) => `未检查 ${object}：${reason}`,
+};
+const words: Words<typeof en> = { en, zh };

@@ -1,9 +1,13 @@
 import type { JsonValue } from "../json/value.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import type { RuleText } from "./metadata.ts";
 
 /** A value of the manifest longer than this is cut in a message; `args` of the finding keep it whole. */
 const LONGEST_VALUE = 240;
+const words: Words<{ readonly none: string; readonly separator: string }> = {
+  en: { none: "none", separator: ", " },
+  zh: { none: "无", separator: "、" },
+};
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /**
@@ -31,9 +35,10 @@ export function generalText(template: string): string {
 export function argumentText(value: JsonValue, language: Language): string {
   if (typeof value === "string") return shorten(value);
   if (Array.isArray(value)) {
-    if (value.length === 0) return language === "zh" ? "无" : "none";
+    const { none, separator } = words[language];
+    if (value.length === 0) return none;
     const items: readonly JsonValue[] = value;
-    return shorten(items.map((item) => argumentText(item, language)).join(language === "zh" ? "、" : ", "));
+    return shorten(items.map((item) => argumentText(item, language)).join(separator));
   }
   return shorten(JSON.stringify(value));
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json/value.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import type { ProfileName, RuleMetadata, RuleSetting } from "./metadata.ts";
 
 export const PROFILES: readonly ProfileName[] = ["baseline", "recommended", "strict"];
@@ -36,14 +36,18 @@ export function levelOf({ level }: RuleMetadata, setting: RuleSetting | undefine
   return setting.level === "as written" ? level : setting.level;
 }
 
+const listOf: Words<(items: string) => string> = {
+  en: (items) => `list of ${items}`,
+  zh: (items) => `列表（${items}）`,
+};
+
 function typeOf(schema: JsonValue | undefined, language: Language): string {
   const allowed = property(schema, "enum");
   if (Array.isArray(allowed))
     return allowed.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" | ");
   const type = property(schema, "type");
   if (type === "array") {
-    const items = typeOf(property(schema, "items"), language);
-    return language === "zh" ? `列表（${items}）` : `list of ${items}`;
+    return listOf[language](typeOf(property(schema, "items"), language));
   }
   if (typeof type === "string") return type;
   return Array.isArray(type) ? type.join(" | ") : "any";

@@ -94,7 +94,7 @@ test.each([
   [[], "verify needs an image"],
   [["a/b", "--key", "other.pub", "--identity", "ci@example.com"], "exclude each other"],
   [["a/b", "--identity", "ci@example.com"], "--identity and --issuer go together"],
-  [["a/b", "--trusted-root", "root.json"], "--trusted-root goes with --identity and --issuer"],
+  [["a/b", "--trusted-root", "root.json"], "--trusted-root goes with --identity"],
   [["a/b", "--key", "other.pub", "--policy", "ours"], "--policy names a policy of the configuration"],
   [["a/b", "--key", "none.pub"], "none.pub"],
   [["a/b", "--polcy", "ours"], 'did you mean "--policy"?'],

@@ -49,8 +49,8 @@ describe("the webhook on a node", () => {
     const [, started = ""] = /^ExecStart=\S+ \S+ (.*)$/m.exec(unit) ?? [];
     const [first, ...options] = started.split(/ +/);
     expect([words[0], first]).toEqual(["serve", "serve"]);
-    const kubelet = await parseOptions(words.slice(1), serveOptions);
-    const systemd = await parseOptions(options, serveOptions);
+    const kubelet = await parseOptions(words.slice(1), serveOptions, "en");
+    const systemd = await parseOptions(options, serveOptions, "en");
     expect(valuesOf(systemd)).toEqual(
       valuesOf(kubelet).map((each) => each?.replace("/etc/paddlock/", "/etc/kubernetes/paddlock-server/")),
     );

@@ -20,23 +20,24 @@ serveThread();
 
 /** `paddlock audit`: judges what a cluster runs, writes the reports, and gives the exit status. */
 export async function auditCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, auditOptions);
+  const options = await parseOptions(words, auditOptions, language);
   const start = await startOf(options, language);
   if (!options.flag("preflight")) return runInThread(import.meta.filename, start);
   return preflightCommand(start.task);
 }
 
 async function startOf(options: ParsedOptions, language: Language): Promise<AuditStart> {
+  const { say } = options;
   const [operand] = options.operands;
   if (operand !== undefined) {
-    throw new UsageError(`audit takes no operand: "${operand}"; --namespace names a namespace`);
+    throw new UsageError(say.namespaceOperand(operand));
   }
   if (options.text("report-api") !== undefined && !options.flag("policy-reports")) {
-    throw new UsageError("--report-api goes with --policy-reports");
+    throw new UsageError(say.goesWith("--report-api", "--policy-reports"));
   }
   for (const other of ["watch", "shard"]) {
     if (options.flag("preflight") && options.flag(other)) {
-      throw new UsageError(`--preflight and --${other} exclude each other`);
+      throw new UsageError(say.exclude("--preflight", `--${other}`));
     }
   }
   const wouldDeny = wouldDenyOf(options);
@@ -45,13 +46,13 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
   const task: AuditStart["task"] = {
     kubeconfig: options.text("kubeconfig"),
     kubeContext: options.text("kube-context"),
-    outputs: await outputsOf(options.list("format") ?? ["text"]),
+    outputs: await outputsOf(options.list("format") ?? ["text"], say),
     failOn: levelOf(options.text("fail-on")),
     failOnNotJudged: options.flag("fail-on-not-judged"),
     colour: options.text("color"),
     progress: options.text("progress") !== "never",
     namespaces: wouldDeny === null ? namespacesOf(options) : [wouldDeny],
-    exemptions: exemptions === undefined ? null : namespacedName("exemptions", exemptions, language),
+    exemptions: exemptions === undefined ? null : namespacedName("exemptions", exemptions, say),
     wouldDeny,
     shard: shardOf(options),
     config: options.text("config"),
@@ -69,9 +70,9 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
 function namespacesOf(options: ParsedOptions): readonly string[] | null {
   const namespaces = options.list("namespace");
   if (namespaces === undefined) return null;
-  if (options.flag("all-namespaces")) throw new UsageError("--namespace and --all-namespaces exclude each other");
+  if (options.flag("all-namespaces")) throw new UsageError(options.say.exclude("--namespace", "--all-namespaces"));
   const wrong = namespaces.find((namespace) => !isNamespace(namespace));
-  if (wrong !== undefined) throw new UsageError(`"${wrong}" is no name of a namespace`);
+  if (wrong !== undefined) throw new UsageError(options.say.noNamespace(wrong));
   return namespaces;
 }
 
@@ -90,11 +91,11 @@ function wouldDenyOf(options: ParsedOptions): string | null {
     "fail-on-not-judged",
   ];
   const stray = others.find((name) => options.flag(name));
-  if (stray !== undefined) throw new UsageError(`--would-deny and --${stray} exclude each other`);
-  if (!isNamespace(namespace)) throw new UsageError(`"${namespace}" is no name of a namespace`);
+  if (stray !== undefined) throw new UsageError(options.say.exclude("--would-deny", `--${stray}`));
+  if (!isNamespace(namespace)) throw new UsageError(options.say.noNamespace(namespace));
   const [format = "text", more] = options.list("format") ?? [];
   if (more !== undefined || (format !== "text" && format !== "json")) {
-    throw new UsageError("--would-deny is shown as --format text or json");
+    throw new UsageError(options.say.formatsOf("--would-deny", more ?? format));
   }
   return namespace;
 }
@@ -110,19 +111,19 @@ function shardOf(options: ParsedOptions): Shard | null {
   const shard = readShard(written, JOB_COMPLETION_INDEX);
   if (shard !== null) return shard;
   if (written.startsWith("auto/") && JOB_COMPLETION_INDEX === undefined) {
-    throw new UsageError("--shard auto/N is for the pods of an Indexed Job: JOB_COMPLETION_INDEX is not set");
+    throw new UsageError(options.say.noIndex);
   }
-  const index = written.startsWith("auto/") ? `, with JOB_COMPLETION_INDEX ${JOB_COMPLETION_INDEX}` : "";
-  throw new UsageError(`--shard is I/N with I from 1 to N, as 3/8, not "${written}"${index}`);
+  const index = written.startsWith("auto/") ? (JOB_COMPLETION_INDEX ?? null) : null;
+  throw new UsageError(options.say.shard(written, index));
 }
 
 function intervalOf(options: ParsedOptions): number {
   const written = options.text("interval");
   if (written === undefined) return USUAL_INTERVAL;
-  if (!options.flag("watch")) throw new UsageError("--interval goes with --watch");
+  if (!options.flag("watch")) throw new UsageError(options.say.goesWith("--interval", "--watch"));
   const interval = parseDuration(written);
   if (interval === null || interval < SHORTEST_INTERVAL || interval > LONGEST_INTERVAL) {
-    throw new UsageError(`--interval is a time from 1s on, as 90s, 10m or 1h, not "${written}"`);
+    throw new UsageError(options.say.form("--interval", options.say.interval, written));
   }
   return interval;
 }

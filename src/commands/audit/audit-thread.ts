@@ -6,6 +6,7 @@ import { codeIn } from "../../messages/thrown.ts";
 import { OutputClosedError } from "../output.ts";
 import { columnsOf } from "../terminal.ts";
 import { UsageError } from "../usage.ts";
+import { usageWords } from "../usage-words.ts";
 import { type AuditTask, auditAgain, auditOnce } from "./audit-run.ts";
 
 /** What the thread is to do. */
@@ -49,7 +50,7 @@ export async function runInThread(file: string, start: AuditStart): Promise<numb
     throw errorOf(ended);
   } catch (error) {
     if (codeIn(error) !== "ERR_WORKER_OUT_OF_MEMORY") throw error;
-    throw new UsageError(`the audit needs more than ${limits.maxOldGenerationSizeMb} MB: audit in parts, --shard I/N`);
+    throw new UsageError(usageWords[start.task.language].auditMemory(limits.maxOldGenerationSizeMb));
   } finally {
     for (const signal of signals) process.off(signal, end);
     void worker.terminate();

@@ -62,7 +62,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   const { catalogue, bundleTexts } = await catalogueWithBundles(bundles, language);
   const { config: file, profile, rules, skip } = options;
   const configuration = await loadConfiguration({ cwd, file, profile, rules, skip, language, catalogue });
-  const asked = kubernetesVersionOf(options.kubernetesVersion) ?? configuration.kubernetesVersion;
+  const asked = kubernetesVersionOf(options.kubernetesVersion, language) ?? configuration.kubernetesVersion;
   const today = utcDay(new Date());
   const context: JudgeContext = {
     configuration,

@@ -8,6 +8,7 @@ import { writeOutput } from "../report-outputs.ts";
 import { rulesOf } from "../rules-of-run.ts";
 import { colourFor, columnsOf } from "../terminal.ts";
 import { UsageError } from "../usage.ts";
+import { usageWords } from "../usage-words.ts";
 import type { AuditTask } from "./audit-run.ts";
 import { preflightText } from "./preflight-text.ts";
 
@@ -18,7 +19,7 @@ import { preflightText } from "./preflight-text.ts";
 export async function preflightCommand(task: AuditTask): Promise<number> {
   const { language, outputs, namespaces, reports } = task;
   const other = outputs.find(({ format }) => format !== "text" && format !== "json");
-  if (other !== undefined) throw new UsageError(`--preflight is written as text or json, not as ${other.format}`);
+  if (other !== undefined) throw new UsageError(usageWords[language].formatsOf("--preflight", other.format));
   const cwd = process.cwd();
   const bundles = (task.bundles ?? []).map((file) => resolve(cwd, file));
   const { catalogue } = await catalogueWithBundles(bundles, language);
@@ -40,7 +41,7 @@ export async function preflightCommand(task: AuditTask): Promise<number> {
     const columns = file === null ? columnsOf(process.env) : 80;
     const text =
       format === "json" ? jsonOf(found, namespaces) : preflightText(found, { language, colour, columns, namespaces });
-    writeOutput(file, [text]);
+    writeOutput(file, [text], language);
   }
   return found.permissions.every(({ allowed }) => allowed) && found.notifications.length === 0 ? 0 : 2;
 }

@@ -27,7 +27,7 @@ export function preflightText(found: Preflight, options: PreflightTextOptions): 
   const place = namespaces === null ? say.everywhere : say.in(namespaces);
   const lines = labelled([
     [say.account, printable(found.account ?? say.unknownAccount)],
-    [say.cluster, `${printable(found.server)}${language === "zh" ? "，" : ", "}${place}`],
+    [say.cluster, say.list([printable(found.server), place])],
     [say.checked, say.counted(found.permissions.length, missing.length)],
   ]);
   if (missing.length > 0) {
@@ -53,7 +53,7 @@ export function preflightText(found: Preflight, options: PreflightTextOptions): 
   if (found.infrastructure.length > 0) {
     lines.push("", paint(say.infrastructure, "bold"), "");
     for (const { namespace, parts, exposure } of found.infrastructure) {
-      const named = `${namespace} (${parts.map((part) => say.part[part]).join(", ")})`;
+      const named = say.aside(namespace, say.list(parts.map((part) => say.part[part])));
       const isSafe = exposure === "excluded" || exposure === "open";
       lines.push(`  ${paint(printable(named), isSafe ? "green" : "yellow")}`, ...under(say.exposure[exposure]));
     }

@@ -41,6 +41,8 @@ const en = {
     unknown:
       "whether the webhook is asked about it cannot be told: there is no webhook yet, or it may not be read; exclude it by webhook.excludedNamespaces before anything is enforced",
   },
+  list: (items: readonly string[]): string => items.join(", "),
+  aside: (text: string, aside: string) => `${text} (${aside})`,
   problems: "Not found out",
   ready: "Ready: the account may read all that an audit judges by.",
   notReady: (missing: number) =>
@@ -90,6 +92,8 @@ const zh: typeof en = {
     unknown:
       "无法得知 webhook 是否检查它：尚未安装 webhook，或无权读取其配置；在强制执行之前请用 webhook.excludedNamespaces 排除它",
   },
+  list: (items) => items.join("，"),
+  aside: (text, aside) => `${text}（${aside}）`,
   problems: "未能查明",
   ready: "就绪：该账号可以读取审计所需的全部内容。",
   notReady: (missing) => `未就绪：缺少 ${missing} 项权限，依赖它们的内容将无法检查。`,

@@ -1,7 +1,7 @@
 import { isDenied } from "../../cluster/audit/let-in.ts";
 import type { AdmissionSettings } from "../../config/admission.ts";
 import type { Finding } from "../../findings/finding.ts";
-import type { Language } from "../../messages/language.ts";
+import type { Language, Words } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import { printable } from "../../reporters/printable.ts";
 import type { RuleMetadata } from "../../rules/metadata.ts";
@@ -44,28 +44,31 @@ export function howFarJudged(notifications: readonly Pick<Notification, "level" 
   return notifications.some(({ level, code }) => level === "warning" && code === "forbidden") ? "part" : "all";
 }
 
-const words = {
-  en: {
-    none: (namespace: string) => `enforcing ${namespace} would stop nothing that is there`,
-    head: (namespace: string, count: number) =>
-      `enforcing ${namespace} would stop ${count === 1 ? "1 workload" : `${count} workloads`} that ${count === 1 ? "is" : "are"} there:`,
-    newPods: "new Pods (a drain, a restart, scaling up)",
-    createdAnew: "only when it is created anew",
-    part: (namespace: string) =>
-      `enforcing ${namespace} would stop nothing of what could be judged; not all that is there could be`,
-    unknown: (namespace: string) => `what enforcing ${namespace} would stop cannot be told: not all could be judged`,
-    more: "Not all that is there could be judged: there may be more.",
-  },
-  zh: {
-    none: (namespace: string) => `对 ${namespace} 启用强制不会影响现有工作负载`,
-    head: (namespace: string, count: number) => `对 ${namespace} 启用强制会影响 ${count} 个现有工作负载：`,
-    newPods: "新的 Pod（驱逐、重启、扩容）",
-    createdAnew: "仅在重新创建时",
-    part: (namespace: string) => `对 ${namespace} 启用强制不会影响已检查的工作负载；但并非全部都能检查`,
-    unknown: (namespace: string) => `无法判断对 ${namespace} 启用强制会影响什么：并非全部都能检查`,
-    more: "并非全部都能检查：可能还有更多。",
-  },
-} as const;
+const en = {
+  none: (namespace: string) => `enforcing ${namespace} would stop nothing that is there`,
+  head: (namespace: string, count: number) =>
+    `enforcing ${namespace} would stop ${count === 1 ? "1 workload" : `${count} workloads`} that ${count === 1 ? "is" : "are"} there:`,
+  newPods: "new Pods (a drain, a restart, scaling up)",
+  createdAnew: "only when it is created anew",
+  part: (namespace: string) =>
+    `enforcing ${namespace} would stop nothing of what could be judged; not all that is there could be`,
+  unknown: (namespace: string) => `what enforcing ${namespace} would stop cannot be told: not all could be judged`,
+  more: "Not all that is there could be judged: there may be more.",
+  advice: (namespace: string) =>
+    `kubectl paddlock enforce ${namespace} --for 720h lets this run on for 30 days, say: repair it before they are over.`,
+};
+const zh: typeof en = {
+  none: (namespace) => `对 ${namespace} 启用强制不会影响现有工作负载`,
+  head: (namespace, count) => `对 ${namespace} 启用强制会影响 ${count} 个现有工作负载：`,
+  newPods: "新的 Pod（驱逐、重启、扩容）",
+  createdAnew: "仅在重新创建时",
+  part: (namespace) => `对 ${namespace} 启用强制不会影响已检查的工作负载；但并非全部都能检查`,
+  unknown: (namespace) => `无法判断对 ${namespace} 启用强制会影响什么：并非全部都能检查`,
+  more: "并非全部都能检查：可能还有更多。",
+  advice: (namespace) =>
+    `例如，用 kubectl paddlock enforce ${namespace} --for 720h 可以让它们继续运行 30 天：请在期满之前修复。`,
+};
+const words: Words<typeof en> = { en, zh };
 
 /** What a person reads. */
 export function stoppedText(
@@ -92,14 +95,7 @@ export function stoppedText(
   return `${lines.join("\n")}\n`;
 }
 
-const advice: { readonly [language in Language]: (namespace: string) => string } = {
-  en: (namespace) =>
-    `kubectl paddlock enforce ${namespace} --for 720h lets this run on for 30 days, say: repair it before they are over.`,
-  zh: (namespace) =>
-    `例如，用 kubectl paddlock enforce ${namespace} --for 720h 可以让它们继续运行 30 天：请在期满之前修复。`,
-};
-
 /** What to do about what would be stopped. */
 export function adviceText(namespace: string, language: Language): string {
-  return `${advice[language](namespace)}\n`;
+  return `${words[language].advice(namespace)}\n`;
 }

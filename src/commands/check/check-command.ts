@@ -15,8 +15,8 @@ import { checkOptions } from "./check-options.ts";
 
 /** `paddlock check`: judges, writes the reports, and gives the exit status. */
 export async function checkCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, checkOptions);
-  const outputs = await outputsOf(options.list("format") ?? ["text"]);
+  const options = await parseOptions(words, checkOptions, language);
+  const outputs = await outputsOf(options.list("format") ?? ["text"], options.say);
   refuseContradictions(options);
   const progress = options.text("progress") !== "never" && isTerminal(2) ? new Progress() : null;
   let checked: Checked;
@@ -58,7 +58,7 @@ export async function checkCommand(words: readonly string[], language: Language)
   const newBaseline = options.text("write-baseline");
   if (newBaseline !== undefined) {
     const { baselineText } = await import("../../findings/baseline.ts");
-    writeFile(newBaseline, baselineText(report.findings));
+    writeFile(newBaseline, baselineText(report.findings), language);
   }
   if (options.flag("stats")) {
     const { statsText } = await import("../stats.ts");
@@ -68,13 +68,13 @@ export async function checkCommand(words: readonly string[], language: Language)
 }
 
 function refuseContradictions(options: ParsedOptions): void {
+  const { say } = options;
   if (options.flag("staged") && options.text("changed-since") !== undefined) {
-    throw new UsageError("--staged and --changed-since exclude each other");
+    throw new UsageError(say.exclude("--staged", "--changed-since"));
   }
   if (options.flag("alone") && options.list("with") !== undefined)
-    throw new UsageError("--alone and --with exclude each other");
-  if (options.flag("staged") && options.operands.includes("-"))
-    throw new UsageError("--staged does not read standard input");
+    throw new UsageError(say.exclude("--alone", "--with"));
+  if (options.flag("staged") && options.operands.includes("-")) throw new UsageError(say.stagedInput);
 }
 
 /** The text of a judged file by its path; the one that was asked for last is kept. */

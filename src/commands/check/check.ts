@@ -85,7 +85,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     catalogue,
   });
   const namespace = options.namespace ?? configuration.namespace;
-  const kubernetesVersion = kubernetesVersionOf(options.kubernetesVersion) ?? configuration.kubernetesVersion;
+  const kubernetesVersion = kubernetesVersionOf(options.kubernetesVersion, language) ?? configuration.kubernetesVersion;
   const sources = await gatherSources({
     cwd,
     language,

@@ -29,7 +29,7 @@ import { type EnforceWords, enforceWords } from "./enforce-words.ts";
  * API server does not ask accordingly; else it throws.
  */
 export async function enforceCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, enforceOptions);
+  const options = await parseOptions(words, enforceOptions, language);
   const say = enforceWords[language];
   const namespace = namespaceOf(options, say);
   const wanted = wantedOf(options, say);

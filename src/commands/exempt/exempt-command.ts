@@ -23,7 +23,7 @@ const shortest = 60_000;
 
 /** `paddlock exempt`: writes, lists and ends the records of break-glass. 0 where that was done; else it throws. */
 export async function exemptCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, exemptOptions);
+  const options = await parseOptions(words, exemptOptions, language);
   const say = exemptWords[language];
   const task = taskOf(options, say);
   const client = ClusterClient.connect({

@@ -3,15 +3,15 @@ import { loadCatalogue, loadExamples, loadTexts } from "../../rules/catalogue.ts
 import { rulePageUrl } from "../../rules/page-url.ts";
 import { writeTo } from "../output.ts";
 import { colourFor, columnsOf } from "../terminal.ts";
-import { didYouMean, parseOptions, UsageError } from "../usage.ts";
+import { nearestOf, parseOptions, UsageError } from "../usage.ts";
 import { explainCatalogue, explainRule } from "./explain.ts";
 import { explainOptions } from "./explain-options.ts";
 
 /** `paddlock explain`: one rule, or the catalogue. */
 export async function explainCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, explainOptions);
-  const [id, ...more] = options.operands;
-  if (more.length > 0) throw new UsageError(`explain takes one rule: "${more[0]}" is one too many`);
+  const options = await parseOptions(words, explainOptions, language);
+  const [id, more] = options.operands;
+  if (more !== undefined) throw new UsageError(options.say.oneRule(more));
   const catalogue = loadCatalogue();
   const texts = loadTexts(language);
   const style = {
@@ -27,7 +27,7 @@ export async function explainCommand(words: readonly string[], language: Languag
   const text = texts[id];
   if (metadata === undefined || text === undefined) {
     const ids = catalogue.rules.map((rule) => rule.id);
-    throw new UsageError(`unknown rule "${id}"${await didYouMean(id, ids)}`);
+    throw new UsageError(options.say.unknownRule(id, await nearestOf(id, ids)));
   }
   const examples = loadExamples(language)[id] ?? { good: null, bad: null };
   const { profiles } = catalogue;

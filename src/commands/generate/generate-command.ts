@@ -1,5 +1,6 @@
 import type { Language } from "../../messages/language.ts";
-import { didYouMean, UsageError } from "../usage.ts";
+import { nearestOf, UsageError } from "../usage.ts";
+import { usageWords } from "../usage-words.ts";
 
 type Generator = (words: readonly string[], language: Language) => Promise<number>;
 
@@ -12,14 +13,14 @@ const generators: { readonly [what: string]: () => Promise<Generator> } = {
 /** `paddlock generate WHAT`: writes files, and prints what to do with them. */
 export async function generateCommand(words: readonly string[], language: Language): Promise<number> {
   const [what, ...rest] = words;
+  const say = usageWords[language];
   const known = Object.keys(generators);
   if (what === undefined || what.startsWith("-")) {
-    throw new UsageError(`generate what? There is: ${known.join(", ")}`);
+    throw new UsageError(say.generateWhat(known));
   }
   const generator = Object.hasOwn(generators, what) ? generators[what] : undefined;
   if (generator === undefined) {
-    const hint = await didYouMean(what, known);
-    throw new UsageError(`generate knows no "${what}"${hint === "" ? `; there is: ${known.join(", ")}` : hint}`);
+    throw new UsageError(say.generateUnknown(what, await nearestOf(what, known), known));
   }
   return (await generator())(rest, language);
 }

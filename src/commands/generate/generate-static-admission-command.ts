@@ -10,13 +10,15 @@ const example = "--url https://127.0.0.1:8443 --ca ca.crt";
 
 /** `paddlock generate static-admission`: the files with which an API server knows the webhook from its start. */
 export async function generateStaticAdmissionCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, staticAdmissionOptions);
+  const options = await parseOptions(words, staticAdmissionOptions, language);
   const [operand] = options.operands;
-  if (operand !== undefined) throw new UsageError(`generate static-admission takes no operand: "${operand}"`);
+  if (operand !== undefined) throw new UsageError(options.say.noOperand("generate static-admission", operand));
   const url = options.text("url");
   const ca = options.text("ca");
   if (url === undefined || ca === undefined) {
-    throw new UsageError(`generate static-admission needs --${url === undefined ? "url" : "ca"}: ${example}`);
+    throw new UsageError(
+      options.say.commandNeeds("generate static-admission", url === undefined ? "--url" : "--ca", example),
+    );
   }
   try {
     const text = await generateStaticAdmission({

@@ -1,4 +1,4 @@
-import type { Language } from "../../messages/language.ts";
+import type { Language, Words } from "../../messages/language.ts";
 import { textWidth } from "../../reporters/width.ts";
 import { wrap } from "../../reporters/wrap.ts";
 import { loadCatalogue } from "../../rules/catalogue.ts";
@@ -16,7 +16,7 @@ import { verifyOptions } from "../verify/verify-options.ts";
 type Status = "findings" | "done" | "followed" | "verified" | "answered";
 
 /** By its words: `generate static-admission` is what `generate` makes. */
-interface CommandHelp {
+interface CommandHelp extends Words<string> {
   readonly usage: string;
   readonly options: OptionSpecs;
   readonly examples: readonly string[];
@@ -24,8 +24,6 @@ interface CommandHelp {
   readonly status: Status;
   /** Whether it is told which rules. */
   readonly takesRules?: true;
-  readonly en: string;
-  readonly zh: string;
 }
 
 const commands: { readonly [name: string]: CommandHelp } = {
@@ -144,48 +142,39 @@ const commands: { readonly [name: string]: CommandHelp } = {
   },
 };
 
-interface Words {
-  readonly about: string;
-  readonly commands: string;
-  readonly options: string;
-  readonly examples: string;
-  readonly more: (commands: readonly string[]) => string;
-  readonly status: { readonly [status in Status]: string };
-  readonly rules: (ids: readonly string[]) => string;
-}
-
-const words: { readonly [language in Language]: Words } = {
-  en: {
-    about: "Paddlock judges PaddlePaddle workloads on Kubernetes.",
-    commands: "Commands:",
-    options: "Options:",
-    examples: "Examples:",
-    more: (commands) => `${commands.map((each) => `paddlock ${each} --help`).join(", ")} tells more.`,
-    status: {
-      findings: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
-      done: "Exit status: 0 done, 2 not done.",
-      followed: "Exit status: 0 done, 1 written but the webhook's entries do not follow, 2 not done.",
-      verified: "Exit status: 0 verified, 1 not verified, 2 could not be found out.",
-      answered: "Exit status: 0 every review was answered, 2 one was not, or it could not start.",
-    },
-    rules: (ids) => `Rules: ${ids.join(", ")}`,
+const en = {
+  about: "Paddlock judges PaddlePaddle workloads on Kubernetes.",
+  commands: "Commands:",
+  command: "COMMAND",
+  options: "Options:",
+  examples: "Examples:",
+  more: (commands: readonly string[]) => `${commands.map((each) => `paddlock ${each} --help`).join(", ")} tells more.`,
+  status: {
+    findings: "Exit status: 0 nothing found, 1 findings, 2 something could not be judged.",
+    done: "Exit status: 0 done, 2 not done.",
+    followed: "Exit status: 0 done, 1 written but the webhook's entries do not follow, 2 not done.",
+    verified: "Exit status: 0 verified, 1 not verified, 2 could not be found out.",
+    answered: "Exit status: 0 every review was answered, 2 one was not, or it could not start.",
   },
-  zh: {
-    about: "Paddlock 检查 Kubernetes 上的 PaddlePaddle 工作负载。",
-    commands: "命令：",
-    options: "选项：",
-    examples: "示例：",
-    more: (commands) => `${commands.map((each) => `paddlock ${each} --help`).join("、")} 查看详情。`,
-    status: {
-      findings: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
-      done: "退出码：0 已完成，2 未完成。",
-      followed: "退出码：0 完成，1 已写入但 webhook 的条目未跟上，2 未完成。",
-      verified: "退出码：0 通过验证，1 未通过验证，2 无法查明。",
-      answered: "退出码：0 所有请求均已应答，2 有请求未应答或无法启动。",
-    },
-    rules: (ids) => `规则：${ids.join("、")}`,
-  },
+  rules: (ids: readonly string[]) => `Rules: ${ids.join(", ")}`,
 };
+const zh: typeof en = {
+  about: "Paddlock 检查 Kubernetes 上的 PaddlePaddle 工作负载。",
+  commands: "命令：",
+  command: "命令",
+  options: "选项：",
+  examples: "示例：",
+  more: (commands) => `${commands.map((each) => `paddlock ${each} --help`).join("、")} 查看详情。`,
+  status: {
+    findings: "退出码：0 未发现问题，1 发现问题，2 存在无法判定的内容。",
+    done: "退出码：0 已完成，2 未完成。",
+    followed: "退出码：0 完成，1 已写入但 webhook 的条目未跟上，2 未完成。",
+    verified: "退出码：0 通过验证，1 未通过验证，2 无法查明。",
+    answered: "退出码：0 所有请求均已应答，2 有请求未应答或无法启动。",
+  },
+  rules: (ids) => `规则：${ids.join("、")}`,
+};
+const words: Words<typeof en> = { en, zh };
 
 /** Of a line, what stands before the descriptions of options takes no more than this part. */
 const headShare = 0.4;
@@ -204,7 +193,7 @@ function overview(first: string, language: Language, columns: number): readonly 
   const say = words[language];
   const below = Object.entries(commands).filter(([name]) => name.startsWith(`${first} `));
   const listed = below.length > 0 ? below : Object.entries(commands);
-  const more = below.length > 0 ? below.map(([name]) => name) : [language === "zh" ? "命令" : "COMMAND"];
+  const more = below.length > 0 ? below.map(([name]) => name) : [say.command];
   const statuses = new Set(below.map(([, { status }]) => status));
   return [
     ...wrap(say.about, columns),

@@ -8,8 +8,11 @@ import { initOptions } from "./init-options.ts";
 
 /** `paddlock init`: writes what is missing, and prints what it did and what is left to do. */
 export async function initCommand(words: readonly string[], language: Language): Promise<number> {
-  const { operands } = await parseOptions(words, initOptions);
-  if (operands.length > 0) throw new UsageError(`init takes no operand: "${operands[0]}"`);
+  const {
+    operands: [operand],
+    say,
+  } = await parseOptions(words, initOptions, language);
+  if (operand !== undefined) throw new UsageError(say.noOperand("init", operand));
   const { recommended } = loadCatalogue().profiles;
   const texts = loadTexts(language);
   const rules = Object.entries(texts)

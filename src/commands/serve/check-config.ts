@@ -3,7 +3,7 @@ import { Reviewer } from "../../admission/reviewer.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import type { Authority, SignatureSettings, TextSource } from "../../config/signatures.ts";
 import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
-import type { Language } from "../../messages/language.ts";
+import type { Language, Words } from "../../messages/language.ts";
 import { type PolicySources, readConfiguration } from "./serve-policies.ts";
 
 /** What there is to say of a configuration that a server would take. */
@@ -24,9 +24,11 @@ export async function checkConfig(sources: PolicySources): Promise<CheckedConfig
   const version = kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES;
   await Reviewer.prepare({ configuration, language, bundles, kubernetesVersion: version });
   await openSignatures(configuration, language);
+  const { file, admission } = configuration;
+  const say = words[language];
   return {
-    summary: said(configuration, bundles.length, language),
-    warnings: exemptWarnings(configuration.admission.exempt, language),
+    summary: say.good(file ?? say.noFile, admission.mode, admission.namespaces.length, bundles.length),
+    warnings: exemptWarnings(admission.exempt, language),
   };
 }
 
@@ -55,10 +57,14 @@ function isSecret(source: TextSource | null): boolean {
   return source !== null && "secret" in source;
 }
 
-function said({ file, admission }: Configuration, bundles: number, language: Language): string {
-  const { mode, namespaces } = admission;
-  if (language === "zh")
-    return `${file ?? "未找到配置文件，使用默认值"}：可用；模式 ${mode}，命名空间条目 ${namespaces.length} 个，自定义规则包 ${bundles} 个\n`;
-  const entries = namespaces.length === 1 ? "1 entry" : `${namespaces.length} entries`;
-  return `${file ?? "no configuration file, so the defaults"}: good; mode ${mode}, ${entries} of namespaces, ${bundles === 1 ? "1 bundle" : `${bundles} bundles`} of rules\n`;
-}
+const en = {
+  noFile: "no configuration file, so the defaults",
+  good: (file: string, mode: string, entries: number, bundles: number): string =>
+    `${file}: good; mode ${mode}, ${entries === 1 ? "1 entry" : `${entries} entries`} of namespaces, ${bundles === 1 ? "1 bundle" : `${bundles} bundles`} of rules\n`,
+};
+const zh: typeof en = {
+  noFile: "未找到配置文件，使用默认值",
+  good: (file, mode, entries, bundles) =>
+    `${file}：可用；模式 ${mode}，命名空间条目 ${entries} 个，自定义规则包 ${bundles} 个\n`,
+};
+const words: Words<typeof en> = { en, zh };

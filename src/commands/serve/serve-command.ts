@@ -17,13 +17,14 @@ const graceMs = 25_000;
 
 /** `paddlock serve`: the webhook, until a signal ends it. The exit status is 0 where everything was answered. */
 export async function serveCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, serveOptions);
-  if (options.operands.length > 0) throw new UsageError(`serve takes no operand: "${options.operands[0]}"`);
+  const options = await parseOptions(words, serveOptions, language);
+  const [operand] = options.operands;
+  if (operand !== undefined) throw new UsageError(options.say.noOperand("serve", operand));
   const sources = {
     cwd: process.cwd(),
     config: options.text("config"),
     bundles: (options.list("bundle") ?? []).map((file) => resolve(file)),
-    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version")),
+    kubernetesVersion: kubernetesVersionOf(options.text("kubernetes-version"), language),
     language,
   };
   if (options.flag("check-config")) {
@@ -36,14 +37,13 @@ export async function serveCommand(words: readonly string[], language: Language)
     );
     return 0;
   }
-  const metricsListen = options.text("metrics-listen");
   const webhookConfigurations = options.list("webhook-configuration") ?? [];
   if (options.flag("no-cluster") && webhookConfigurations.length > 0)
-    throw new UsageError("--webhook-configuration stands in a cluster: --no-cluster excludes it");
+    throw new UsageError(options.say.inCluster("--webhook-configuration"));
   const answered = await serve({
     ...sources,
-    listen: addressOf("listen", options.text("listen") ?? "0.0.0.0:8443"),
-    metricsListen: metricsListen === undefined ? null : addressOf("metrics-listen", metricsListen),
+    listen: addressOf(options, "listen", "0.0.0.0:8443"),
+    metricsListen: options.flag("metrics-listen") ? addressOf(options, "metrics-listen", "") : null,
     certificate: certificateChoice(options),
     clientCa: options.text("client-ca"),
     webhookConfigurations,
@@ -53,7 +53,7 @@ export async function serveCommand(words: readonly string[], language: Language)
       : { kubeconfig: options.text("kubeconfig"), context: options.text("kube-context") },
     exemptions: exemptionsOf(options),
     logLevel: LOG_LEVELS.find((level) => level === options.text("log-level")) ?? "info",
-    end: { delayMs: durationOf("shutdown-delay", options.text("shutdown-delay") ?? "5s"), graceMs },
+    end: { delayMs: durationOf(options, "shutdown-delay", "5s"), graceMs },
     onListening: (addresses) => writeTo(1, [`${JSON.stringify(addresses)}\n`]),
   });
   return answered ? 0 : 2;
@@ -62,20 +62,20 @@ export async function serveCommand(words: readonly string[], language: Language)
 function exemptionsOf(options: ParsedOptions): NamespacedName | null {
   const written = options.text("exemptions");
   if (written === undefined) return null;
-  if (options.flag("no-cluster")) throw new UsageError("--exemptions are kept in a cluster: --no-cluster excludes it");
-  return namespacedName("exemptions", written);
+  if (options.flag("no-cluster")) throw new UsageError(options.say.inCluster("--exemptions"));
+  return namespacedName("exemptions", written, options.say);
 }
 
 function certificateChoice(options: ParsedOptions): CertificateChoice {
+  const { say } = options;
   const cert = options.text("tls-cert");
   const key = options.text("tls-key");
   const selfManaged = ["tls-secret", "tls-lease", "mutating-webhook-configuration", "service"];
   if (options.flag("tls-self-managed")) {
     if (cert !== undefined || key !== undefined) {
-      throw new UsageError("--tls-self-managed excludes --tls-cert and --tls-key");
+      throw new UsageError(say.exclude("--tls-self-managed", cert === undefined ? "--tls-key" : "--tls-cert"));
     }
-    if (options.flag("no-cluster"))
-      throw new UsageError("--tls-self-managed keeps its authority in a cluster: --no-cluster excludes it");
+    if (options.flag("no-cluster")) throw new UsageError(say.inCluster("--tls-self-managed"));
     const secret = nameOf(options, "tls-secret");
     return {
       secret,
@@ -88,12 +88,12 @@ function certificateChoice(options: ParsedOptions): CertificateChoice {
     };
   }
   const stray = selfManaged.find((name) => options.flag(name));
-  if (stray !== undefined) throw new UsageError(`--${stray} goes with --tls-self-managed`);
+  if (stray !== undefined) throw new UsageError(say.goesWith(`--${stray}`, "--tls-self-managed"));
   if (cert === undefined && key === undefined) {
-    throw new UsageError("serve needs a certificate: --tls-cert FILE --tls-key FILE, or --tls-self-managed");
+    throw new UsageError(say.needsCertificate);
   }
-  if (cert === undefined) throw new UsageError("--tls-key needs --tls-cert FILE");
-  if (key === undefined) throw new UsageError("--tls-cert needs --tls-key FILE");
+  if (cert === undefined) throw new UsageError(say.needs("--tls-key", "--tls-cert FILE"));
+  if (key === undefined) throw new UsageError(say.needs("--tls-cert", "--tls-key FILE"));
   return { cert: resolve(cert), key: resolve(key) };
 }
 
@@ -106,21 +106,23 @@ function configurationsOf(
 
 function nameOf(options: ParsedOptions, option: string): NamespacedName {
   const written = options.text(option);
-  if (written === undefined) throw new UsageError(`--tls-self-managed needs --${option} NS/NAME`);
-  return namespacedName(option, written);
+  if (written === undefined) throw new UsageError(options.say.needs("--tls-self-managed", `--${option} NS/NAME`));
+  return namespacedName(option, written, options.say);
 }
 
-function addressOf(option: string, written: string): ListenAddress {
+function addressOf(options: ParsedOptions, option: string, usual: string): ListenAddress {
+  const written = options.text(option) ?? usual;
   try {
     return parseListenAddress(written);
   } catch {
-    throw new UsageError(`--${option} is HOST:PORT, not "${written}"`);
+    throw new UsageError(options.say.form(`--${option}`, options.say.address, written));
   }
 }
 
-function durationOf(option: string, written: string): number {
+function durationOf(options: ParsedOptions, option: string, usual: string): number {
+  const written = options.text(option) ?? usual;
   const ms = parseDuration(written);
-  if (ms === null) throw new UsageError(`--${option} is a duration such as 5s or 500ms, not "${written}"`);
-  if (ms > graceMs) throw new UsageError(`--${option} is at most ${graceMs / 1000}s`);
+  if (ms === null) throw new UsageError(options.say.form(`--${option}`, options.say.duration, written));
+  if (ms > graceMs) throw new UsageError(options.say.longest(`--${option}`, `${graceMs / 1000}s`));
   return ms;
 }

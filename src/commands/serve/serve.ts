@@ -19,8 +19,11 @@ import type { LogLevel } from "../../admission/server/log-levels.ts";
 import { PolicyReloader } from "../../admission/server/policy-reloader.ts";
 import type { Tracing } from "../../admission/server/tracing.ts";
 import type { Configuration } from "../../config/configuration.ts";
+import type { Language } from "../../messages/language.ts";
+import { systemReason } from "../../messages/system-reason.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import { UsageError } from "../usage.ts";
+import { usageWords } from "../usage-words.ts";
 import type { SelfManagedCertificate, ServedCluster } from "./serve-cluster.ts";
 import { PolicyLoader, type PolicySources, readConfiguration, watchedFiles } from "./serve-policies.ts";
 
@@ -112,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
       tracing,
       syncTimeoutMs,
     }).catch((error: unknown) => {
-      throw listenFailure(error);
+      throw listenFailure(error, options.language);
     });
     dropped = () => server.metrics.lineDropped();
     const reload = (): void => void reloader.reload();
@@ -224,7 +227,7 @@ async function certificatesOf(
 ): Promise<CertificateSource> {
   const onEvent = certificateLog(log);
   if ("cert" in certificate) return usable(fileCertificates(certificate.cert, certificate.key, { onEvent }));
-  if (cluster === null) throw new UsageError("--tls-self-managed needs a cluster");
+  if (cluster === null) throw new Error("--tls-self-managed needs a cluster");
   return cluster.selfManaged(certificate, onEvent, signal);
 }
 
@@ -243,7 +246,7 @@ async function usable<T>(source: Promise<T>): Promise<T> {
 }
 
 /** An address that cannot be had is for whoever named it to change. */
-function listenFailure(error: unknown): unknown {
+function listenFailure(error: unknown, language: Language): unknown {
   if (!(error instanceof Error && "syscall" in error && error.syscall === "listen")) return error;
-  return new UsageError(`cannot listen: ${error.message}`);
+  return new UsageError(usageWords[language].cannotListen(systemReason(error, language)));
 }

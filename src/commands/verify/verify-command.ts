@@ -10,14 +10,14 @@ import { verifiedText } from "./verify-text.ts";
 
 /** `paddlock verify`: 0 where every image is verified, 1 where one is not, 2 where that could not be found out. */
 export async function verifyCommand(words: readonly string[], language: Language): Promise<number> {
-  const options = await parseOptions(words, verifyOptions);
+  const options = await parseOptions(words, verifyOptions, language);
   if (options.operands.length === 0) {
-    throw new UsageError("verify needs an image: paddlock verify registry.example.com/app:1.2.3");
+    throw new UsageError(options.say.needsImage);
   }
   const cwd = process.cwd();
   const authority = authorityOf(options, cwd);
   if (authority !== null && options.text("policy") !== undefined) {
-    throw new UsageError("--policy names a policy of the configuration, which --key and --identity take the place of");
+    throw new UsageError(options.say.policyOrAuthority);
   }
   const colour = await colourFor(options.text("color"), process.env);
   const json = options.text("format") === "json";
@@ -47,15 +47,15 @@ function authorityOf(options: ParsedOptions, cwd: string): Authority | null {
   const issuer = options.text("issuer");
   const root = options.text("trusted-root");
   if (key !== undefined) {
-    if (subject !== undefined || issuer !== undefined) throw new UsageError("--key and --identity exclude each other");
+    if (subject !== undefined || issuer !== undefined) throw new UsageError(options.say.exclude("--key", "--identity"));
     return keyAuthorityOf(key, cwd);
   }
   if (subject === undefined && issuer === undefined) {
-    if (root !== undefined) throw new UsageError("--trusted-root goes with --identity and --issuer");
+    if (root !== undefined) throw new UsageError(options.say.goesWith("--trusted-root", "--identity"));
     return null;
   }
   if (subject === undefined || issuer === undefined) {
-    throw new UsageError("--identity and --issuer go together: anybody may have the same name elsewhere");
+    throw new UsageError(options.say.identityAndIssuer);
   }
   return {
     type: "keyless",

@@ -10,6 +10,7 @@ import { loadCatalogue } from "../../rules/catalogue.ts";
 import type { SecretLoader } from "../../signatures/material.ts";
 import type { SignatureVerdict } from "../../signatures/signature-fact.ts";
 import { SignatureLookup } from "../signature-lookup.ts";
+import { usageWords } from "../usage-words.ts";
 
 /** What to verify, and by what. */
 export interface VerifyOptions {
@@ -59,13 +60,13 @@ export async function* verifyImages(options: VerifyOptions): AsyncGenerator<Veri
   }
 }
 
-function settingsOf({ authority, policy: name }: VerifyOptions, { signatures }: Configuration): SignatureSettings {
+function settingsOf(
+  { authority, policy: name, language }: VerifyOptions,
+  { signatures }: Configuration,
+): SignatureSettings {
   if (authority !== null) return { noMatch: "deny", onError: "deny", policies: [policyOf(authority)] };
   if (signatures === null) {
-    throw ConfigurationError.of(
-      "usage",
-      "there is no signature policy: give --key, or --identity and --issuer, or --config with signatures",
-    );
+    throw ConfigurationError.of("usage", usageWords[language].noPolicies);
   }
   if (name === undefined) return signatures;
   const policies = signatures.policies.filter((policy) => policy.name === name);
@@ -74,10 +75,7 @@ function settingsOf({ authority, policy: name }: VerifyOptions, { signatures }: 
     name,
     signatures.policies.map((policy) => policy.name),
   );
-  throw ConfigurationError.of(
-    "usage",
-    `there is no signature policy "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  );
+  throw ConfigurationError.of("usage", usageWords[language].noPolicy(name, near));
 }
 
 function policyOf(authority: Authority): SignaturePolicy {
