@@ -1,4 +1,4 @@
-import { nearest } from "../config/suggest.ts";
+import { nearest } from "../messages/nearest.ts";
 import { type Getter, type NamedKind, servedGroups, servedKinds } from "./discovery.ts";
 
 /** What a word for a kind came to. */

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ConfigurationError } from "../config/configuration-error.ts";
-import { nearest } from "../config/suggest.ts";
 import type { Language } from "../messages/language.ts";
+import { nearest } from "../messages/nearest.ts";
 import { systemReasonIn } from "../messages/thrown.ts";
 import { type ClusterWords, clusterWords } from "./words.ts";
 

@@ -1,5 +1,5 @@
-import { nearest } from "../config/suggest.ts";
 import { objectOf, textOf } from "../json/json.ts";
+import { nearest } from "../messages/nearest.ts";
 import { ApiError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 

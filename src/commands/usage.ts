@@ -112,6 +112,6 @@ async function unknownOption(written: string, names: readonly string[], say: Usa
 
 /** What was probably meant, found by what is loaded only then. */
 export async function nearestOf(word: string, candidates: readonly string[]): Promise<string | undefined> {
-  const { nearest } = await import("../config/suggest.ts");
+  const { nearest } = await import("../messages/nearest.ts");
   return nearest(word, candidates);
 }

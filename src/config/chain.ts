@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { nearest } from "../messages/nearest.ts";
 import type { ProfileName } from "../rules/metadata.ts";
 import type { WrittenAdmission } from "./admission.ts";
 import { checkConfiguration } from "./check.ts";
@@ -11,7 +12,6 @@ import { profileNamed, profileNames } from "./profile-names.ts";
 import { readConfigurationFile, type WrittenConfiguration } from "./read.ts";
 import { patchesOf } from "./rule-settings.ts";
 import type { InFile, WrittenRegistries, WrittenSignatures } from "./signatures.ts";
-import { nearest } from "./suggest.ts";
 import { builtValidator, type ConfigurationValidator } from "./validator.ts";
 import type { ConfigurationWords } from "./words.ts";
 import type { CheckedConfiguration, WrittenOverride } from "./written.ts";

@@ -1,4 +1,5 @@
 import type { Path } from "../json/value.ts";
+import { nearest } from "../messages/nearest.ts";
 import type { Notification } from "../messages/notification.ts";
 import { messageIn } from "../messages/thrown.ts";
 import { isCalendarDate } from "./calendar-date.ts";
@@ -10,7 +11,6 @@ import { namespaceGlobFault } from "./namespace-globs.ts";
 import { listOf } from "./one-or-many.ts";
 import type { WrittenConfiguration } from "./read.ts";
 import { type Problem, schemaProblems } from "./schema-errors.ts";
-import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator } from "./validator.ts";
 import type { ConfigurationWords } from "./words.ts";
 import type { CheckedConfiguration } from "./written.ts";

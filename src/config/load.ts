@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Language } from "../messages/language.ts";
+import { nearest } from "../messages/nearest.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { Catalogue, Level } from "../rules/metadata.ts";
 import { admissionSettings } from "./admission.ts";
@@ -10,7 +11,6 @@ import { findConfigurationFiles, findGitRoot, globBaseOf, shownPath } from "./fi
 import { profileNamed, profileNames } from "./profile-names.ts";
 import { patchedAll, profileSettings, type RuleSelection, selected } from "./rule-settings.ts";
 import { registrySettings, signatureSettings } from "./signatures.ts";
-import { nearest } from "./suggest.ts";
 import type { ConfigurationValidator } from "./validator.ts";
 import { type ConfigurationWords, configurationWords } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import { itemsOf } from "../json/fields.ts";
 import type { Path } from "../json/value.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "../messages/nearest.ts";
 import type { ConfigurationValidator, SchemaError } from "./validator.ts";
 import type { ConfigurationWords, Unknown } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../config/suggest.ts";
+import { nearest } from "../messages/nearest.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { Waiver } from "./finding.ts";
 import { readWaiverText } from "./waiver-text.ts";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { nearest } from "../config/suggest.ts";
 import type { Language } from "../messages/language.ts";
+import { nearest } from "../messages/nearest.ts";
 import type { Notification } from "../messages/notification.ts";
 import { sourceWords } from "./words.ts";
 

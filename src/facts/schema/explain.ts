@@ -2,10 +2,10 @@ import { within } from "../../budget/budget.ts";
 import type { SchemaError } from "../../contract/input.generated.ts";
 import { typeName } from "../../json/type-name.ts";
 import type { JsonObject, JsonValue } from "../../json/value.ts";
+import { nearest } from "../../messages/nearest.ts";
 import { isTemplate } from "../../resources/quantity.ts";
 import type { RawError } from "./compiled.ts";
 import { placeOf } from "./misplaced.ts";
-import { nearest } from "./suggest.ts";
 
 /** More errors than this in one object say no more than that it is another thing altogether. */
 const MOST_ERRORS = 100;

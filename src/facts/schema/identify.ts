@@ -1,11 +1,11 @@
 import type { SchemaError } from "../../contract/input.generated.ts";
 import { typeName } from "../../json/type-name.ts";
 import type { JsonObject, JsonValue } from "../../json/value.ts";
+import { nearest } from "../../messages/nearest.ts";
 import { isTemplate } from "../../resources/quantity.ts";
 import { KINDS } from "./kinds.generated.ts";
 import { apiVersionsOf, homesOf, isBuiltIn, isPaddle, isPreview, kindsOf, type ObjectType } from "./object-type.ts";
 import { serviceOf } from "./served-versions.ts";
-import { nearest } from "./suggest.ts";
 
 /**
  * Kinds of the core `v1` that have no schema here because they are no objects of a cluster: a kubeconfig, answers and

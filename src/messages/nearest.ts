@@ -1,11 +1,12 @@
 import { distance } from "fastest-levenshtein";
 
 /** Nobody misspells a word of such length; the distance is quadratic. */
-const LONGEST = 64;
+const LONGEST = 100;
 
 /**
  * The candidate that was probably meant: the same but for case and separators (`image_pull_policy`), else the nearest
- * of those that differ in at most `most` letters and a third of their length. The first of equally near ones.
+ * of those that differ in at most `most` letters and a third of their length, or of which the word is the larger half
+ * (`warn`). The first of equally near ones.
  */
 export function nearest(
   word: string,
@@ -21,8 +22,14 @@ export function nearest(
     if (plainCandidate === plain) return candidate;
     const length = Math.max(plain.length, plainCandidate.length);
     const allowed = Math.min(most, Math.max(1, Math.floor(length / 3)));
-    if (Math.abs(plain.length - plainCandidate.length) > allowed || length < 3) continue;
-    const apart = isSwapped(plain, plainCandidate) ? 0.5 : distance(plain, plainCandidate);
+    const further = Math.abs(plain.length - plainCandidate.length);
+    const begun = plain.length >= 4 && further < plain.length && further <= most && plainCandidate.startsWith(plain);
+    if ((further > allowed && !begun) || length < 3) continue;
+    const apart = begun
+      ? Math.min(allowed, further)
+      : isSwapped(plain, plainCandidate)
+        ? 0.5
+        : distance(plain, plainCandidate);
     if (apart > allowed || apart >= least) continue;
     best = candidate;
     least = apart;
