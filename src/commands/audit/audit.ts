@@ -66,7 +66,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
     configuration,
     language,
     today,
-    asAdmission: true,
+    door: "audit",
     baseline: [],
     bundles,
     kubernetesVersion: asked ?? (await serverVersion(client, signal)) ?? NEWEST_KUBERNETES,

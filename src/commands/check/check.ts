@@ -106,7 +106,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     configuration,
     language,
     today,
-    asAdmission: options.asAdmission ?? false,
+    door: options.asAdmission === true ? "admission" : "check",
     baseline: baseline?.fingerprints ?? [],
     bundles,
     kubernetesVersion: kubernetesVersion ?? NEWEST_KUBERNETES,
