@@ -1,5 +1,4 @@
 import { LRUCache } from "lru-cache";
-import { untilAborted } from "../budget/until-aborted.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Connections } from "./connections.ts";
 import type { Credential, CredentialSource } from "./credentials.ts";
@@ -7,9 +6,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError } from "./registry-error.ts";
 import { basicAuthorization, type Tokens } from "./tokens.ts";
-import { withRetries } from "./wait.ts";
+import { untilAborted, withRetries } from "./wait.ts";
 
 const MOST_REGISTRIES = 1000;
 /** Milliseconds for which it is taken as known how a registry wants to be asked. */
@@ -93,7 +92,7 @@ export class Authorizer {
   /** The Authorization header for a request, or null where none is asked for or can be given. */
   async header(endpoint: Endpoint, signal: AbortSignal): Promise<string | null> {
     const place = { host: endpoint.host, repository: endpoint.repository.path };
-    const challenge = await untilAborted(this.#challenges.of(endpoint), signal, () => late(place));
+    const challenge = await untilAborted(this.#challenges.of(endpoint), signal, place);
     if (challenge === null) return null;
     return this.#answer(endpoint, challenge, await this.#credentials.find(endpoint.repository), signal);
   }
@@ -134,7 +133,7 @@ export class Authorizer {
     const scope = `repository:${endpoint.repository.path}:pull`;
     try {
       const token = this.#tokens.get({ endpoint, challenge, credential, scope }, spent);
-      return `Bearer ${await untilAborted(token, signal, () => late(place))}`;
+      return `Bearer ${await untilAborted(token, signal, place)}`;
     } catch (error) {
       // A helper that failed explains why the token server wanted more than nothing.
       if (!(error instanceof RegistryError) || error.kind !== "unauthorized") throw error;
@@ -150,8 +149,4 @@ export class Authorizer {
 function reason(credential: Credential, shown: string | null): string | undefined {
   if (credential.kind === "anonymous") return credential.problem ?? "no credentials for it are configured";
   return shown === null ? undefined : "the configured credentials were refused";
-}
-
-function late(place: Place): never {
-  throw new RegistryError("timeout", place);
 }

@@ -1,4 +1,3 @@
-import { untilAborted } from "../budget/until-aborted.ts";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { Language } from "../messages/language.ts";
@@ -122,7 +121,7 @@ export class ImageVerifier implements ImageSignatures {
       this.#judge(subject, holder),
     );
     if (signal === undefined) return flight;
-    return untilAborted(flight, signal, () => this.#outOfTime(subject));
+    return unlessAborted(flight, signal, () => this.#outOfTime(subject));
   }
 
   cached(image: string, { credentials }: Pick<VerifyOptions, "credentials"> = {}): SignatureFact | undefined {
@@ -199,5 +198,22 @@ export class ImageVerifier implements ImageSignatures {
       this.#holders.set(credentials, holder);
     }
     return holder;
+  }
+}
+
+async function unlessAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal,
+  otherwise: () => Value,
+): Promise<Value> {
+  let stop = (): void => {};
+  const aborted = new Promise<Value>((resolve) => {
+    stop = () => resolve(otherwise());
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }

@@ -16,6 +16,8 @@ const METADATA: RuleMetadata = {
   id: "probe-delays",
   category: "health",
   scope: "paddle",
+  kinds: [],
+  acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
   ownedPods: "deny",

@@ -52,7 +52,6 @@ function inputsOf(path: string): Built[] {
       schema,
       rendering: "",
       signatures: noSignatures,
-      door: "check" as const,
     };
     return { resource, input: inputOf(gathered, set) };
   });

@@ -14,7 +14,6 @@ const settings = {
 
 const pod = (containers: number): Input => ({
   settings: "only",
-  door: "check",
   resource: { apiVersion: "v1", group: "", version: "v1", kind: "Pod", namespace: null, name: "a" },
   workload: {
     serving: true,

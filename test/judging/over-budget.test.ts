@@ -158,7 +158,7 @@ async function check(text: string): Promise<FileResult> {
     configuration,
     language: "en",
     today: "2026-01-01",
-    door: "check",
+    asAdmission: false,
     baseline: [],
     bundles: [],
     kubernetesVersion: "1.34",

@@ -36,7 +36,7 @@ export async function targets(): Promise<{ readonly [name: string]: Target }> {
   const context: JudgeContext = {
     ...options,
     today: "2026-11-30",
-    door: "check",
+    asAdmission: false,
     baseline: [],
     defaultNamespace: "default",
     namespaceGiven: false,

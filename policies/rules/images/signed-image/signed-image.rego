@@ -11,7 +11,6 @@
 #     description: "Kubernetes: verify signed artifacts"
 # custom:
 #   scope: workload
-#   needs: [signatures]
 #   level: error
 #   skipped_without: signatures
 #   parameters:

@@ -13,7 +13,6 @@
 #     description: KServe storage URIs
 # custom:
 #   scope: paddle
-#   needs: [models, claims]
 #   level: error
 #   owned_pods: skip
 #   parameters:

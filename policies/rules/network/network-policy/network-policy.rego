@@ -14,8 +14,11 @@
 # schemas:
 #   - input: schema.input
 # custom:
-#   scope:
-#     - workload
+#   scope: workload
+#   level: error
+#   owned_pods: warn
+#   mended_by_policy: ["", egress, part, part-egress]
+#   kinds:
 #     - networking.k8s.io/NetworkPolicy
 #     - extensions/NetworkPolicy
 #     - cilium.io/CiliumNetworkPolicy
@@ -27,10 +30,6 @@
 #     - policy.networking.k8s.io/AdminNetworkPolicy
 #     - policy.networking.k8s.io/BaselineAdminNetworkPolicy
 #     - policy.networking.k8s.io/ClusterNetworkPolicy
-#   needs: [network]
-#   level: error
-#   owned_pods: warn
-#   mended_by_policy: ["", egress, part, part-egress]
 #   parameters:
 #     egress:
 #       type: boolean
