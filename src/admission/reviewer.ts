@@ -102,7 +102,7 @@ export class Reviewer {
    * @throws ConfigurationError for a user's bundle that cannot be loaded.
    */
   static async prepare(options: ReviewerOptions, steps: number = objectSteps): Promise<Reviewer> {
-    const judge = await ObjectJudge.prepare({ ...options, asAdmission: true });
+    const judge = await ObjectJudge.prepare({ ...options, door: "admission" });
     const { admission } = options.configuration;
     return new Reviewer(options, judge, prepareModes(admission), prepareGrace(admission), await loadGlobs(), steps);
   }

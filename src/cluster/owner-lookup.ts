@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
 import type { ObjectPlace } from "../admission/scale.ts";
+import { untilAborted } from "../budget/until-aborted.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isMadeFor, MAKES, type Makes } from "../kinds/owner-kinds.ts";
@@ -108,14 +109,14 @@ export class OwnerLookup {
   ): Promise<LiveOwner | null> {
     const { apiVersion, kind, name } = reference;
     if (!versions.test(groupAndVersion(apiVersion).version) || !names.test(name)) return null;
-    const place = await unless(signal, this.#place(apiVersion, kind));
+    const place = await untilAborted(this.#place(apiVersion, kind), signal, late);
     if (place === null) return null;
     const path = pathOf(place, place.namespaced ? namespace : null, name);
     const known = this.#known.get(path)?.owner;
     // Another uid is that of one that came after, or went before.
     if (known !== undefined && known?.uid === reference.uid) return known;
     if (known === null) return null;
-    const live = await unless(signal, this.#ask(path, reference, namespace));
+    const live = await untilAborted(this.#ask(path, reference, namespace), signal, late);
     return live?.uid === reference.uid ? live : null;
   }
 
@@ -178,17 +179,6 @@ function liveOwner(
   };
 }
 
-/** The answer, unless the signal comes first. */
-async function unless<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
-  // Nobody may be left to hear of it.
-  answer.catch(() => {});
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new Error("the API server did not answer in time"));
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+function late(): never {
+  throw new Error("the API server did not answer in time");
 }

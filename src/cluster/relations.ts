@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
 import { type ReviewFacts, relationOptions } from "../admission/review-facts.ts";
+import type { InformerState, RelationSnapshot } from "../admission/server/facts.ts";
 import type { JsonObject } from "../json/value.ts";
-import type { RelationOptions, UnknownRole } from "../relations/relations.ts";
-import { type RelationEntry, ResourceSet } from "../relations/resource-set.ts";
+import type { UnknownRole } from "../relations/relations.ts";
+import { ResourceSet } from "../relations/resource-set.ts";
 import type { ClusterClient } from "./client.ts";
 import { pathOf } from "./discovery.ts";
 import {
@@ -27,23 +28,6 @@ export interface ClusterRelationsOptions {
   readonly onNote?: (kind: string, note: string) => void;
 }
 
-/** What is known of a kind's objects, and why not more. */
-export interface KindState {
-  readonly kind: string;
-  readonly state: WatchState;
-  readonly detail?: string;
-}
-
-/** All that a `ResourceSet` for the objects of a namespace is made of. Plain data. */
-export interface RelationSnapshot {
-  /** Changes whenever anything else here does. */
-  readonly version: string;
-  readonly entries: readonly RelationEntry[];
-  readonly options: RelationOptions;
-  /** Null where they are not known. */
-  readonly namespaceLabels: JsonObject | null;
-}
-
 interface Kept {
   readonly snapshot: RelationSnapshot;
   set?: ResourceSet;
@@ -60,8 +44,8 @@ const mostIndexed = 200_000;
 export class ClusterRelations implements ReviewFacts {
   readonly #options: ClusterRelationsOptions;
   readonly #store: RelationStore;
-  readonly #states = new Map<string, KindState>();
-  readonly #listeners = new Set<(state: KindState) => void>();
+  readonly #states = new Map<string, InformerState>();
+  readonly #listeners = new Set<(state: InformerState) => void>();
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: mostIndexed,
     sizeCalculation: ({ snapshot }) => Math.min(snapshot.entries.length + 10, mostIndexed),
@@ -114,7 +98,7 @@ export class ClusterRelations implements ReviewFacts {
   }
 
   /** Each kind that is watched. */
-  states(): readonly KindState[] {
+  states(): readonly InformerState[] {
     return [...this.#states.values()];
   }
 
@@ -124,7 +108,7 @@ export class ClusterRelations implements ReviewFacts {
   }
 
   /** Calls a listener whenever the state of a kind changes; returns how to end that. */
-  onChange(listener: (state: KindState) => void): () => void {
+  onChange(listener: (state: InformerState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -155,7 +139,7 @@ export class ClusterRelations implements ReviewFacts {
   #setState(kind: string, state: WatchState, detail: string): void {
     const before = this.#states.get(kind);
     if (before?.state === state && (before.detail ?? "") === detail) return;
-    const now: KindState = detail === "" ? { kind, state } : { kind, state, detail };
+    const now: InformerState = detail === "" ? { kind, state } : { kind, state, detail };
     this.#states.set(kind, now);
     this.#unknownRoles = this.#findUnknownRoles();
     if (before?.state !== state) for (const listener of this.#listeners) listener(now);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, type RequestOptions, request as requestOverTls } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { untilAborted } from "../budget/until-aborted.ts";
 import { TransportError } from "./api-error.ts";
 
 /** One request to the API server. */
@@ -46,7 +47,10 @@ export class Transport {
    * @throws TransportError
    */
   async open(asked: ApiRequest): Promise<IncomingMessage> {
-    const options = await unlessAborted(this.#authorized(), asked.signal);
+    // Credentials may come from a program that does not end.
+    const options = await (asked.signal === undefined
+      ? this.#authorized()
+      : untilAborted(this.#authorized(), asked.signal, givenUp));
     if (this.#closed || asked.signal?.aborted) throw new TransportError("closed", "the client was closed");
     const { response, reused } = await this.#send(asked, options);
     if (response instanceof Error) {
@@ -123,20 +127,6 @@ export class Transport {
   }
 }
 
-/** Credentials may come from a program that does not end. */
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new TransportError("closed", "the request was given up"));
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 /** What went wrong below HTTP, or while a body was read. */
 export function transportError(error: unknown): TransportError {
   if (error instanceof TransportError) return error;
@@ -145,4 +135,8 @@ export function transportError(error: unknown): TransportError {
   const code = "code" in error ? String(error.code) : error.name;
   if (error.message === "aborted") return new TransportError("unreachable", "the connection broke");
   return new TransportError("unreachable", error.message === "" ? code : error.message);
+}
+
+function givenUp(): never {
+  throw new TransportError("closed", "the request was given up");
 }

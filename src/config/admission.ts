@@ -1,4 +1,4 @@
-import { seconds } from "./duration.ts";
+import { seconds } from "../json/duration.ts";
 import { momentOf } from "./moment.ts";
 
 /** What becomes of a finding at the API server's door. */

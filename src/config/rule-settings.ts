@@ -1,6 +1,6 @@
 import { isObject } from "../json/json.ts";
 import type { JsonValue } from "../json/value.ts";
-import type { Catalogue, Level, ProfileName, RuleMetadata, RuleSetting } from "../rules/metadata.ts";
+import type { Catalogue, Level, ProfileName, RuleMetadata, RuleSetting, Scope } from "../rules/metadata.ts";
 import type { Override, RulePatch } from "./configuration.ts";
 
 type Settings = { readonly [rule: string]: RuleSetting };
@@ -59,7 +59,7 @@ function patchOf(value: JsonValue | undefined): RulePatch {
   const { level, scope, ...parameters } = value;
   return {
     ...(level === undefined ? {} : { level: levelOf(level) }),
-    ...(typeof scope === "string" ? { scope } : {}),
+    ...(scope === undefined ? {} : { scope: scope as Scope }),
     parameters: parameters as RulePatch["parameters"],
   };
 }

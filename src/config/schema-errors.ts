@@ -1,6 +1,7 @@
 import { itemsOf } from "../json/fields.ts";
 import type { Path } from "../json/value.ts";
 import { nearest } from "../messages/nearest.ts";
+import { scopesNear } from "./scopes-near.ts";
 import type { ConfigurationValidator, SchemaError } from "./validator.ts";
 import type { ConfigurationWords, Unknown } from "./words.ts";
 
@@ -117,6 +118,7 @@ function inWords(error: SchemaError, path: Path, rules: ReadonlySet<string>, wor
     case "pattern":
       if (typeof data === "string" && data.trim() === "") return value(words.blank(name));
       if (error.parentSchema?.format === "date-time") return value(words.moment(String(data)));
+      if (path.includes("scope") && typeof data === "string") return value(words.scope(name, data, scopesNear(data)));
       return value(words.form(name, JSON.stringify(data), example));
     case "minimum":
     case "maximum":

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { seconds } from "./duration.ts";
+import { seconds } from "../json/duration.ts";
 import { listOf } from "./one-or-many.ts";
 
 /** What is done where the answer is not yes: `deny` an error, `warn` a warning, `allow` nothing. */

@@ -48,6 +48,11 @@ const en = {
   policyTwice: (name: string) => `there is a signature policy "${name}" already; give this one another name`,
   tooManyRequired: (required: number, authorities: number) =>
     `${required} signatures cannot be required of ${authorities === 1 ? "1 authority" : `${authorities} authorities`}`,
+  /** `near`: what may have been meant. */
+  scope: (path: string, value: string, near: readonly string[]): string =>
+    near.length === 0
+      ? `"${path}" cannot be "${value}": write workload, paddle, accelerated, object, or a kind with its group, as apps/Deployment or /ConfigMap`
+      : `"${path}" cannot be "${value}"; did you mean ${near.join(" or ")}?`,
   version: (value: string) => `write the version ${value} in quotes: as a number 1.30 would become 1.3`,
   offOnCommandLine: (rule: string) => `--rule ${rule}=off asks for nothing; leave a rule out with --skip ${rule}`,
 };
@@ -100,6 +105,10 @@ const zh: typeof en = {
   pattern: (value, reason) => `"${value}" 不是合法的正则表达式：${reason}`,
   policyTwice: (name) => `已有名为 "${name}" 的签名策略，请换一个名称`,
   tooManyRequired: (required, authorities) => `只有 ${authorities} 个签名方，无法要求 ${required} 个签名`,
+  scope: (path, value, near) =>
+    near.length === 0
+      ? `"${path}" 不能是 "${value}"：请写 workload、paddle、accelerated、object，或带 API 组的资源类型，例如 apps/Deployment、/ConfigMap`
+      : `"${path}" 不能是 "${value}"，是否想写 ${near.join(" 或 ")}？`,
   version: (value) => `版本号 ${value} 需要加引号：按数字解析时 1.30 会变成 1.3`,
   offOnCommandLine: (rule) => `--rule ${rule}=off 没有意义；要排除某条规则请使用 --skip ${rule}`,
 };

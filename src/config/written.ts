@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../json/value.ts";
+import type { CustomKind } from "../kinds/custom-kinds.ts";
 import type { WrittenAdmission } from "./admission.ts";
 import type { WrittenRegistries, WrittenSignatures } from "./signatures.ts";
 
@@ -8,7 +9,7 @@ export interface CheckedConfiguration {
   readonly rules?: JsonObject;
   readonly overrides?: readonly WrittenOverride[];
   readonly waivers?: readonly WrittenWaiver[];
-  readonly kinds?: readonly WrittenKind[];
+  readonly kinds?: readonly CustomKind[];
   readonly namespace?: string;
   readonly kubernetesVersion?: string;
   readonly with?: readonly string[];
@@ -32,13 +33,4 @@ export interface WrittenWaiver {
   readonly container?: string;
   readonly reason: string;
   readonly expires?: string;
-}
-
-export interface WrittenKind {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly pods: readonly string[];
-  readonly serving?: boolean;
-  readonly training?: boolean;
-  readonly paddle?: boolean;
 }

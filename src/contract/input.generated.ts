@@ -23,7 +23,11 @@ export interface Input {
   settings: string;
   resource: ResourceFact;
   /**
-   * The whole object as it was read. Only given to a user's own bundle.
+   * Where the object comes by: files, the API server's question, or what a cluster holds. That a companion is absent is judged at check and audit only: at admission it may be applied a moment later.
+   */
+  door: "check" | "admission" | "audit";
+  /**
+   * The object as it was read: always for a user's own bundle, else where a rule names the object's kind in its scope. Of kinds that may be large a part: of a ConfigMap the metadata and the data, values above 8 KiB as null; of a CustomResourceDefinition all but the schemas.
    */
   object?: {
     [k: string]: unknown;

@@ -17,6 +17,7 @@ export interface Gathered {
   /** The rendering that the object belongs to. */
   readonly rendering: string;
   readonly signatures: Signatures;
+  readonly door: Input["door"];
 }
 
 /** The input of the rules but for its `settings`: the model of the object, and the facts joined to it. */
@@ -24,6 +25,7 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
   const { resource, workload, policy, schema } = gathered;
   const { identity, group, version } = resource;
   return {
+    door: gathered.door,
     resource: {
       apiVersion: identity.apiVersion,
       group,

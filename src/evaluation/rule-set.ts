@@ -1,5 +1,6 @@
 import type { Input } from "../contract/input.generated.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
+import { inScope, type ScopeTarget } from "../rules/scope.ts";
 import type { Violation } from "../rules/violation.ts";
 import type { Policy, SettingsData } from "./policy.ts";
 import { PolicyError } from "./wasm-policy.ts";
@@ -11,13 +12,17 @@ export interface ObjectSettings {
 }
 
 /** What decides whether a rule applies to an object. */
-export interface Subject {
-  readonly group: string;
-  readonly kind: string;
-  /** Null for an object without pods. */
-  readonly workload: { readonly paddle: boolean; readonly accelerated: boolean } | null;
+export interface Subject extends ScopeTarget {
   /** Facts that are there to be judged: `schema`, `policy`. */
   readonly facts: ReadonlySet<string>;
+}
+
+/** The rules that are asked about an object. */
+export interface Applicable {
+  /** As a key of `data.settings`. */
+  readonly settings: string;
+  /** Some of them are for its very kind, or a user's own: they are given the object too. */
+  readonly asksForObject: boolean;
 }
 
 /** Settings that are kept in the policy's memory, which is written anew for each that is added. */
@@ -27,7 +32,7 @@ const mostSettings = 128;
 export class RuleSet {
   readonly rules: ReadonlyMap<string, RuleMetadata>;
   readonly texts: { readonly [rule: string]: RuleText };
-  /** Whether the rules are given the whole object too. */
+  /** Whether all rules are given the whole object, as those of users are. */
   readonly wholeObject: boolean;
   readonly #policy: Policy;
   #settings: SettingsData = {};
@@ -44,20 +49,22 @@ export class RuleSet {
     this.wholeObject = wholeObject;
   }
 
-  /** The rules that apply to an object, as a key of `data.settings`; null where none does. */
-  settingsFor(subject: Subject, settings: ObjectSettings): string | null {
+  /** The rules that apply to an object; null where none does. */
+  applicable(subject: Subject, settings: ObjectSettings): Applicable | null {
     let mask = "";
     let any = false;
+    let { wholeObject } = this;
     for (const rule of this.rules.values()) {
       const setting = settings.rules[rule.id];
-      const applies = setting !== undefined && setting.level !== "off" && isSubject(subject, rule, setting);
-      mask += applies ? "1" : "0";
-      any ||= applies;
+      const by = setting === undefined || setting.level === "off" ? null : scopeOf(subject, rule, setting);
+      mask += by === null ? "0" : "1";
+      any ||= by !== null;
+      wholeObject ||= by === "kind";
     }
     if (!any) return null;
     const key = `${settings.key}/${mask}`;
     if (this.#settings[key] === undefined) this.#add(key, mask, settings);
-    return key;
+    return { settings: key, asksForObject: wholeObject };
   }
 
   /** @throws PolicyError where the bundle breaks the contract, or answers for a rule that its catalogue does not name. */
@@ -85,18 +92,8 @@ export class RuleSet {
   }
 }
 
-function isSubject(subject: Subject, rule: RuleMetadata, setting: RuleSetting): boolean {
-  for (const fact of rule.needs) if (!subject.facts.has(fact)) return false;
-  return (
-    inScope(subject, setting.scope ?? rule.scope, rule.acceleratorIsPaddle) ||
-    (subject.facts.has("policy") && rule.kinds.includes(`${subject.group}/${subject.kind}`))
-  );
-}
-
-function inScope({ kind, workload }: Subject, scope: string, acceleratorIsPaddle: boolean): boolean {
-  if (scope === "object") return true;
-  if (scope === "workload") return workload !== null;
-  if (scope === "paddle")
-    return workload !== null && (workload.paddle || (acceleratorIsPaddle && workload.accelerated));
-  return kind === scope;
+/** How a rule's scope meets the subject; null where it does not, or there is nothing of what the rule needs. */
+function scopeOf(subject: Subject, rule: RuleMetadata, setting: RuleSetting): ReturnType<typeof inScope> {
+  if (rule.needs.length > 0 && !rule.needs.some((fact) => subject.facts.has(fact))) return null;
+  return inScope(subject, setting.scope ?? rule.scope);
 }

@@ -1,9 +1,12 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
+import { scopesNear } from "../config/scopes-near.ts";
+import { configurationWords } from "../config/words.ts";
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
 import { messageIn } from "../messages/thrown.ts";
 import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
+import { isScopeEntry } from "../rules/scope.ts";
 import { unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
@@ -24,7 +27,7 @@ const levels: ReadonlySet<string> = new Set(["error", "warning", "info"]);
  */
 export function loadUserBundle(file: string, language: Language): UserBundle {
   const { wasm, data } = unpackBundle(file, entrypoint);
-  const entries = catalogueEntries(file, data);
+  const entries = catalogueEntries(file, data, language);
   const rules = entries.map(({ metadata }) => metadata);
   const texts = Object.fromEntries(entries.map(({ metadata, texts }) => [metadata.id, texts[language]]));
   let policy: Policy;
@@ -41,7 +44,7 @@ interface CatalogueEntry {
   readonly texts: { readonly [language in Language]: RuleText };
 }
 
-function catalogueEntries(file: string, data: JsonObject): readonly CatalogueEntry[] {
+function catalogueEntries(file: string, data: JsonObject, language: Language): readonly CatalogueEntry[] {
   const paddlock = data.paddlock;
   const catalogue = isObject(paddlock) ? paddlock.catalogue : undefined;
   if (!isObject(catalogue) || Object.keys(catalogue).length === 0) {
@@ -59,9 +62,7 @@ function catalogueEntries(file: string, data: JsonObject): readonly CatalogueEnt
     const metadata: RuleMetadata = {
       id,
       category: "custom",
-      scope: scopeOf(file, id, scope),
-      kinds: [],
-      acceleratorIsPaddle: false,
+      scope: scopeOf(file, id, scope, language),
       needs: [],
       skippedWithout: null,
       ownedPods: "deny",
@@ -91,8 +92,12 @@ function ruleText(file: string, where: string, entry: JsonObject): RuleText {
   };
 }
 
-function scopeOf(file: string, id: string, scope: JsonValue | undefined): Scope {
+function scopeOf(file: string, id: string, scope: JsonValue | undefined, language: Language): Scope {
   if (scope === undefined) return "workload";
-  if (typeof scope === "string" && scope !== "") return scope;
-  throw ConfigurationError.of("bundle", `paddlock.catalogue.${id}.scope is workload, paddle, object or a kind`, file);
+  const entries = Array.isArray(scope) ? scope : [scope];
+  const wrong = entries.length === 0 ? "" : entries.find((entry) => typeof entry !== "string" || !isScopeEntry(entry));
+  if (wrong === undefined) return scope as Scope;
+  const text = typeof wrong === "string" ? wrong : JSON.stringify(wrong);
+  const message = configurationWords[language].scope(`paddlock.catalogue.${id}.scope`, text, scopesNear(text));
+  throw ConfigurationError.of("bundle", message, file);
 }

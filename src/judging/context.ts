@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import type { Input } from "../contract/input.generated.ts";
 import type { Language } from "../messages/language.ts";
 import type { RelationOptions } from "../relations/relations.ts";
 
@@ -8,8 +9,11 @@ export interface JudgeContext {
   readonly language: Language;
   /** The day against which waivers expire, `2027-01-31`, UTC. */
   readonly today: string;
-  /** As the webhook judges: no waivers that belong to a repository. */
-  readonly asAdmission: boolean;
+  /**
+   * Where the objects come by. Anywhere but at `check` they are judged as the webhook judges: no waivers that belong to a
+   * repository, and nothing is left that somebody may still fill in.
+   */
+  readonly door: Input["door"];
   /** Fingerprints of findings that were there before. */
   readonly baseline: readonly string[];
   /** Paths of the user's own bundles. */

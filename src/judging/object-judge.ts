@@ -3,6 +3,7 @@ import { loadGlobs } from "../config/globs.ts";
 import { type EffectiveSettings, prepareSettings, type SettingsFor } from "../config/settings.ts";
 import { type Gathered, inputOf } from "../evaluation/input.ts";
 import { loadRuleSets } from "../evaluation/load-rule-sets.ts";
+import { objectProjection } from "../evaluation/object-projection.ts";
 import type { RuleSet, Subject } from "../evaluation/rule-set.ts";
 import { isPolicyError } from "../evaluation/wasm-policy.ts";
 import { validateObject } from "../facts/schema/validate.ts";
@@ -55,7 +56,7 @@ export const objectSteps = 80_000_000;
 /** What putting one violation into words and into its place takes, beside the length of its path. */
 const violationSteps = 2_000;
 
-type JudgeOptions = Pick<JudgeContext, "configuration" | "language" | "bundles" | "kubernetesVersion" | "asAdmission">;
+type JudgeOptions = Pick<JudgeContext, "configuration" | "language" | "bundles" | "kubernetesVersion" | "door">;
 
 /** Judges one object: its settings, its facts, the rules, their words. What every way of judging has in common. */
 export class ObjectJudge {
@@ -82,7 +83,7 @@ export class ObjectJudge {
     this.#injected = injected;
     this.#ruleSets = ruleSets;
     this.#settingsFor = settingsFor;
-    this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.asAdmission };
+    this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.door !== "check" };
     this.rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
     this.wholeObject = ruleSets.some((ruleSet) => ruleSet.wholeObject);
     this.#schemaRules = this.rules.filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id);
@@ -91,10 +92,10 @@ export class ObjectJudge {
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
   static async prepare(options: JudgeOptions): Promise<ObjectJudge> {
     const ruleSets = await loadRuleSets(options.bundles, options.language);
-    const { configuration, asAdmission } = options;
+    const { configuration, door } = options;
     const { injected } = configuration.admission;
     const compile = injected.length === 0 ? null : await loadGlobs();
-    const known = asAdmission ? new InjectedContainers(injected, compile) : null;
+    const known = door !== "check" ? new InjectedContainers(injected, compile) : null;
     return new ObjectJudge(options, ruleSets, await prepareSettings(configuration), known);
   }
 
@@ -123,7 +124,7 @@ export class ObjectJudge {
     const { resource, workload, overBudget } = subjected;
     const { identity, object } = resource;
     const settings = this.#settingsFor({
-      file: this.#options.asAdmission ? null : file.path,
+      file: this.#options.door === "check" ? file.path : null,
       namespace: identity.namespace ?? namespace,
       kind: identity.kind,
       labels: objectOf(objectOf(object.metadata).labels),
@@ -158,10 +159,12 @@ export class ObjectJudge {
     const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
     const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
-    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering, signatures };
-    const facts = new Set<string>();
+    const { door } = this.#options;
+    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering, signatures, door };
+    const facts = new Set<string>(workload === null ? [] : ofPods);
     if (schema.length > 0) facts.add("schema");
-    if (policy !== null) facts.add("policy");
+    if (policy !== null) facts.add("network");
+    if (signatures !== noSignatures) facts.add("signatures");
     if (workload?.unseen !== undefined) facts.add("unseen");
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     const findings: Finding[] = [];
@@ -175,13 +178,16 @@ export class ObjectJudge {
     const isExcused = workload === null ? null : (this.#injected?.excused(workload) ?? null);
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
     for (const ruleSet of this.#ruleSets) {
-      const key = ruleSet.settingsFor(subject, settings);
-      if (key === null) continue;
+      const applicable = ruleSet.applicable(subject, settings);
+      if (applicable === null) continue;
       input ??= inputOf(gathered, set);
       let violations: readonly Violation[];
       try {
-        const whole = ruleSet.wholeObject ? { object: { ...object } } : {};
-        violations = ruleSet.evaluate({ ...input, ...whole, settings: key });
+        const asked = { ...input, settings: applicable.settings };
+        if (applicable.asksForObject) {
+          asked.object = ruleSet.wholeObject ? { ...object } : { ...objectProjection(group, identity.kind, object) };
+        }
+        violations = ruleSet.evaluate(asked);
       } catch (error) {
         if (!isPolicyError(error)) throw error;
         failures.push(error);
@@ -219,6 +225,9 @@ export class ObjectJudge {
     return { findings, cases, templateOf, failures };
   }
 }
+
+/** Facts that every workload has. */
+const ofPods = ["models", "network", "claims", "services"];
 
 const nothingFound: Pick<ObjectVerdict, "findings" | "cases" | "templateOf"> = {
   findings: [],

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { untilAborted } from "../budget/until-aborted.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Connections } from "./connections.ts";
 import type { Credential, CredentialSource } from "./credentials.ts";
@@ -6,9 +7,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import type { Limits } from "./limits.ts";
-import { RegistryError } from "./registry-error.ts";
+import { type Place, RegistryError } from "./registry-error.ts";
 import { basicAuthorization, type Tokens } from "./tokens.ts";
-import { untilAborted, withRetries } from "./wait.ts";
+import { withRetries } from "./wait.ts";
 
 const MOST_REGISTRIES = 1000;
 /** Milliseconds for which it is taken as known how a registry wants to be asked. */
@@ -92,7 +93,7 @@ export class Authorizer {
   /** The Authorization header for a request, or null where none is asked for or can be given. */
   async header(endpoint: Endpoint, signal: AbortSignal): Promise<string | null> {
     const place = { host: endpoint.host, repository: endpoint.repository.path };
-    const challenge = await untilAborted(this.#challenges.of(endpoint), signal, place);
+    const challenge = await untilAborted(this.#challenges.of(endpoint), signal, () => late(place));
     if (challenge === null) return null;
     return this.#answer(endpoint, challenge, await this.#credentials.find(endpoint.repository), signal);
   }
@@ -133,7 +134,7 @@ export class Authorizer {
     const scope = `repository:${endpoint.repository.path}:pull`;
     try {
       const token = this.#tokens.get({ endpoint, challenge, credential, scope }, spent);
-      return `Bearer ${await untilAborted(token, signal, place)}`;
+      return `Bearer ${await untilAborted(token, signal, () => late(place))}`;
     } catch (error) {
       // A helper that failed explains why the token server wanted more than nothing.
       if (!(error instanceof RegistryError) || error.kind !== "unauthorized") throw error;
@@ -149,4 +150,8 @@ export class Authorizer {
 function reason(credential: Credential, shown: string | null): string | undefined {
   if (credential.kind === "anonymous") return credential.problem ?? "no credentials for it are configured";
   return shown === null ? undefined : "the configured credentials were refused";
+}
+
+function late(place: Place): never {
+  throw new RegistryError("timeout", place);
 }

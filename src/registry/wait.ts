@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError } from "./registry-error.ts";
 
 /**
  * Tries again what fails in passing, after waits that double, each with jitter, or as long as the registry asks for. One
@@ -24,18 +24,5 @@ export async function withRetries<Value>(
       const waited = await sleep(Math.max(asked, own), true, { signal }).catch(() => false);
       if (!waited) throw error.final();
     }
-  }
-}
-
-/** What is shared with others goes on; only this waiting ends by the signal. */
-export async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal, place: Place): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new RegistryError("timeout", place));
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -1,4 +1,6 @@
 import type { Words } from "../messages/language.ts";
+import type { Scope } from "./metadata.ts";
+import { scopeEntries } from "./scope.ts";
 
 /** The words around a rule's own, in the terminal and on its page. */
 const en = {
@@ -28,7 +30,7 @@ const en = {
   each: (command: string) => `More on one of them: ${command}`,
   levelNames: { error: "error", warning: "warning", info: "info", off: "off" },
   profiles: { baseline: "baseline", recommended: "recommended", strict: "strict" },
-  scope: (scope: string): string => SCOPES_EN[scope] ?? scope,
+  scope: (scope: Scope): string => scopeText(scope, SCOPES_EN, ", "),
 };
 
 const zh: typeof en = {
@@ -58,19 +60,31 @@ const zh: typeof en = {
   each: (command) => `查看某条规则的说明：${command}`,
   levelNames: { error: "错误", warning: "警告", info: "提示", off: "关闭" },
   profiles: { baseline: "baseline", recommended: "recommended", strict: "strict" },
-  scope: (scope) => SCOPES_ZH[scope] ?? scope,
+  scope: (scope) => scopeText(scope, SCOPES_ZH, "、"),
 };
 
 const SCOPES_EN: { readonly [scope: string]: string | undefined } = {
   workload: "every workload",
   paddle: "Paddle workloads",
+  accelerated: "workloads with accelerators",
   object: "every object",
 };
 const SCOPES_ZH: { readonly [scope: string]: string | undefined } = {
   workload: "所有工作负载",
   paddle: "Paddle 工作负载",
+  accelerated: "使用加速卡的工作负载",
   object: "所有对象",
 };
+
+/** More kinds than these are not all named. */
+const mostKinds = 3;
+
+/** Kinds without their groups, each once: who reads this wants to know which objects, not how a scope is written. */
+function scopeText(scope: Scope, names: { readonly [scope: string]: string | undefined }, separator: string): string {
+  const texts = scopeEntries(scope).map((entry) => names[entry] ?? entry.slice(entry.indexOf("/") + 1));
+  const once = [...new Set(texts)];
+  return once.length > mostKinds ? [...once.slice(0, mostKinds - 1), "…"].join(separator) : once.join(separator);
+}
 
 export type RuleHeadings = typeof en;
 export const ruleHeadings: Words<typeof en> = { en, zh };

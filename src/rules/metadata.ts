@@ -3,8 +3,12 @@ import type { JsonValue } from "../json/value.ts";
 export type Level = "error" | "warning" | "info";
 export type ProfileName = "baseline" | "recommended" | "strict";
 
-/** `workload`: every object with pods; `paddle`: those recognised as Paddle; `object`: every Kubernetes object; else one kind. */
-export type Scope = "workload" | "paddle" | "object" | (string & {});
+/**
+ * `workload`: every object with pods; `paddle`: those recognised as Paddle; `accelerated`: those that ask for an
+ * accelerator; `object`: every Kubernetes object; else kinds as `group/Kind`, in which `*` stands for any characters and
+ * the core group is empty: `/ConfigMap`. Of a list, one is enough.
+ */
+export type Scope = string | readonly string[];
 
 /** What a profile or a configuration sets of a rule. `off` switches it off; `as written` keeps the levels that the rule gives. */
 export interface RuleSetting {
@@ -19,10 +23,6 @@ export interface RuleMetadata {
   /** The folder: images, security, resources, health, models, network, delivery. */
   readonly category: string;
   readonly scope: Scope;
-  /** Kinds beyond the scope that the rule judges by a fact of their own, as `group/Kind`: a policy that selects nothing. */
-  readonly kinds: readonly string[];
-  /** For the scope `paddle`: does an accelerator alone make a workload Paddle? */
-  readonly acceleratorIsPaddle: boolean;
   /** Facts without which the rule has nothing to judge, so that it is not asked: `schema`, `policy`. */
   readonly needs: readonly string[];
   /** The block of the configuration without which the rule is reported as skipped: `signatures`. */

@@ -71,13 +71,13 @@ export class Judge {
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
   static async prepare(context: JudgeContext): Promise<Judge> {
     const objects = await ObjectJudge.prepare(context);
-    const { today, language, asAdmission, defaultNamespace: namespace } = context;
+    const { today, language, door, defaultNamespace: namespace } = context;
     const waive = await prepareWaivers(context.configuration, {
       ...waivableRules(objects.rules, context.configuration),
       today,
       namespace,
       language,
-      asAdmission,
+      asAdmission: door !== "check",
     });
     return new Judge(context, objects, waive);
   }

@@ -1,3 +1,4 @@
+import { untilAborted } from "../budget/until-aborted.ts";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { Language } from "../messages/language.ts";
@@ -121,7 +122,7 @@ export class ImageVerifier implements ImageSignatures {
       this.#judge(subject, holder),
     );
     if (signal === undefined) return flight;
-    return unlessAborted(flight, signal, () => this.#outOfTime(subject));
+    return untilAborted(flight, signal, () => this.#outOfTime(subject));
   }
 
   cached(image: string, { credentials }: Pick<VerifyOptions, "credentials"> = {}): SignatureFact | undefined {
@@ -198,22 +199,5 @@ export class ImageVerifier implements ImageSignatures {
       this.#holders.set(credentials, holder);
     }
     return holder;
-  }
-}
-
-async function unlessAborted<Value>(
-  promise: Promise<Value>,
-  signal: AbortSignal,
-  otherwise: () => Value,
-): Promise<Value> {
-  let stop = (): void => {};
-  const aborted = new Promise<Value>((resolve) => {
-    stop = () => resolve(otherwise());
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

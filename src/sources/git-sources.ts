@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import { addBelonging, type Belonging, belongingOf, type ReadText } from "./belonging.ts";
 import { Collected } from "./collected.ts";
 import { Enclosing } from "./enclosing.ts";
@@ -8,7 +9,6 @@ import { asConfigurationError, Git, GitError } from "./git.ts";
 import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } from "./git-changes.ts";
 import { type Selection, selectionOf } from "./git-selection.ts";
 import { readBlobs } from "./index-content.ts";
-import { MAX_FILE_SIZE } from "./limits.ts";
 import { paddlockIgnore } from "./paddlock-ignore.ts";
 import { formatOf, isWithin, namedFormatOf } from "./paths.ts";
 import { type Place, placeIn } from "./place.ts";

@@ -1,5 +1,5 @@
+import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import { type Git, GitError } from "./git.ts";
-import { MAX_FILE_SIZE } from "./limits.ts";
 
 /** The content of a blob, or how large it is where that is more than is read. */
 export type Blob = { readonly content: Uint8Array } | { readonly size: number };

@@ -1,6 +1,3 @@
-/** Bytes of one file; nothing that an API server takes comes near. */
-export const MAX_FILE_SIZE: number = 32 << 20;
-
 /** Bytes that one run of git, helm or kustomize may print. */
 export const MAX_TOOL_OUTPUT: number = 256 << 20;
 

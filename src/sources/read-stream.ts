@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import { codeIn } from "../messages/thrown.ts";
-import { MAX_FILE_SIZE } from "./limits.ts";
 
 /**
  * Reads a pipe or another file without a known size to its end, or until there is more than any file may hold: whoever

@@ -125,6 +125,40 @@ waivers:
   });
 });
 
+describe("a scope of kinds", () => {
+  const source = `apiVersion: v1
+kind: Namespace
+metadata: {name: ml}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a}
+---
+apiVersion: app.k8s.io/v1beta1
+kind: Application
+metadata: {name: b}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: c}
+spec: {template: {spec: {containers: [{name: a, image: "nginx:1.29.3"}]}}}
+`;
+  test.each([
+    ["/Namespace", ["ml"]],
+    ["argoproj.io/App*", ["a"]],
+    ['"*/Application"', ["a", "b"]],
+    ["[apps/Deployment, /Namespace]", ["ml", "c"]],
+    ["[workload, argoproj.io/Application]", ["a", "c"]],
+    ["/Deployment", []],
+  ])("%s", (scope, names) => {
+    const configuration = `rules: {owner-label: {scope: ${scope}}}\n`;
+    const cwd = folder({ "a.yaml": source, ".paddlock.yaml": configuration });
+    const { findings } = report(["a.yaml", "--bundle", example], { cwd });
+    const theirs = findings.filter(({ rule }) => rule === "owner-label");
+    expect(theirs.map(({ resource }) => resource.name)).toEqual(names);
+  });
+});
+
 describe("what rules of others answer", () => {
   const object = (name: string): string =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  text: "a: b"\n`;
@@ -261,6 +295,20 @@ describe("a broken bundle is refused before anything is judged", () => {
       "a scope that is none",
       () => bundle({ "data.json": catalogue((entry) => Object.assign(entry, { scope: 3 })), "policy.wasm": wasm }),
       /odd\.scope/,
+    ],
+    [
+      "a scope without a group",
+      () =>
+        bundle({
+          "data.json": catalogue((entry) => Object.assign(entry, { scope: ["paddle", "StatefulSet"] })),
+          "policy.wasm": wasm,
+        }),
+      /odd\.scope" cannot be "StatefulSet"; did you mean apps\/StatefulSet/,
+    ],
+    [
+      "a scope of nothing",
+      () => bundle({ "data.json": catalogue((entry) => Object.assign(entry, { scope: [] })), "policy.wasm": wasm }),
+      /odd\.scope" cannot be ""/,
     ],
     [
       "an id that is none",

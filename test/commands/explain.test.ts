@@ -16,8 +16,6 @@ const METADATA: RuleMetadata = {
   id: "probe-delays",
   category: "health",
   scope: "paddle",
-  kinds: [],
-  acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
   ownedPods: "deny",

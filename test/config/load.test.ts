@@ -81,7 +81,7 @@ overrides:
   - files: legacy/**
     kinds: [Deployment]
     labels: { tier: lab }
-    rules: { heavy-anchor: off, tight-rope: { scope: Deployment } }
+    rules: { heavy-anchor: off, tight-rope: { scope: [apps/Deployment, /Pod] } }
 waivers:
   - rule: tight-rope
     resource: Deployment/ml/ocr-*
@@ -145,7 +145,7 @@ registries:
         labels: { tier: "lab" },
         rules: {
           "heavy-anchor": { level: "off", parameters: {} },
-          "tight-rope": { scope: "Deployment", parameters: {} },
+          "tight-rope": { scope: ["apps/Deployment", "/Pod"], parameters: {} },
         },
       },
     ],
@@ -453,10 +453,27 @@ it.each<[string, string[]]>([
   ],
   [
     "rules: { white-sail: { scope: workloads } }",
+    ['1:31 "rules.white-sail.scope" cannot be "workloads"; did you mean workload?'],
+  ],
+  [
+    "rules: { white-sail: { scope: Deployment } }",
+    ['1:31 "rules.white-sail.scope" cannot be "Deployment"; did you mean apps/Deployment or extensions/Deployment?'],
+  ],
+  [
+    "rules: { white-sail: { scope: [paddle, v1/configmap] } }",
+    ['1:40 "rules.white-sail.scope[1]" cannot be "v1/configmap"; did you mean /ConfigMap?'],
+  ],
+  [
+    "overrides: [{ kinds: [Pod], rules: { white-sail: { scope: ScaledObject } } }]",
+    ['1:59 "overrides[0].rules.white-sail.scope" cannot be "ScaledObject"; did you mean keda.sh/ScaledObject?'],
+  ],
+  [
+    "rules: { white-sail: { scope: Zebrafinch } }",
     [
-      '1:31 "rules.white-sail.scope" cannot be "workloads"; it looks like workload, paddle, object or a kind such as Deployment',
+      '1:31 "rules.white-sail.scope" cannot be "Zebrafinch": write workload, paddle, accelerated, object, or a kind with its group, as apps/Deployment or /ConfigMap',
     ],
   ],
+  ["rules: { white-sail: { scope: [] } }", ['1:24 "rules.white-sail.scope" is empty']],
   ["rules: [white-sail]", ['1:1 "rules" must be a mapping']],
   ["- rules", ["1:1 a configuration is a mapping of keys to values, not a list"]],
   ["rules: {}\n---\nrules: {}", ["3:1 a configuration is one document; remove what follows `---`"]],

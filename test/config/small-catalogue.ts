@@ -11,8 +11,6 @@ const rule = (id: string, parameters: RuleMetadata["parameters"] = {}): RuleMeta
   id,
   category: "harbour",
   scope: "workload",
-  kinds: [],
-  acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
   ownedPods: "deny",

@@ -52,6 +52,7 @@ function inputsOf(path: string): Built[] {
       schema,
       rendering: "",
       signatures: noSignatures,
+      door: "check" as const,
     };
     return { resource, input: inputOf(gathered, set) };
   });

@@ -14,6 +14,7 @@ const settings = {
 
 const pod = (containers: number): Input => ({
   settings: "only",
+  door: "check",
   resource: { apiVersion: "v1", group: "", version: "v1", kind: "Pod", namespace: null, name: "a" },
   workload: {
     serving: true,

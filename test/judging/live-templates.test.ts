@@ -18,8 +18,8 @@ beforeAll(async () => {
   const cwd = import.meta.dirname;
   const configuration = await loadConfiguration({ cwd, root: cwd, catalogue: loadCatalogue() });
   const options = { configuration, language: "en", bundles: [], kubernetesVersion: "1.34" } as const;
-  inFiles = await ObjectJudge.prepare({ ...options, asAdmission: false });
-  inCluster = await ObjectJudge.prepare({ ...options, asAdmission: true });
+  inFiles = await ObjectJudge.prepare({ ...options, door: "check" });
+  inCluster = await ObjectJudge.prepare({ ...options, door: "admission" });
 });
 
 /** What a judge says of the image of an object, and whether it is looked up. */

@@ -158,7 +158,7 @@ async function check(text: string): Promise<FileResult> {
     configuration,
     language: "en",
     today: "2026-01-01",
-    asAdmission: false,
+    door: "check",
     baseline: [],
     bundles: [],
     kubernetesVersion: "1.34",

@@ -380,8 +380,6 @@ export const RULES: readonly RuleMetadata[] = [
   id,
   category,
   scope: id === "schema" ? "object" : "workload",
-  kinds: [],
-  acceleratorIsPaddle: false,
   needs: [],
   skippedWithout: null,
   ownedPods: "deny",

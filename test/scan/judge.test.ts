@@ -16,7 +16,7 @@ async function places(text: string, rules: readonly string[], file: Partial<Sour
     configuration,
     language: "en",
     today: "2026-01-01",
-    asAdmission: false,
+    door: "check",
     baseline: [],
     bundles: [],
     kubernetesVersion: "1.34",

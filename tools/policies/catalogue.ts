@@ -4,18 +4,19 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
+import { scopesNear } from "../../src/config/scopes-near.ts";
+import { configurationWords } from "../../src/config/words.ts";
 import type { JsonValue } from "../../src/json/value.ts";
 import type { Language } from "../../src/messages/language.ts";
-import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../../src/rules/metadata.ts";
+import type { Catalogue, RuleMetadata, RuleSetting, RuleText, Scope } from "../../src/rules/metadata.ts";
+import { isScopeEntry, scopeEntries } from "../../src/rules/scope.ts";
 import { wordsOfRule } from "./words.ts";
 
 interface Annotations extends Record<string, unknown> {
   readonly related_resources: readonly { ref: string; description: string }[];
   readonly custom: {
-    readonly scope: string;
+    readonly scope: Scope;
     readonly level: RuleMetadata["level"];
-    readonly kinds?: readonly string[];
-    readonly accelerator_is_paddle?: boolean;
     readonly needs?: readonly string[];
     readonly owned_pods?: "skip" | "warn";
     readonly mended_by_policy?: readonly string[];
@@ -48,6 +49,10 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       throw new Error(`METADATA of ${id}: ${validate.errorsText(isAnnotations.errors, { dataVar: id })}`);
     }
     const { custom } = annotations;
+    const wrong = scopeEntries(custom.scope).find((entry) => !isScopeEntry(entry));
+    if (wrong !== undefined) {
+      throw new Error(`METADATA of ${id}: ${configurationWords.en.scope("scope", wrong, scopesNear(wrong))}`);
+    }
     const parameters = custom.parameters ?? {};
     const rule = join(folder, "rules", category, id);
     const words = wordsOfRule(rule, {
@@ -60,8 +65,6 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       id,
       category,
       scope: custom.scope,
-      kinds: custom.kinds ?? [],
-      acceleratorIsPaddle: custom.accelerator_is_paddle ?? false,
       needs: custom.needs ?? [],
       skippedWithout: custom.skipped_without ?? null,
       ownedPods: custom.owned_pods ?? "deny",

@@ -54,7 +54,7 @@ export class ClusterJudge {
    */
   static async prepare(context: JudgeContext, lookup: ReviewSignatures | null): Promise<ClusterJudge> {
     const { configuration, today, language } = context;
-    const objects = await ObjectJudge.prepare({ ...context, asAdmission: true });
+    const objects = await ObjectJudge.prepare(context);
     const options = {
       ...waivableRules(objects.rules, configuration),
       today,

@@ -1,5 +1,5 @@
-import { parseDuration } from "../../admission/server/deadline.ts";
 import { readShard, type Shard } from "../../cluster/audit/shard.ts";
+import { parseDuration } from "../../json/duration.ts";
 import type { Language } from "../../messages/language.ts";
 import { levelOf } from "../exit-status.ts";
 import { namespacedName } from "../release-place.ts";

@@ -10,16 +10,14 @@ import { utcDay } from "../../config/calendar-date.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Report } from "../../findings/report.ts";
-import { configuredWaiverNotifications } from "../../findings/waive.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Language } from "../../messages/language.ts";
-import { packageVersion } from "../../package/version.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { openSignatures } from "../open-signatures.ts";
 import type { Judged } from "../report-context.ts";
-import { rulesOf, skippedRules, unsignedNotifications } from "../rules-of-run.ts";
+import { reportOf } from "../report-of.ts";
 
 /** What to judge in a cluster, and how. */
 export interface ClusterCheckOptions {
@@ -68,14 +66,13 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
     configuration,
     language,
     today,
-    asAdmission: true,
+    door: "audit",
     baseline: [],
     bundles,
     kubernetesVersion: asked ?? (await serverVersion(client, signal)) ?? NEWEST_KUBERNETES,
     defaultNamespace: "default",
     namespaceGiven: true,
   };
-  const { on, skipped } = rulesOf(catalogue, configuration);
   const { pullSecrets } = configuration.registries;
   const signatures = await openSignatures(catalogue, configuration, {
     language,
@@ -88,22 +85,6 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   } finally {
     await signatures?.close();
   }
-  const report: Report = {
-    schemaVersion: 1,
-    tool: { name: "paddlock", version: packageVersion() },
-    profile: configuration.profile,
-    summary: {
-      ...audited.counts,
-      rules: on.length - skipped.length,
-      durationMs: Math.round(performance.now() - started),
-    },
-    findings: audited.findings,
-    notifications: [
-      ...audited.notifications,
-      ...configuredWaiverNotifications(configuration.waivers, audited.waivers, { today, language }),
-      ...unsignedNotifications(skipped, configuration, language),
-    ],
-    skippedRules: skippedRules(skipped, language),
-  };
+  const report = reportOf(audited, { catalogue, configuration, language, today, started });
   return { report, catalogue, configuration, bundleTexts, sourceText: audited.text, reports: audited.reports };
 }

@@ -6,11 +6,9 @@ import { loadConfiguration } from "../../config/load.ts";
 import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Baseline } from "../../findings/baseline.ts";
 import type { Report } from "../../findings/report.ts";
-import { configuredWaiverNotifications } from "../../findings/waive.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
-import { packageVersion } from "../../package/version.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import { type Scanned, scan } from "../../scan/scan.ts";
 import { gatherSources, type Sources } from "../../sources/gather.ts";
@@ -18,7 +16,7 @@ import type { SourceFile } from "../../sources/source-file.ts";
 import { catalogueWithBundles, type RuleTexts } from "../catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { openSignatures } from "../open-signatures.ts";
-import { rulesOf, skippedRules, unsignedNotifications } from "../rules-of-run.ts";
+import { reportOf } from "../report-of.ts";
 
 /** What to judge, and how. Everything is optional but what it names has the meaning of the option of that name. */
 export interface CheckOptions {
@@ -108,7 +106,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     configuration,
     language,
     today,
-    asAdmission: options.asAdmission ?? false,
+    door: options.asAdmission === true ? "admission" : "check",
     baseline: baseline?.fingerprints ?? [],
     bundles,
     kubernetesVersion: kubernetesVersion ?? NEWEST_KUBERNETES,
@@ -130,26 +128,10 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
   } finally {
     await signatures?.close();
   }
-  const { on, skipped } = rulesOf(catalogue, configuration);
-  const report: Report = {
-    schemaVersion: 1,
-    tool: { name: "paddlock", version: packageVersion() },
-    profile: configuration.profile,
-    summary: {
-      ...scanned.counts,
-      rules: on.length - skipped.length,
-      durationMs: Math.round(performance.now() - started),
-    },
-    findings: scanned.findings,
-    notifications: [
-      ...sources.notifications,
-      ...scanned.notifications,
-      ...configuredWaiverNotifications(configuration.waivers, scanned.waivers, { today, language }),
-      ...(baseline === null ? [] : await outdated(baseline, scanned, sources, cwd, language)),
-      ...unsignedNotifications(skipped, configuration, language),
-    ],
-    skippedRules: skippedRules(skipped, language),
-  };
+  const notifications = [...sources.notifications, ...scanned.notifications];
+  const beside = baseline === null ? [] : await outdated(baseline, scanned, sources, cwd, language);
+  const frame = { catalogue, configuration, language, today, started };
+  const report = reportOf({ ...scanned, notifications }, frame, beside);
   return { report, catalogue, configuration, files: sources.files, bundleTexts };
 }
 

@@ -1,7 +1,7 @@
-import { parseDuration } from "../../admission/server/deadline.ts";
 import type { WrittenNamespaceEntry } from "../../config/admission.ts";
 import type { EntryChange } from "../../config/enforced-entry.ts";
 import { momentOf, momentText } from "../../config/moment.ts";
+import { parseDuration } from "../../json/duration.ts";
 import { type ParsedOptions, UsageError } from "../usage.ts";
 import type { EnforceWords } from "./enforce-words.ts";
 

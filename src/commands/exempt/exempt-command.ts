@@ -1,7 +1,6 @@
 import type { ExemptionRecord, ExemptObject } from "../../admission/exemption-record.ts";
 import { objectText, recordLimits, writeRecord } from "../../admission/exemption-record.ts";
 import { isInForce } from "../../admission/exemption-records.ts";
-import { parseDuration } from "../../admission/server/deadline.ts";
 import { ApiError, TransportError } from "../../cluster/api-error.ts";
 import { auditWords } from "../../cluster/audit/words.ts";
 import { ClusterClient } from "../../cluster/client.ts";
@@ -9,6 +8,7 @@ import type { NamedKind } from "../../cluster/discovery.ts";
 import { ExemptionStore, TooManyRecordsError, whoAmI } from "../../cluster/exemption-store.ts";
 import { kindOfWord } from "../../cluster/kind-word.ts";
 import { momentText } from "../../config/moment.ts";
+import { parseDuration } from "../../json/duration.ts";
 import type { Language } from "../../messages/language.ts";
 import { printable } from "../../reporters/printable.ts";
 import type { NamespacedName } from "../../resources/identity.ts";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { WebhookConfiguration } from "../../admission/certificates/store.ts";
-import { parseDuration } from "../../admission/server/deadline.ts";
 import { type ListenAddress, parseListenAddress } from "../../admission/server/listener.ts";
 import { LOG_LEVELS } from "../../admission/server/log-levels.ts";
+import { parseDuration } from "../../json/duration.ts";
 import type { Language } from "../../messages/language.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";

@@ -22,6 +22,11 @@ export function kindsOf(apiVersion: string): readonly string[] {
   return Object.hasOwn(KINDS, apiVersion) ? (KINDS[apiVersion] as string).split(" ") : [];
 }
 
+/** The names of all kinds that have a schema. */
+export function kindNames(): readonly string[] {
+  return Object.keys(KINDS).flatMap(kindsOf);
+}
+
 /** The apiVersions of a group that have a schema, in the table's order. */
 export function apiVersionsOf(group: string): readonly string[] {
   return Object.keys(KINDS).filter((apiVersion) => groupOf(apiVersion) === group);

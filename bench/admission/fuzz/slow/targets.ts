@@ -36,7 +36,7 @@ export async function targets(): Promise<{ readonly [name: string]: Target }> {
   const context: JudgeContext = {
     ...options,
     today: "2026-11-30",
-    asAdmission: false,
+    door: "check",
     baseline: [],
     defaultNamespace: "default",
     namespaceGiven: false,

@@ -11,6 +11,7 @@
 #     description: "Kubernetes: verify signed artifacts"
 # custom:
 #   scope: workload
+#   needs: [signatures]
 #   level: error
 #   skipped_without: signatures
 #   parameters:

@@ -13,6 +13,7 @@
 #     description: KServe storage URIs
 # custom:
 #   scope: paddle
+#   needs: [models, claims]
 #   level: error
 #   owned_pods: skip
 #   parameters:

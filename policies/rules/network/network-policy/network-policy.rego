@@ -14,11 +14,8 @@
 # schemas:
 #   - input: schema.input
 # custom:
-#   scope: workload
-#   level: error
-#   owned_pods: warn
-#   mended_by_policy: ["", egress, part, part-egress]
-#   kinds:
+#   scope:
+#     - workload
 #     - networking.k8s.io/NetworkPolicy
 #     - extensions/NetworkPolicy
 #     - cilium.io/CiliumNetworkPolicy
@@ -30,6 +27,10 @@
 #     - policy.networking.k8s.io/AdminNetworkPolicy
 #     - policy.networking.k8s.io/BaselineAdminNetworkPolicy
 #     - policy.networking.k8s.io/ClusterNetworkPolicy
+#   needs: [network]
+#   level: error
+#   owned_pods: warn
+#   mended_by_policy: ["", egress, part, part-egress]
 #   parameters:
 #     egress:
 #       type: boolean

@@ -1,0 +1,50 @@
+import { fitsGlob } from "../json/glob.ts";
+import type { Scope } from "./metadata.ts";
+
+/** What scopes look at. */
+export interface ScopeTarget {
+  /** "" for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  /** Null for an object without pods. */
+  readonly workload: { readonly paddle: boolean; readonly accelerated: boolean } | null;
+}
+
+/** The scopes that have a name of their own; all others are kinds. */
+export const NAMED_SCOPES: readonly string[] = ["workload", "paddle", "accelerated", "object"];
+
+/**
+ * Whether an object is in a scope: by a name (every workload, those of Paddle, every object), or because the scope names
+ * its very kind. Null: it is not.
+ */
+export function inScope(target: ScopeTarget, scope: Scope): "name" | "kind" | null {
+  if (typeof scope === "string") return byEntry(target, scope);
+  let found: "name" | null = null;
+  for (const entry of scope) {
+    const by = byEntry(target, entry);
+    if (by === "kind") return by;
+    found ??= by;
+  }
+  return found;
+}
+
+function byEntry({ group, kind, workload }: ScopeTarget, entry: string): "name" | "kind" | null {
+  if (entry === "object") return "name";
+  if (entry === "workload") return workload === null ? null : "name";
+  if (entry === "paddle") return workload?.paddle === true ? "name" : null;
+  if (entry === "accelerated") return workload?.accelerated === true ? "name" : null;
+  const slash = entry.indexOf("/");
+  return fitsGlob(kind, entry.slice(slash + 1)) && fitsGlob(group, entry.slice(0, slash)) ? "kind" : null;
+}
+
+const kindEntry = /^[a-z0-9.*-]*\/[A-Z*][A-Za-z0-9*]*$/;
+
+/** Whether a text is a scope, or one of a list: a name, or `group/Kind`. */
+export function isScopeEntry(entry: string): boolean {
+  return NAMED_SCOPES.includes(entry) || kindEntry.test(entry);
+}
+
+/** The entries of a scope, whichever way it is written. */
+export function scopeEntries(scope: Scope): readonly string[] {
+  return typeof scope === "string" ? [scope] : scope;
+}
