@@ -4,7 +4,21 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { type Document, parse, parseAllDocuments, parseDocument, stringify } from "yaml";
 import { gitOps } from "../src/admission/exempt-warnings.ts";
+import {
+  ofObjects,
+  ofWholeGroups,
+  podSubresources,
+  sparingConditions,
+} from "../src/admission/registration/webhook-rules.ts";
+import { watchedKinds } from "../src/cluster/watched-kinds.ts";
+import { isForPodsAlone } from "../src/judging/judged-kinds.ts";
+import { KINDS } from "../src/kinds/kinds.ts";
 import { OPERATORS } from "../src/kinds/operators.ts";
+import { OTHER_KINDS } from "../src/kinds/other-kinds.ts";
+import { MAKES } from "../src/kinds/owner-kinds.ts";
+import { pluralOf } from "../src/kinds/plural.ts";
+import { loadCatalogue } from "../src/rules/catalogue.ts";
+import { NAMED_SCOPES, scopeEntries } from "../src/rules/scope.ts";
 import { installedTool, ToolMissingError } from "./install.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -19,11 +33,68 @@ const generated = "# Rendered from deploy/chart by `node tools/deploy.ts`. Do no
 
 const fromSources =
   "# From src/kinds/operators.ts and src/admission/exempt-warnings.ts by `node tools/deploy.ts`. Do not edit.\n";
+const fromTables =
+  "# From the tables of src/kinds, src/cluster/watched-kinds.ts and the rules' METADATA by `node tools/deploy.ts`. Do not edit.\n";
 /** By what the chart's notes know operators, and tools that apply what a repository holds. */
 const knownAccounts = {
   operators: OPERATORS.map(({ preset, accounts }) => ({ preset, accounts })),
   gitOps: gitOps.map(({ source }) => source),
 };
+
+/**
+ * What the templates of `_kinds.tpl` choose from: every kind that may be judged, those for which operators make something,
+ * those that relations ask for, and which rules are for which.
+ */
+function kindTables(): unknown {
+  const { rules, profiles } = loadCatalogue();
+  const pods = KINDS.map(({ groups, kind, ...row }) => ({ groups, kind, resource: pluralOf({ kind, ...row }) }));
+  const others = OTHER_KINDS.map(({ groups, kind, listed, reviewed, ...row }) => ({
+    ...{ groups, kind, resource: pluralOf({ kind, ...row }) },
+    ...(listed === false ? { listed } : {}),
+    ...(reviewed === false ? { reviewed } : {}),
+  }));
+  const resourceOf = (group: string, kind: string): string => {
+    const row = [...KINDS, ...OTHER_KINDS].find((each) => each.kind === kind && each.groups.includes(group));
+    return pluralOf(row ?? { kind });
+  };
+  const judged = new Set(KINDS.flatMap(({ groups, kind }) => groups.map((group) => `${group}/${kind}`)));
+  const owners = [...MAKES.keys()]
+    .filter((key) => !judged.has(key))
+    .map((key): readonly [string, string] => [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)]);
+  const watched = watchedKinds.flatMap(({ groups, kind, role }) =>
+    groups.map((group) => ({ group, resource: resourceOf(group, kind), role })),
+  );
+  return {
+    pods,
+    podSubresources,
+    others,
+    owners: byGroup(owners.map(([group, kind]) => ({ group, resource: resourceOf(group, kind) }))),
+    watched,
+    rules: rules.map((rule) => ({
+      id: rule.id,
+      scopes: scopeEntries(rule.scope),
+      ...(isForPodsAlone(rule) ? { podsAlone: true } : {}),
+      /** Those in which it is on, with its scopes there. */
+      profiles: Object.fromEntries(
+        Object.entries(profiles).flatMap(([name, settings]) => {
+          const { level = "off", scope = rule.scope } = settings[rule.id] ?? {};
+          return level === "off" ? [] : [[name, scopeEntries(scope)]];
+        }),
+      ),
+    })),
+    profiles: Object.keys(profiles),
+    namedScopes: NAMED_SCOPES,
+    conditions: { workloads: sparingConditions, objects: ofObjects, wholeGroups: ofWholeGroups },
+  };
+}
+
+function byGroup(
+  all: readonly { readonly group: string; readonly resource: string }[],
+): readonly { readonly group: string; readonly resources: readonly string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const { group, resource } of all) groups.set(group, [...(groups.get(group) ?? []), resource]);
+  return [...groups].map(([group, resources]) => ({ group, resources }));
+}
 
 type Files = ReadonlyMap<string, string>;
 
@@ -33,6 +104,10 @@ function chartFiles(): Files {
     [join(chart, "files/paddlock.rules.yaml"), readFileSync(join(deploy, "alerts/paddlock.rules.yaml"), "utf8")],
     [join(chart, "files/paddlock-dashboard.json"), readFileSync(join(deploy, "dashboards/paddlock.json"), "utf8")],
     [join(chart, "files/known-accounts.yaml"), `${fromSources}${stringify(knownAccounts)}`],
+    [
+      join(chart, "files/kinds.yaml"),
+      `${fromTables}${stringify(kindTables(), { lineWidth: 0, aliasDuplicateObjects: false })}`,
+    ],
   ]);
 }
 
@@ -85,19 +160,22 @@ function kustomizeBase(helm: string): Files {
 /** Each overlay's entries of the webhook configuration, as its `paddlock.yaml` asks for them: patches of the base. */
 function overlayEntries(helm: string): Files {
   const files = new Map<string, string>();
-  const base = JSON.stringify(webhooksOf(rendered(helm)));
+  const ofBase = webhooksOf(rendered(helm));
   for (const overlay of readdirSync(join(kustomize, "overlays"))) {
     const folder = join(kustomize, "overlays", overlay);
     const values = join(mkdtempSync(join(tmpdir(), "paddlock-overlay-")), "values.yaml");
     writeFileSync(values, stringify({ config: parse(readFileSync(join(folder, "paddlock.yaml"), "utf8")) }));
     const webhooks = webhooksOf(rendered(helm, values));
     rmSync(dirname(values), { recursive: true });
-    if (JSON.stringify(webhooks) === base) continue;
-    const patch = webhooks.flatMap(({ name, namespaceSelector, matchConditions }, index) => [
-      { op: "test", path: `/webhooks/${index}/name`, value: name },
-      { op: "replace", path: `/webhooks/${index}/namespaceSelector`, value: namespaceSelector },
-      { op: "replace", path: `/webhooks/${index}/matchConditions`, value: matchConditions },
-    ]);
+    if (JSON.stringify(webhooks) === JSON.stringify(ofBase)) continue;
+    const patch = webhooks.flatMap((webhook, index) => {
+      const changed = (["namespaceSelector", "matchConditions", "rules"] as const)
+        .filter((key) => JSON.stringify(webhook[key]) !== JSON.stringify(ofBase[index]?.[key]))
+        .map((key) => ({ op: "replace", path: `/webhooks/${index}/${key}`, value: webhook[key] }));
+      return changed.length === 0
+        ? []
+        : [{ op: "test", path: `/webhooks/${index}/name`, value: webhook.name }, ...changed];
+    });
     const head = "# What paddlock.yaml beside it enforces, for the API server. By `node tools/deploy.ts`.\n";
     files.set(
       join(folder, "entries.yaml"),
@@ -111,6 +189,7 @@ interface RenderedWebhook {
   readonly name: string;
   readonly namespaceSelector: unknown;
   readonly matchConditions: unknown;
+  readonly rules: unknown;
 }
 
 function webhooksOf(text: string): readonly RenderedWebhook[] {

@@ -4,6 +4,7 @@ import {
   entryNames,
   modeCondition,
   nameLabel,
+  objectsEntry,
   type WebhookEntry,
   webhookEntries,
 } from "../admission/registration/webhook-entries.ts";
@@ -55,6 +56,8 @@ export class RegisteredEntries {
     const [old, due] = [webhookEntries(before, this.excluded), webhookEntries(after, this.excluded)];
     const found: EntryDifference[] = [];
     for (const name of entryNames) {
+      // It is the same whatever is enforced.
+      if (name === objectsEntry) continue;
       const [was, is] = [old, due].map((entries) => entries.find((entry) => entry.name === name));
       const webhook = this.#webhooks.find((each) => each.name === name);
       const fits = [was, is].some((entry) =>

@@ -6,8 +6,12 @@ import { staticFiles } from "../../src/admission/static-admission/static-files.t
 import { serveOptions } from "../../src/commands/serve/serve-options.ts";
 import { type ParsedOptions, parseOptions } from "../../src/commands/usage.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
+import { loadConfiguration } from "../../src/config/load.ts";
 import { listOf, objectOf } from "../../src/json/json.ts";
+import { judgedKinds } from "../../src/judging/judged-kinds.ts";
+import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { report } from "../cli/run.ts";
+import { workspace } from "../config/workspace.ts";
 import { helm, render } from "./render.ts";
 import { root } from "./tools.ts";
 
@@ -21,14 +25,18 @@ describe.skipIf(helm === null)("files for the API server's start", () => {
     ["names", { namespaces: [{ match: ["ml"], mode: "enforce" }] }],
     ["globs", { mode: "enforce", namespaces: [{ match: ["{a,b}-[0-9]*", "!a-0"], mode: "audit" }] }],
     ["that a label may choose", { modeLabel: true, namespaces: [{ match: ["ml"], mode: "enforce" }] }],
-  ])("ask what the chart's webhook asks, where the configuration says %s", (_, admission) => {
+    ["that rises of replicas count", { onUpdate: "all" }],
+  ])("ask what the chart's webhook asks, where the configuration says %s", async (_, admission) => {
+    const catalogue = loadCatalogue();
+    const { rules } = catalogue;
+    const cwd = workspace({ ".paddlock.yaml": "extends: recommended\n" });
+    const loaded = await loadConfiguration({ cwd, catalogue, language: "en" });
     const objects = render({ config: { extends: "recommended", admission } });
     const registered = listOf(objects.at("ValidatingWebhookConfiguration/paddlock", "webhooks")).map(objectOf);
     const { webhooks } = staticFiles({
       url: "https://127.0.0.1:8443/validate",
       authorities: "",
-      admission: admissionSettings([admission]),
-      custom: [],
+      settings: { ...admissionSettings([admission]), kinds: judgedKinds(rules, loaded) },
       excluded: ["kube-system", "kube-node-lease", "paddlock-system"],
       fail: true,
       directory: "/etc/kubernetes/paddlock",

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type EntrySettings, modeCondition, webhookEntries } from "../../src/admission/registration/webhook-entries.ts";
+import {
+  type EntrySettings,
+  modeCondition,
+  objectsEntry,
+  webhookEntries,
+} from "../../src/admission/registration/webhook-entries.ts";
 import { listOf, objectOf } from "../../src/json/json.ts";
 import { settings } from "../admission/registration/configurations.ts";
 import { chart, helm, type Objects, render, type Values } from "./render.ts";
@@ -43,7 +48,11 @@ describe.skipIf(helm === null)("the entries that the chart renders", () => {
   test("take the failurePolicy of the values instead, where they give one", () => {
     for (const failurePolicy of ["Fail", "Ignore"]) {
       const objects = render({ config: { admission: { mode: "enforce" } }, webhook: { failurePolicy } });
-      expect(registered(objects)).toMatchObject([{ failurePolicy }, { failurePolicy }]);
+      expect(registered(objects)).toMatchObject([
+        { failurePolicy },
+        { failurePolicy },
+        { name: objectsEntry, failurePolicy: "Ignore" },
+      ]);
     }
   });
 });

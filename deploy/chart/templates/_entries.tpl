@@ -47,6 +47,7 @@ What `webhookEntries` of src/admission/registration says in TypeScript, word for
 {{- $entries = append $entries (dict "name" (ternary "validate-labelled.paddlock.dev" "advise-labelled.paddlock.dev" $enforced) "failurePolicy" (ternary "Fail" "Ignore" $enforced) "matchExpressions" (append $spared (dict "key" $modeLabel "operator" "In" "values" $values)) "condition" "has(request.namespace)") -}}
 {{- end -}}
 {{- end -}}
+{{- $entries = append $entries (dict "name" "objects.paddlock.dev" "failurePolicy" "Ignore" "matchExpressions" $spared "condition" "") -}}
 {{- $entries | toYaml -}}
 {{- end }}
 

@@ -33,13 +33,13 @@ clientConfig:
     port: 443
 {{- end }}
 
-{{/* What no webhook is asked about, and what the user's own conditions say. */}}
+{{/* What no entry is asked about, and what the user's own conditions say. Argument: (list $ CONDITIONS). */}}
 {{- define "paddlock.sparingConditions" -}}
-- name: not-a-lease
-  expression: '!(request.resource.group == "coordination.k8s.io" && request.resource.resource == "leases")'
-- name: not-a-review
-  expression: '!(request.resource.group in ["authentication.k8s.io", "authorization.k8s.io"])'
-{{- with .Values.webhook.extraMatchConditions }}
+{{- range index . 1 }}
+- name: {{ .name }}
+  expression: {{ squote .expression }}
+{{- end }}
+{{- with (index . 0).Values.webhook.extraMatchConditions }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}

@@ -6,29 +6,37 @@ import {
   entryNames,
   modeCondition,
   nameLabel,
+  objectsEntry,
   type WebhookEntry,
   webhookEntries,
 } from "./webhook-entries.ts";
+import { type AskedSettings, askedBy } from "./webhook-rules.ts";
 
 /**
  * In what a registered entry is not what the configuration asks for. `absent`: it is missing; `stray`: it should not be
- * there; `failurePolicy`: where it enforces, it lets in what nobody judged; `namespaces`, `objects`, `condition`: it
- * chooses other ones; `excluded`: the configuration enforces a namespace that is not asked about.
+ * there; `failurePolicy`: where it enforces, it lets in what nobody judged, or a cluster without the webhook cannot write
+ * what it needs to come up; `namespaces`, `objects`, `condition`: it chooses other ones; `rules`: there are kinds that it
+ * is not asked about; `excluded`: the configuration enforces a namespace that is not asked about.
  */
 export interface RegistrationDifference {
   readonly entry: string;
-  readonly what: "absent" | "stray" | "failurePolicy" | "namespaces" | "objects" | "condition" | "excluded";
+  readonly what: "absent" | "stray" | "failurePolicy" | "namespaces" | "objects" | "condition" | "rules" | "excluded";
   /** Of `excluded`. */
   readonly namespace?: string;
+  /** Of `rules`: `apps/deployments` each. */
+  readonly missing?: readonly string[];
 }
 
 /**
  * Compares a ValidatingWebhookConfiguration with what a configuration asks for. Which namespaces are excluded, and which
- * further conditions stand in it, is for whoever registered it to say; that an entry fails closed without need, too.
+ * further conditions and kinds stand in it, is for whoever registered it to say; that an entry for kinds with pods fails
+ * closed without need, too.
+ * @param asked null: which kinds are asked about is not compared
  */
 export function registrationDifferences(
   registered: JsonObject,
   settings: EntrySettings,
+  asked: AskedSettings | null,
 ): readonly RegistrationDifference[] {
   const byName = new Map(listOf(registered.webhooks).map((each) => [textOf(objectOf(each).name), objectOf(each)]));
   const excluded = excludedNamespaces(byName.get(entryNames[0]));
@@ -37,7 +45,7 @@ export function registrationDifferences(
   for (const entry of due) {
     const there = byName.get(entry.name);
     if (there === undefined) found.push({ entry: entry.name, what: "absent" });
-    else found.push(...differences(there, entry));
+    else found.push(...differences(there, entry), ...unasked(there, entry.name, asked));
   }
   for (const entry of entryNames)
     if (byName.has(entry) && !due.some(({ name }) => name === entry)) found.push({ entry, what: "stray" });
@@ -65,7 +73,11 @@ export function excludedNamespaces(registered: JsonObject | undefined): readonly
 function* differences(registered: JsonObject, due: WebhookEntry): Generator<RegistrationDifference> {
   const entry = due.name;
   const { failurePolicy, namespaceSelector, objectSelector, matchConditions } = registered;
-  if (due.failurePolicy === "Fail" && failurePolicy === "Ignore") yield { entry, what: "failurePolicy" };
+  const isWrong =
+    due.failurePolicy === "Fail"
+      ? failurePolicy === "Ignore"
+      : entry === objectsEntry && failurePolicy !== undefined && failurePolicy !== "Ignore";
+  if (isWrong) yield { entry, what: "failurePolicy" };
   const { matchExpressions, matchLabels } = objectOf(namespaceSelector);
   const same = canonical(listOf(matchExpressions)) === canonical(due.matchExpressions.map((each) => ({ ...each })));
   if (!same || Object.keys(objectOf(matchLabels)).length > 0) yield { entry, what: "namespaces" };
@@ -73,6 +85,39 @@ function* differences(registered: JsonObject, due: WebhookEntry): Generator<Regi
   if (listOf(byLabel).length > 0 || Object.keys(objectOf(byLabels)).length > 0) yield { entry, what: "objects" };
   const own = listOf(matchConditions).find((condition) => objectOf(condition).name === modeCondition);
   if ((textOf(objectOf(own).expression) ?? null) !== due.condition) yield { entry, what: "condition" };
+}
+
+/** What is to be asked about, in both operations and in any version, and by no rule of the entry is. */
+function unasked(
+  registered: JsonObject,
+  entry: WebhookEntry["name"],
+  asked: AskedSettings | null,
+): readonly RegistrationDifference[] {
+  if (asked === null) return [];
+  const rules = listOf(registered.rules).map(objectOf);
+  const isAsked = (group: string, resource: string): boolean =>
+    rules.some(({ apiGroups, apiVersions, operations, resources, scope }) => {
+      const both = listOf(operations).includes("CREATE") && listOf(operations).includes("UPDATE");
+      return (
+        holds(apiGroups, group) &&
+        holds(apiVersions, "*") &&
+        (both || holds(operations, "*")) &&
+        (holds(resources, resource) || holds(resources, "*/*")) &&
+        (scope === undefined || scope === "*")
+      );
+    });
+  const missing = askedBy(entry, asked).rules.flatMap(({ apiGroups, resources }) =>
+    apiGroups.flatMap((group) =>
+      resources.filter((resource) => !isAsked(group, resource)).map((each) => `${group}/${each}`),
+    ),
+  );
+  return missing.length === 0 ? [] : [{ entry, what: "rules", missing }];
+}
+
+/** Whether a list of a rule holds a word; `*` stands for every one, but for no subresource. */
+function holds(list: JsonValue | undefined, word: string): boolean {
+  const all = listOf(list);
+  return all.includes(word) || (all.includes("*") && !word.includes("/"));
 }
 
 /** Requirements in an order of their own: all of them hold, whichever comes first. */

@@ -4,6 +4,7 @@ import type { Clock } from "../certificates/clock.ts";
 import { Loop } from "../certificates/loop.ts";
 import { type RegistrationDifference, registrationDifferences } from "./differences.ts";
 import type { EntrySettings } from "./webhook-entries.ts";
+import type { AskedSettings } from "./webhook-rules.ts";
 
 /** Whether a ValidatingWebhookConfiguration is what the configuration in force asks for. */
 export interface RegistrationState {
@@ -20,7 +21,7 @@ export interface RegistrationWatchOptions {
   /** Null where there is none of that name; throws where that cannot be told. */
   readonly read: (name: string) => Promise<JsonObject | null>;
   /** Of the configuration in force. */
-  readonly settings: () => EntrySettings;
+  readonly settings: () => EntrySettings & AskedSettings;
   readonly clock: Clock;
   readonly intervalMs: number;
   /** A state is another one than before. */
@@ -70,7 +71,8 @@ export class RegistrationWatch {
     try {
       const registered = await this.#options.read(name);
       if (registered === null) return { name, state: "absent", differences: [] };
-      const differences = registrationDifferences(registered, this.#options.settings());
+      const settings = this.#options.settings();
+      const differences = registrationDifferences(registered, settings, settings);
       return { name, state: differences.length === 0 ? "agrees" : "differs", differences };
     } catch (error) {
       const reason = messageIn(error);

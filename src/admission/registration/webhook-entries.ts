@@ -7,13 +7,17 @@ export const nameLabel = "kubernetes.io/metadata.name";
 /** The match condition of an entry that chooses by the configuration; all other conditions are somebody else's. */
 export const modeCondition = "mode-of-the-namespace";
 
+/** The entry of kinds without pods. */
+export const objectsEntry: EntryName = "objects.paddlock.dev";
 /** The names of all entries that a configuration may ask for; the first is there whatever it says, and fails closed. */
 export const entryNames = [
   "validate.paddlock.dev",
   "advise.paddlock.dev",
   "validate-labelled.paddlock.dev",
   "advise-labelled.paddlock.dev",
+  "objects.paddlock.dev",
 ] as const;
+type EntryName = (typeof entryNames)[number];
 
 /** A requirement of a label selector (meta/v1). */
 export interface Requirement {
@@ -22,12 +26,9 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
-/**
- * What an entry of the ValidatingWebhookConfiguration chooses by. Rules, `clientConfig` and conditions that spare leases
- * and the like are the same in all of them, and not said here.
- */
+/** What an entry of the ValidatingWebhookConfiguration chooses by; what it asks about is said by `askedBy`. */
 export interface WebhookEntry {
-  readonly name: (typeof entryNames)[number];
+  readonly name: EntryName;
   /** Where it enforces, what nobody judged is not let in; elsewhere nothing waits for the webhook. */
   readonly failurePolicy: "Fail" | "Ignore";
   readonly matchExpressions: readonly Requirement[];
@@ -41,10 +42,12 @@ export interface EntrySettings extends Pick<AdmissionSettings, "mode" | "modeLab
 }
 
 /**
- * The entries of a configuration, of which exactly one fits a request outside the excluded namespaces: one with `Fail`
- * where the namespace is enforced, or the object lives in none and `mode` is enforce, and else one with `Ignore`. An entry
- * that fits nothing stands there all the same: what a configuration enforces later, it asks about with a CA that is known.
- * Where the label of a namespace may choose, two more stand for those that it chose: a selector cannot say "or".
+ * The entries of a configuration, of which exactly one fits a request outside the excluded namespaces. For kinds with
+ * pods: one with `Fail` where the namespace is enforced, or the object lives in none and `mode` is enforce, and else one
+ * with `Ignore`. An entry that fits nothing stands there all the same: what a configuration enforces later, it asks about
+ * with a CA that is known. Where the label of a namespace may choose, two more stand for those that it chose: a selector
+ * cannot say "or". For kinds without pods one with `Ignore`, whatever is enforced: a cluster that cannot write its own
+ * ConfigMaps and roles while the webhook is away does not come up again.
  *
  * The chart's template `paddlock.webhookEntries` says the same in its language.
  */
@@ -74,8 +77,14 @@ export function webhookEntries(settings: EntrySettings, excluded: readonly strin
     // Objects that live in no namespace fit every selector.
     condition: "has(request.namespace)",
   });
-  const pair = [entry(true), entry(false)];
-  return settings.modeLabel ? [...pair, labelled(true), labelled(false)] : pair;
+  const objects: WebhookEntry = {
+    name: objectsEntry,
+    failurePolicy: "Ignore",
+    matchExpressions: spared,
+    condition: null,
+  };
+  const byLabel = settings.modeLabel ? [labelled(true), labelled(false)] : [];
+  return [entry(true), entry(false), ...byLabel, objects];
 }
 
 /** By names alone where names alone are listed, else by a condition. */

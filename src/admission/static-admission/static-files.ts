@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import type { AdmissionSettings } from "../../config/admission.ts";
-import type { JsonObject, JsonValue } from "../../json/value.ts";
-import type { KindRow } from "../../kinds/kind-row.ts";
-import { modeCondition, type WebhookEntry, webhookEntries } from "../registration/webhook-entries.ts";
-import { workloadRules } from "../registration/workload-rules.ts";
+import type { JsonObject } from "../../json/value.ts";
+import {
+  type EntrySettings,
+  modeCondition,
+  type WebhookEntry,
+  webhookEntries,
+} from "../registration/webhook-entries.ts";
+import { type AskedSettings, askedBy, type MatchCondition, type WebhookRule } from "../registration/webhook-rules.ts";
 
 export interface StaticFilesOptions {
   readonly url: string;
   /** PEM. */
   readonly authorities: string;
-  readonly admission: AdmissionSettings;
-  /** The rows of the configuration's own kinds. */
-  readonly custom: readonly KindRow[];
+  readonly settings: EntrySettings & AskedSettings;
   /** Namespaces whose objects are never shown to the webhook. */
   readonly excluded: readonly string[];
   /** Whether enforced namespaces take nothing in while the webhook does not answer. */
@@ -41,20 +42,13 @@ const timeoutSeconds = 10;
  * hands both to it.
  */
 export function staticFiles(options: StaticFilesOptions): StaticFiles {
-  const { admission, directory, excluded, fail } = options;
-  const entries = webhookEntries(admission, excluded).map(
+  const { settings, directory, excluded, fail } = options;
+  const entries = webhookEntries(settings, excluded).map(
     (entry): WebhookEntry => ({
       ...entry,
       failurePolicy: fail ? entry.failurePolicy : "Ignore",
     }),
   );
-  const rules: JsonValue = workloadRules(options.custom).map((rule) => ({
-    ...rule,
-    apiGroups: [...rule.apiGroups],
-    apiVersions: [...rule.apiVersions],
-    operations: [...rule.operations],
-    resources: [...rule.resources],
-  }));
   const caBundle = Buffer.from(options.authorities, "utf8").toString("base64");
   return {
     entries,
@@ -64,20 +58,23 @@ export function staticFiles(options: StaticFilesOptions): StaticFiles {
         apiVersion: "admissionregistration.k8s.io/v1",
         kind: "ValidatingWebhookConfiguration",
         metadata: { name: configurationName },
-        webhooks: entries.map((entry) => ({
-          name: entry.name,
-          admissionReviewVersions: ["v1"],
-          sideEffects: "None",
-          matchPolicy: "Equivalent",
-          failurePolicy: entry.failurePolicy,
-          timeoutSeconds,
-          clientConfig: { url: options.url, caBundle },
-          namespaceSelector: {
-            matchExpressions: entry.matchExpressions.map((each) => ({ ...each, values: [...each.values] })),
-          },
-          matchConditions: conditions(entry),
-          rules,
-        })),
+        webhooks: entries.map((entry) => {
+          const { rules, spares } = askedBy(entry.name, settings);
+          return {
+            name: entry.name,
+            admissionReviewVersions: ["v1"],
+            sideEffects: "None",
+            matchPolicy: "Equivalent",
+            failurePolicy: entry.failurePolicy,
+            timeoutSeconds,
+            clientConfig: { url: options.url, caBundle },
+            namespaceSelector: {
+              matchExpressions: entry.matchExpressions.map((each) => ({ ...each, values: [...each.values] })),
+            },
+            matchConditions: conditions(entry, spares),
+            rules: rules.map(asJson),
+          };
+        }),
       },
     },
     admission: {
@@ -124,16 +121,17 @@ export function configurationHash(file: string): string {
   return `sha256:${createHash("sha256").update(file).update("\0").digest("hex")}`;
 }
 
-function conditions({ condition }: WebhookEntry): JsonObject[] {
-  return [
-    {
-      name: "not-a-lease",
-      expression: '!(request.resource.group == "coordination.k8s.io" && request.resource.resource == "leases")',
-    },
-    {
-      name: "not-a-review",
-      expression: '!(request.resource.group in ["authentication.k8s.io", "authorization.k8s.io"])',
-    },
-    ...(condition === null ? [] : [{ name: modeCondition, expression: condition }]),
-  ];
+function conditions({ condition }: WebhookEntry, spares: readonly MatchCondition[]): JsonObject[] {
+  const own = condition === null ? [] : [{ name: modeCondition, expression: condition }];
+  return [...spares, ...own].map((each) => ({ ...each }));
+}
+
+function asJson(rule: WebhookRule): JsonObject {
+  return {
+    ...rule,
+    apiGroups: [...rule.apiGroups],
+    apiVersions: [...rule.apiVersions],
+    operations: [...rule.operations],
+    resources: [...rule.resources],
+  };
 }

@@ -17,7 +17,7 @@ import {
 import { shownPath } from "../../config/find.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import type { JsonObject } from "../../json/value.ts";
-import { customRows } from "../../kinds/custom-kinds.ts";
+import { judgedKinds } from "../../judging/judged-kinds.ts";
 import type { Language } from "../../messages/language.ts";
 import { codeIn } from "../../messages/thrown.ts";
 import { loadCatalogue } from "../../rules/catalogue.ts";
@@ -63,18 +63,18 @@ export async function generateStaticAdmission(options: StaticAdmissionOptions): 
       ? null
       : servingCertificate(readText(options.certificate, cwd, words), address.host, bundle.pem, now, words);
   const sources: string[] = [];
+  const catalogue = loadCatalogue();
   const configuration = await loadConfiguration({
     cwd,
     onFile: (file) => sources.push(shownPath(file, cwd)),
     ...(config === undefined ? {} : { file: config }),
-    catalogue: loadCatalogue(),
+    catalogue,
     language,
   });
   const files = staticFiles({
     url: address.url,
     authorities: bundle.pem,
-    admission: configuration.admission,
-    custom: customRows(configuration.kinds),
+    settings: { ...configuration.admission, kinds: judgedKinds(catalogue.rules, configuration) },
     excluded,
     fail,
     directory,

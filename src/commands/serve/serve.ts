@@ -8,8 +8,7 @@ import {
 import { systemClock } from "../../admission/certificates/clock.ts";
 import { fileCertificates, fileClientAuthorities } from "../../admission/certificates/file-certificates.ts";
 import { registrationInFile } from "../../admission/registration/registration-file.ts";
-import { RegistrationWatch } from "../../admission/registration/registration-watch.ts";
-import type { EntrySettings } from "../../admission/registration/webhook-entries.ts";
+import { RegistrationWatch, type RegistrationWatchOptions } from "../../admission/registration/registration-watch.ts";
 import { noFacts } from "../../admission/review-facts.ts";
 import { AdmissionServer, type EndOptions } from "../../admission/server/admission-server.ts";
 import { defaultLimits } from "../../admission/server/limits.ts";
@@ -19,6 +18,7 @@ import type { LogLevel } from "../../admission/server/log-levels.ts";
 import { PolicyReloader } from "../../admission/server/policy-reloader.ts";
 import type { Tracing } from "../../admission/server/tracing.ts";
 import type { Configuration } from "../../config/configuration.ts";
+import { judgedKinds } from "../../judging/judged-kinds.ts";
 import type { Language } from "../../messages/language.ts";
 import { systemReason } from "../../messages/system-reason.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
@@ -82,8 +82,8 @@ export async function serve(options: ServeOptions): Promise<boolean> {
         ? null
         : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
     if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
-    let { admission } = configuration;
-    const registrations = registrationsOf(options, cluster, () => admission, log);
+    let asked = askedFor([], configuration);
+    const registrations = registrationsOf(options, cluster, () => asked, log);
     if (registrations !== null) closers.push(() => registrations.close());
     const loader = new PolicyLoader(options, cluster, log);
     const reloader = await PolicyReloader.start({
@@ -92,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<boolean> {
       intervalMs: reloadMs,
       onInForce: (policies) => {
         loader.inForce(policies);
-        admission = policies.reviewer.configuration.admission;
+        asked = askedFor([...policies.reviewer.rules.values()], policies.reviewer.configuration);
         void registrations?.look();
       },
       onLoaded: (file) => log.info({ file }, "the configuration is loaded again and in force"),
@@ -196,10 +196,18 @@ async function clusterOf(
   });
 }
 
+/** What the API server is to ask. @param rules every one, a user's own among them */
+function askedFor(
+  rules: Parameters<typeof judgedKinds>[0],
+  configuration: Configuration,
+): ReturnType<RegistrationWatchOptions["settings"]> {
+  return { ...configuration.admission, kinds: judgedKinds(rules, configuration) };
+}
+
 function registrationsOf(
   { webhookConfigurations, webhookFiles }: ServeOptions,
   cluster: ServedCluster | null,
-  settings: () => EntrySettings,
+  settings: RegistrationWatchOptions["settings"],
   log: ServerLog,
 ): RegistrationWatch | null {
   const files = new Set(webhookFiles);

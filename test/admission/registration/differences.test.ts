@@ -1,17 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { registrationDifferences } from "../../../src/admission/registration/differences.ts";
+import {
+  registrationDifferences as differencesOf,
+  type RegistrationDifference,
+} from "../../../src/admission/registration/differences.ts";
 import {
   type EntrySettings,
   modeCondition,
+  type WebhookEntry,
   webhookEntries,
 } from "../../../src/admission/registration/webhook-entries.ts";
+import { askedBy } from "../../../src/admission/registration/webhook-rules.ts";
 import { listOf } from "../../../src/json/json.ts";
 import type { JsonObject } from "../../../src/json/value.ts";
+import { type JudgedKinds, kindsInScopes } from "../../../src/judging/judged-kinds.ts";
 import { settings } from "./configurations.ts";
 
 const spared = ["kube-system", "paddlock-system"];
 const listed: EntrySettings = { mode: "warn", namespaces: [{ match: ["ml"], mode: "enforce" }], modeLabel: false };
+
+/** As far as entries choose. */
+function registrationDifferences(registered: JsonObject, settings: EntrySettings): readonly RegistrationDifference[] {
+  return differencesOf(registered, settings, null);
+}
 
 /** As it is registered, with what is not compared. */
 function registration(
@@ -78,13 +89,22 @@ describe("a registration", () => {
 
   test("differs where an entry is missing, or stands there that should not", () => {
     const one = { webhooks: listOf(registration(listed).webhooks).slice(0, 1) };
-    expect(registrationDifferences(one, listed)).toEqual([{ entry: "advise.paddlock.dev", what: "absent" }]);
-    expect(registrationDifferences({}, listed).map(({ what }) => what)).toEqual(["absent", "absent"]);
+    expect(registrationDifferences(one, listed)).toEqual([
+      { entry: "advise.paddlock.dev", what: "absent" },
+      { entry: "objects.paddlock.dev", what: "absent" },
+    ]);
+    expect(registrationDifferences({}, listed).map(({ what }) => what)).toEqual(["absent", "absent", "absent"]);
     const labelled = registration({ ...listed, modeLabel: true });
     expect(registrationDifferences(labelled, listed)).toContainEqual({
       entry: "validate-labelled.paddlock.dev",
       what: "stray",
     });
+  });
+
+  test("differs where the entry of kinds without pods fails closed, for it is to let a cluster come up", () => {
+    const entry = "objects.paddlock.dev";
+    const closed = changed(entry, { failurePolicy: "Fail" });
+    expect(registrationDifferences(closed, listed)).toEqual([{ entry, what: "failurePolicy" }]);
   });
 
   test.each<[string, EntrySettings["namespaces"], readonly string[]]>([
@@ -108,6 +128,62 @@ describe("a registration", () => {
     const settings: EntrySettings = { ...listed, namespaces: [{ match: ["ml", "kube-system"], mode: "enforce" }] };
     expect(registrationDifferences(registration(settings), settings)).toEqual([
       { entry: enforcing, what: "excluded", namespace: "kube-system" },
+    ]);
+  });
+});
+
+describe("the rules of a registration", () => {
+  const kinds = (...scopes: readonly string[]): JudgedKinds => kindsInScopes(new Set(scopes), []);
+  const asked = (entry: WebhookEntry["name"], scopes: readonly string[]): JsonObject[] =>
+    askedBy(entry, { kinds: kinds(...scopes), onUpdate: "new" }).rules.map((rule) => JSON.parse(JSON.stringify(rule)));
+  const registered = (change: (rules: JsonObject[], entry: unknown) => JsonObject[]): JsonObject =>
+    registration(listed, (entry) => ({
+      ...entry,
+      rules: change(asked(entry.name as WebhookEntry["name"], ["workload", "/ConfigMap"]), entry.name),
+    }));
+  const found = (object: JsonObject, ...scopes: readonly string[]): readonly RegistrationDifference[] =>
+    differencesOf(object, listed, { kinds: kinds(...scopes), onUpdate: "new" });
+
+  test("agree where every kind is asked about that a rule is for, and may ask about more", () => {
+    const all = registered((rules) => rules);
+    expect(found(all, "workload", "/ConfigMap")).toEqual([]);
+    expect(found(all, "workload")).toEqual([]);
+    const wide = { apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] };
+    expect(
+      found(
+        registered(() => [wide]),
+        "object",
+        "example.com/Widget",
+      ),
+    ).toEqual([]);
+  });
+
+  test("differ by each kind that nobody is asked about", () => {
+    const all = registered((rules) => rules);
+    const missing = ["autoscaling/horizontalpodautoscalers", "example.com/widgets"];
+    const scopes = ["workload", "/ConfigMap", "autoscaling/HorizontalPodAutoscaler", "example.com/Widget"];
+    expect(found(all, ...scopes)).toEqual([{ entry: "objects.paddlock.dev", what: "rules", missing }]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ["created alone", { operations: ["CREATE"] }],
+    ["in one version", { apiVersions: ["v1"] }],
+    ["in namespaces alone", { scope: "Namespaced" }],
+    ["in another group", { apiGroups: ["apps"] }],
+  ])("differ where a kind is asked about %s", (_, change) => {
+    const some = registered((rules, entry) =>
+      rules.map((rule) => (entry === "objects.paddlock.dev" ? { ...rule, ...change } : rule)),
+    );
+    expect(found(some, "workload", "/ConfigMap")).toEqual([
+      { entry: "objects.paddlock.dev", what: "rules", missing: ["/configmaps"] },
+    ]);
+  });
+
+  test("do not ask about subresources by all resources", () => {
+    const all = registered((rules) => rules.map((rule) => ({ ...rule, resources: ["*"] })));
+    expect(found(all, "workload").map(({ missing }) => missing)).toEqual([
+      ["/pods/ephemeralcontainers", "/pods/resize"],
+      ["/pods/ephemeralcontainers", "/pods/resize"],
     ]);
   });
 });

@@ -4,19 +4,25 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { registrationDifferences } from "../../../src/admission/registration/differences.ts";
 import { registrationInFile } from "../../../src/admission/registration/registration-file.ts";
+import type { EntrySettings } from "../../../src/admission/registration/webhook-entries.ts";
+import type { AskedSettings } from "../../../src/admission/registration/webhook-rules.ts";
 import { staticFiles } from "../../../src/admission/static-admission/static-files.ts";
 import { admissionSettings, type WrittenAdmission } from "../../../src/config/admission.ts";
 import type { JsonObject } from "../../../src/json/value.ts";
+import { kindsInScopes } from "../../../src/judging/judged-kinds.ts";
 import { workspace } from "../../config/workspace.ts";
 
 const enforcing: WrittenAdmission = { mode: "enforce", modeLabel: true };
+
+function settingsOf(written: WrittenAdmission): EntrySettings & AskedSettings {
+  return { ...admissionSettings([written]), kinds: kindsInScopes(new Set(["object"]), []) };
+}
 
 function registration(written: WrittenAdmission, fail: boolean): JsonObject {
   return staticFiles({
     url: "https://127.0.0.1:8443/validate",
     authorities: "",
-    admission: admissionSettings([written]),
-    custom: [],
+    settings: settingsOf(written),
     excluded: ["kube-system"],
     fail,
     directory: "/etc/kubernetes/paddlock",
@@ -26,7 +32,7 @@ function registration(written: WrittenAdmission, fail: boolean): JsonObject {
 async function differences(text: string, written: WrittenAdmission): Promise<readonly string[] | null> {
   const file = join(workspace({ "a.yaml": text }), "a.yaml");
   const found = await registrationInFile(file);
-  return found && registrationDifferences(found, admissionSettings([written])).map(({ what }) => what);
+  return found && registrationDifferences(found, settingsOf(written), settingsOf(written)).map(({ what }) => what);
 }
 
 test("what the command wrote agrees with the configuration that it was written from, and with no other", async () => {

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modes, prepareModes } from "../../../src/admission/mode.ts";
-import { type EntrySettings, webhookEntries } from "../../../src/admission/registration/webhook-entries.ts";
+import {
+  type EntrySettings,
+  objectsEntry,
+  webhookEntries,
+} from "../../../src/admission/registration/webhook-entries.ts";
 import { compileGlobs } from "../../../src/config/glob-compiler.ts";
 import { compileNamespaceGlobs, namespaceGlobFault } from "../../../src/config/namespace-globs.ts";
 import { globs, namespaces, settings } from "./configurations.ts";
@@ -16,10 +20,24 @@ describe("the entries of the webhook configuration", () => {
     fc.assert(
       fc.property(settings, fc.option(namespaces), labels, (settings, namespace, labels) => {
         const mode = prepareModes(settings)(namespace, () => labels);
-        const asked = fitting(webhookEntries(settings, ["kube-system"]), { namespace, labels });
+        const entries = webhookEntries(settings, ["kube-system"]);
+        const asked = fitting(
+          entries.filter(({ name }) => name !== objectsEntry),
+          { namespace, labels },
+        );
         expect(asked.map(({ failurePolicy }) => failurePolicy)).toEqual([mode === "enforce" ? "Fail" : "Ignore"]);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  test("ask about kinds without pods in one that never fails closed, whatever is enforced", () => {
+    fc.assert(
+      fc.property(settings, fc.option(namespaces), labels, (settings, namespace, labels) => {
+        const entries = webhookEntries(settings, ["kube-system"]).filter(({ name }) => name === objectsEntry);
+        const asked = fitting(entries, { namespace, labels });
+        expect(asked.map(({ failurePolicy }) => failurePolicy)).toEqual(["Ignore"]);
+      }),
     );
   });
 
@@ -57,6 +75,7 @@ describe("the entries of the webhook configuration", () => {
         matchExpressions: [spared, { key: spared.key, operator: "NotIn", values: listed }],
         condition: null,
       },
+      { name: "objects.paddlock.dev", failurePolicy: "Ignore", matchExpressions: [spared], condition: null },
     ]);
   });
 
@@ -71,7 +90,8 @@ describe("the entries of the webhook configuration", () => {
     };
     const asked =
       'request.namespace in ["ml-sandbox"]) ? NO : (request.namespace.matches("^(ml-.*)$")) && !(request.namespace in ["ml-old"]) ? YES : NO)';
-    expect(webhookEntries(settings, []).map(({ condition }) => condition)).toEqual([
+    const pair = webhookEntries(settings, []).slice(0, 2);
+    expect(pair.map(({ condition }) => condition)).toEqual([
       `has(request.namespace) && ((${asked.replaceAll("NO", "false").replaceAll("YES", "true")}`,
       `!has(request.namespace) || ((${asked.replaceAll("NO", "true").replaceAll("YES", "false")}`,
     ]);

@@ -15,6 +15,10 @@
 #   scope: object
 #   needs: [schema]
 #   level: error
+#   parameters:
+#     allKinds:
+#       type: boolean
+#       default: false
 #   computed_cases: [unknown-field, misspelled-field, misplaced-field, missing-field, empty-list, null-item, type,
 #     unquoted, quoted, enum, misspelled-value, range, quantity, date-time, base64, no-kind, no-api-version,
 #     no-api-version-known, malformed-api-version, wrong-group, unknown-version, unknown-kind, misspelled-kind,
