@@ -75,6 +75,11 @@ export function jobSetLabels(resource: Resource, pod: FoundPod): ControllerLabel
   };
 }
 
+/** Those of the JobSet that is made of a TrainJob and its runtime, which sets others. */
+export function trainJobLabels(resource: Resource): ControllerLabels {
+  return { "jobset.sigs.k8s.io/jobset-name": resource.identity.name, "*": null };
+}
+
 /** https://lws.sigs.k8s.io/docs/reference/labels-annotations-and-environment-variables/ */
 export function leaderWorkerLabels(resource: Resource): ControllerLabels {
   return {
@@ -119,6 +124,61 @@ export const KRUISE_LABELS: ControllerLabels = {
   "lifecycle.apps.kruise.io/*": null,
 };
 
+/** What AIBrix sets on the pods of a role. Source: vllm-project/aibrix, pkg/controller/roleset/utils.go */
+export function roleSetLabels(names: {
+  readonly set: string | null;
+  readonly service: string | null;
+  readonly role: string;
+}): ControllerLabels {
+  return {
+    "roleset-name": names.set,
+    "storm-service-name": names.service,
+    "storm-service-revision": null,
+    "role-name": names.role,
+    "role-template-hash": null,
+    "stormservice.orchestration.aibrix.ai/*": null,
+    "scheduling.x-k8s.io/pod-group": null,
+  };
+}
+
+/** Source: volcano-sh/kthena, pkg/apis/workload/v1alpha1/labels.go */
+export function modelServingLabels(resource: Resource, pod: FoundPod): ControllerLabels {
+  return {
+    "modelserving.volcano.sh/name": resource.identity.name,
+    "modelserving.volcano.sh/role": pod.via,
+    "modelserving.volcano.sh/*": null,
+  };
+}
+
+/** Source: sgl-project/rbg, api/workloads/constants/label.go */
+export function roleBasedLabels(group: string | null, role: string): ControllerLabels {
+  return {
+    "rbg.workloads.x-k8s.io/group-name": group,
+    "rbg.workloads.x-k8s.io/role-name": role,
+    "*": null,
+  };
+}
+
+/** Source: ai-dynamo/dynamo, deploy/operator/internal/consts; Grove, LeaderWorkerSets or Deployments add theirs. */
+export const DYNAMO_LABELS: ControllerLabels = { "*": null };
+
+/** Source: tektoncd/pipeline, pkg/pod/pod.go, pkg/apis/pipeline/register.go */
+export const TEKTON_LABELS: ControllerLabels = { "tekton.dev/*": null, "app.kubernetes.io/managed-by": null };
+
+/** Source: kubeflow/spark-operator, pkg/common/spark.go, and Spark's own for Kubernetes */
+export function sparkLabels(resource: Resource, part: string): ControllerLabels {
+  const name = resource.identity.kind === "SparkApplication" ? resource.identity.name : null;
+  return {
+    "spark-role": part,
+    "spark-app-selector": null,
+    "spark-app-name": null,
+    "spark-version": null,
+    "spark-exec-id": null,
+    "sparkoperator.k8s.io/app-name": name,
+    "sparkoperator.k8s.io/*": null,
+  };
+}
+
 /** Source: ai-dynamo/grove, operator/api/common/labels.go */
 export const GROVE_LABELS: ControllerLabels = { "grove.io/*": null, "app.kubernetes.io/*": null };
 
@@ -142,6 +202,17 @@ export function kserveLabels(resource: Resource, component: string): ControllerL
     component,
     app: null,
     "pod-template-hash": null,
+  };
+}
+
+/** Source: kserve/kserve, pkg/controller/v1alpha2/llmisvc/workload_single_node.go, pkg/constants */
+export function llmLabels(service: string | null): ControllerLabels {
+  return {
+    "app.kubernetes.io/name": service,
+    "app.kubernetes.io/part-of": "llminferenceservice",
+    "app.kubernetes.io/component": null,
+    "kserve.io/component": null,
+    "*": null,
   };
 }
 

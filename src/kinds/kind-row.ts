@@ -16,6 +16,10 @@ export interface PodPlace {
   readonly metadataAbove?: number;
   /** How the part is called; absent: by the key or the item's name that the path runs through, else `template`. */
   readonly name?: string;
+  /** What is there is a container, and no pod spec; one without an image is not there. */
+  readonly container?: true;
+  /** What cannot be said there about the pods, beside what the kind cannot say. */
+  readonly cannotExpress?: readonly Inexpressible[];
   /** Workers behind the leader whose pod spec this other path names, where that one is there. */
   readonly workersOf?: string;
 }

@@ -7,6 +7,7 @@ import { podsAtPlaces } from "./pod-places.ts";
 import type { PodReading } from "./pod-reading.ts";
 import type { PodSource } from "./pod-source.ts";
 import { podsByShape } from "./pods-by-shape.ts";
+import { AIBRIX_ROWS } from "./rows/aibrix.ts";
 import { ARGO_ROWS } from "./rows/argo.ts";
 import { KRUISE_ROWS } from "./rows/kruise.ts";
 import { KSERVE_ROWS } from "./rows/kserve.ts";
@@ -17,7 +18,10 @@ import { NVIDIA_ROWS } from "./rows/nvidia.ts";
 import { OTHER_ROWS } from "./rows/others.ts";
 import { PADDLE_ROWS } from "./rows/paddle.ts";
 import { RAY_ROWS } from "./rows/ray.ts";
+import { ROLE_BASED_GROUP_ROWS } from "./rows/role-based-groups.ts";
+import { TEKTON_ROWS } from "./rows/tekton.ts";
 import { VOLCANO_ROWS } from "./rows/volcano.ts";
+import { WRAPPER_ROWS } from "./rows/wrappers.ts";
 
 /** Every kind that carries pods: to add one, add a row. */
 export const KINDS: readonly KindRow[] = [
@@ -30,8 +34,12 @@ export const KINDS: readonly KindRow[] = [
   ...KUBERNETES_SIGS_ROWS,
   ...NVIDIA_ROWS,
   ...RAY_ROWS,
+  ...AIBRIX_ROWS,
+  ...ROLE_BASED_GROUP_ROWS,
   ...KRUISE_ROWS,
+  ...TEKTON_ROWS,
   ...OTHER_ROWS,
+  ...WRAPPER_ROWS,
 ];
 
 const byKind = new Map<string, KindRow[]>();
@@ -99,12 +107,9 @@ export function readPods(
   };
 }
 
-/** Groups and kinds without a row whose controllers fill in templates themselves. */
-const EXPANDING = /^tekton\.dev\/|^serving\.kserve\.io\/LLMInferenceServiceConfig$/;
-
 /** What is known of a kind that has no row: that it has pods. */
 function rowByShape({ group, identity: { kind } }: Resource): KindRow {
-  return { groups: [group], kind, nature: "batch", ...(EXPANDING.test(`${group}/${kind}`) ? { expands: true } : {}) };
+  return { groups: [group], kind, nature: "batch" };
 }
 
 /** For an object without a kind: what its pods would be judged as, by where they stand. */

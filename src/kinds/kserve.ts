@@ -3,6 +3,8 @@ import type { JsonObject, Path } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
 import { CONTAINER_KEYS, containerLists, containerSource } from "./container-lists.ts";
 import { kserveLabels } from "./controller-labels.ts";
+import type { KindRow } from "./kind-row.ts";
+import { podsAtPlaces } from "./pod-places.ts";
 import type { ContainerSource, ImageSource, PodSource } from "./pod-source.ts";
 
 const COMPONENTS = ["predictor", "transformer", "explainer"] as const;
@@ -74,6 +76,16 @@ function endpointPods(resource: Resource, endpoint: Path): PodSource[] {
     }
   }
   return pods;
+}
+
+/** The pods of an LLMInferenceService; the container of the server itself is completed by configurations of others. */
+export function llmInferencePods(resource: Resource, row: KindRow): readonly PodSource[] {
+  return podsAtPlaces(resource, row).map((pod) => ({
+    ...pod,
+    containers: containerLists(pod.spec, pod.path).map((container) =>
+      container.name === "main" ? { ...container, defaultsByController: true } : container,
+    ),
+  }));
 }
 
 /** Whether an InferenceService runs a Paddle model, by the form or the format it names. */

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
 import { containerSource, mostContainers } from "./container-lists.ts";
 import { nimLabels } from "./controller-labels.ts";
+import { movedPod } from "./moved-pod.ts";
 import type { Alias, ContainerSource, ImageSource, PodSource } from "./pod-source.ts";
 
 const PART = "nim";
@@ -130,6 +131,22 @@ function modelVolume(storage: JsonObject, name: string | null): { volume: JsonOb
     };
   }
   return null;
+}
+
+/** The pods of the NIMServices that a NIMPipeline makes of the specs in it. */
+export function nimPipelinePods(resource: Resource): readonly PodSource[] {
+  return listOf(objectOf(resource.object.spec).services).flatMap((service, index) => {
+    const { name, spec, enabled } = objectOf(service);
+    if (!isObject(spec) || enabled === false) return [];
+    const identity = { ...resource.identity, name: textOf(name) };
+    const nested: Resource = { ...resource, object: { spec }, identity };
+    const place = ["spec", "services", index];
+    return nimServicePods(nested).map((pod) => ({
+      ...movedPod(pod, place, false),
+      name: identity.name ?? pod.name,
+      labelsPath: pod.labelsPath === null ? null : [...place, ...pod.labelsPath],
+    }));
+  });
 }
 
 /** The probes that are written out; the operator has defaults for the others. */

@@ -3,8 +3,9 @@ import { isObject, listOf, objectOf, textOf, valueAt } from "../json/json.ts";
 import type { JsonObject, JsonValue, Path } from "../json/value.ts";
 import { longestName } from "../resources/limits.ts";
 import type { Resource } from "../resources/resource.ts";
+import { containerSource } from "./container-lists.ts";
 import type { FoundPod, KindRow, PodPlace } from "./kind-row.ts";
-import type { PodSource } from "./pod-source.ts";
+import type { Inexpressible, PodSource } from "./pod-source.ts";
 
 const ANY_ITEM = "[]";
 const ANY_KEY = "*";
@@ -27,7 +28,16 @@ export function patternSteps(pattern: string): readonly string[] {
 /** The values that a pattern finds in an object, mappings only. */
 function findPods(object: JsonObject, pattern: string): readonly FoundPod[] {
   const found: FoundPod[] = [];
-  descend(object, patternSteps(pattern), 0, [], "", found);
+  descend(object, patternSteps(pattern), 0, [], "", (path, via, spec) => {
+    if (isObject(spec)) found.push({ path, spec, via });
+  });
+  return found;
+}
+
+/** The paths of whatever a pattern finds in an object. */
+export function pathsAt(object: JsonObject, pattern: string): readonly Path[] {
+  const found: Path[] = [];
+  descend(object, patternSteps(pattern), 0, [], "", (path) => found.push(path));
   return found;
 }
 
@@ -48,7 +58,10 @@ export function greatestInteger(object: JsonObject, patterns: readonly string[])
 export function podsAtPlaces(resource: Resource, row: KindRow): readonly PodSource[] {
   const sources: PodSource[] = [];
   for (const place of row.pods ?? []) {
-    for (const pod of findPods(resource.object, place.at)) sources.push(sourceOf(resource, row, place, pod));
+    for (const pod of findPods(resource.object, place.at)) {
+      if (place.container !== true) sources.push(sourceOf(resource, row, place, pod));
+      else if (textOf(pod.spec.image) !== null) sources.push(containersPod(resource, row, place, pod));
+    }
   }
   return sources;
 }
@@ -69,9 +82,24 @@ function sourceOf(resource: Resource, row: KindRow, place: PodPlace, pod: FoundP
       place.workersOf !== undefined &&
       findPods(resource.object, place.workersOf).some((leader) => isInSameItems(leader.path, pod.path)),
     readinessByController: row.readinessByController === true,
-    cannotExpress: row.cannotExpress,
+    cannotExpress: cannotExpress(row, place),
     defaultsByController: row.defaultsByController ?? false,
   };
+}
+
+/** The pod of a container that stands alone. */
+function containersPod(resource: Resource, row: KindRow, place: PodPlace, pod: FoundPod): PodSource {
+  const { metadata, labelsPath, ...source } = sourceOf(resource, row, { metadataAbove: 0, ...place }, pod);
+  const name = place.name ?? (pod.via === "" ? String(pod.path.at(-1)) : pod.via);
+  const container = containerSource({ name, ...pod.spec }, pod.path, "container");
+  return { ...source, metadata, labelsPath, name, spec: {}, containers: [container] };
+}
+
+function cannotExpress(
+  { cannotExpress: kind = [] }: KindRow,
+  { cannotExpress: place = [] }: PodPlace,
+): Inexpressible[] {
+  return [...kind, ...place];
 }
 
 /** Whether two paths run through the same items of the lists that they share. */
@@ -87,11 +115,11 @@ function descend(
   index: number,
   path: Path,
   via: string,
-  found: FoundPod[],
+  found: (path: Path, via: string, value: JsonValue | undefined) => void,
 ): void {
   const step = steps[index];
   if (step === undefined) {
-    if (isObject(value)) found.push({ path, spec: value, via });
+    found(path, via, value);
   } else if (step === ANY_ITEM) {
     for (const [at, item] of listOf(value).entries()) {
       const { name: own, groupName } = objectOf(item);

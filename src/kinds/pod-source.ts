@@ -39,6 +39,8 @@ export interface ContainerSource {
   readonly raw: JsonObject;
   readonly image: ImageSource | null;
   readonly readinessByController?: true;
+  /** What is left out of it, somebody else completes: a runtime, a configuration. */
+  readonly defaultsByController?: true;
 }
 
 /** A pod that an object describes, before it is read: its pod spec and what its kind says about it. */

@@ -23,8 +23,8 @@ const MERGE_KEYS: { readonly [list: string]: string } = {
   topologySpreadConstraints: "topologyKey",
 };
 
-/** Which of the two sides of a merge a part came from, undivided: its place in the result, and in the base, if from there. */
-export type CameFrom = (side: "base" | "patch", result: Path, inBase: Path) => void;
+/** Which of the two sides of a merge a part came from, undivided: its place in the result, and on that side. */
+export type CameFrom = (side: "base" | "patch", result: Path, onSide: Path) => void;
 
 export interface MergeOptions {
   /** Whose items of a list come first. */
@@ -39,37 +39,37 @@ export interface MergeOptions {
  * else replaced; null takes a field away. Directives (`$patch`) are not obeyed. Takes time in proportion to both.
  */
 export function mergeStrategically(base: JsonObject, patch: JsonObject, options: MergeOptions): JsonObject {
-  return mergeMappings(base, patch, options, [], []);
+  return mergeMappings(base, patch, options, { result: [], base: [], patch: [] });
 }
 
-function mergeMappings(
-  base: JsonObject,
-  patch: JsonObject,
-  options: MergeOptions,
-  result: Path,
-  inBase: Path,
-): JsonObject {
+/** Where one and the same thing is: in the result, and on either side. */
+interface Places {
+  readonly result: Path;
+  readonly base: Path;
+  readonly patch: Path;
+}
+
+function mergeMappings(base: JsonObject, patch: JsonObject, options: MergeOptions, at: Places): JsonObject {
   const merged = new Map<string, JsonValue>();
   for (const key of Object.keys(base)) {
     const value = base[key];
     if (value === undefined) continue;
     merged.set(key, value);
     if (patch[key] === undefined || !Object.hasOwn(patch, key)) {
-      options.cameFrom("base", [...options.at, ...result, key], [...inBase, key]);
+      options.cameFrom("base", [...options.at, ...at.result, key], [...at.base, key]);
     }
   }
   for (const key of Object.keys(patch)) {
     const value = patch[key];
     if (value === undefined) continue;
     const old = merged.get(key);
-    const place = [...result, key];
-    const from = [...inBase, key];
+    const below: Places = { result: [...at.result, key], base: [...at.base, key], patch: [...at.patch, key] };
     if (isObject(value) && isObject(old)) {
-      merged.set(key, mergeMappings(old, value, options, place, from));
+      merged.set(key, mergeMappings(old, value, options, below));
     } else if (Array.isArray(value) && Array.isArray(old) && MERGE_KEYS[key] !== undefined) {
-      merged.set(key, mergeLists(old, value, MERGE_KEYS[key], options, place, from));
+      merged.set(key, mergeLists(old, value, MERGE_KEYS[key], options, below));
     } else {
-      options.cameFrom("patch", [...options.at, ...place], from);
+      options.cameFrom("patch", [...options.at, ...below.result], below.patch);
       if (value === null) merged.delete(key);
       else merged.set(key, value);
     }
@@ -82,8 +82,7 @@ function mergeLists(
   patch: readonly JsonValue[],
   by: string,
   options: MergeOptions,
-  result: Path,
-  inBase: Path,
+  at: Places,
 ): JsonValue[] {
   const [leading, following] = options.first === "base" ? [base, patch] : [patch, base];
   const others = new Map<JsonValue, number>();
@@ -95,7 +94,7 @@ function mergeLists(
   const used = new Set<number>();
   const merged: JsonValue[] = [];
   const add = (item: JsonValue, side: "base" | "patch", index: number): void => {
-    options.cameFrom(side, [...options.at, ...result, merged.length], [...inBase, index]);
+    options.cameFrom(side, [...options.at, ...at.result, merged.length], [...at[side], index]);
     merged.push(item);
   };
   const other = options.first === "base" ? "patch" : "base";
@@ -107,9 +106,15 @@ function mergeLists(
       continue;
     }
     used.add(match);
-    const [from, over] = options.first === "base" ? [item, matched] : [matched, item];
-    const at = [...result, merged.length];
-    merged.push(mergeMappings(from, over, options, at, [...inBase, options.first === "base" ? index : match]));
+    const isBaseFirst = options.first === "base";
+    const [from, over] = isBaseFirst ? [item, matched] : [matched, item];
+    merged.push(
+      mergeMappings(from, over, options, {
+        result: [...at.result, merged.length],
+        base: [...at.base, isBaseFirst ? index : match],
+        patch: [...at.patch, isBaseFirst ? match : index],
+      }),
+    );
   }
   for (const [index, item] of following.entries()) if (!used.has(index)) add(item, other, index);
   return merged;

@@ -2,7 +2,7 @@ import { objectOf, valueAt } from "../../json/json.ts";
 import type { Resource } from "../../resources/resource.ts";
 import * as labels from "../controller-labels.ts";
 import type { KindRow } from "../kind-row.ts";
-import { inferenceServicePods, runsPaddleModel, supportsPaddleModels } from "../kserve.ts";
+import { inferenceServicePods, llmInferencePods, runsPaddleModel, supportsPaddleModels } from "../kserve.ts";
 import { TEMPLATE } from "./places.ts";
 
 /** What KServe and Knative serve. */
@@ -37,7 +37,36 @@ export const KSERVE_ROWS: readonly KindRow[] = [
     labels: (resource) => knative(resource, null),
     readinessByController: true,
   },
+  llmRow("LLMInferenceService"),
+  // Its templates are Go's, and the controller fills them in.
+  { ...llmRow("LLMInferenceServiceConfig"), expands: true },
 ];
+
+/**
+ * Source: kserve/kserve, pkg/apis/serving/v1alpha2/llm_inference_service_types.go, pkg/controller/v1alpha2/llmisvc. What is
+ * left out of the container `main` comes from the configurations that the object names, or that KServe brings.
+ */
+function llmRow(kind: string): KindRow {
+  return {
+    groups: ["serving.kserve.io"],
+    kind,
+    nature: "serving",
+    knownVersions: ["v1alpha2", "v1alpha1"],
+    pods: [
+      { at: "spec.template", name: "template", metadataAbove: 1 },
+      { at: "spec.worker", name: "worker", metadataAbove: 1, workersOf: "spec.template" },
+      { at: "spec.prefill.template", name: "prefill", metadataAbove: 1 },
+      { at: "spec.prefill.worker", name: "prefill-worker", metadataAbove: 1, workersOf: "spec.prefill.template" },
+      { at: "spec.router.scheduler.template", name: "scheduler", metadataAbove: 1 },
+      { at: "spec.router.scheduler.tokenizer.template", name: "tokenizer", metadataAbove: 2 },
+    ],
+    replicas: ["spec.replicas", "spec.prefill.replicas"],
+    sources: llmInferencePods,
+    labels: (resource) => labels.llmLabels(kind === "LLMInferenceService" ? resource.identity.name : null),
+    readinessByController: true,
+    defaultsByController: true,
+  };
+}
 
 function runtimeRow(kind: string): KindRow {
   return {

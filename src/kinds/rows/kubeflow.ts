@@ -1,8 +1,9 @@
 import * as labels from "../controller-labels.ts";
 import type { KindRow } from "../kind-row.ts";
+import { trainJobPods } from "../train-job.ts";
 
 /**
- * The training jobs of Kubeflow's first operator, each with a map of its parts.
+ * The training jobs of Kubeflow's first operator, each with a map of its parts, and its trainer's jobs and runtimes.
  * Source: kubeflow/training-operator v1.9, pkg/apis/kubeflow.org/v1/*_types.go, pkg/controller.v1/common/job.go
  */
 export const KUBEFLOW_ROWS: readonly KindRow[] = [
@@ -13,7 +14,30 @@ export const KUBEFLOW_ROWS: readonly KindRow[] = [
   jobRow("MXJob", "mxReplicaSpecs"),
   jobRow("XGBoostJob", "xgbReplicaSpecs"),
   jobRow("JAXJob", "jaxReplicaSpecs"),
+  {
+    // Source: kubeflow/trainer, pkg/apis/trainer/v1alpha1, manifests/base/crds
+    groups: ["trainer.kubeflow.org"],
+    kind: "TrainJob",
+    nature: "training",
+    knownVersions: ["v1alpha1"],
+    sources: trainJobPods,
+    replicas: ["spec.trainer.numNodes"],
+  },
+  runtimeRow("TrainingRuntime"),
+  // Its pods run in namespaces that it does not know.
+  { ...runtimeRow("ClusterTrainingRuntime"), clusterScoped: true, cannotExpress: ["network"] },
 ];
+
+function runtimeRow(kind: string): KindRow {
+  return {
+    groups: ["trainer.kubeflow.org"],
+    kind,
+    nature: "training",
+    knownVersions: ["v1alpha1"],
+    pods: [{ at: "spec.template.spec.replicatedJobs[].template.spec.template.spec" }],
+    labels: () => labels.ANY_LABELS,
+  };
+}
 
 function jobRow(kind: string, parts: string, knownVersions: readonly string[] = ["v1"]): KindRow {
   return {

@@ -1,6 +1,7 @@
 import * as labels from "../controller-labels.ts";
+import { dynamoPods } from "../dynamo.ts";
 import type { KindRow } from "../kind-row.ts";
-import { nimServicePods } from "../nim-service.ts";
+import { nimPipelinePods, nimServicePods } from "../nim-service.ts";
 import { REPLICAS } from "./places.ts";
 
 /** NVIDIA's inference microservices, and the pods that Grove groups. */
@@ -13,6 +14,15 @@ export const NVIDIA_ROWS: readonly KindRow[] = [
     replicas: REPLICAS,
     sources: nimServicePods,
   },
+  {
+    groups: ["apps.nvidia.com"],
+    kind: "NIMPipeline",
+    nature: "serving",
+    knownVersions: ["v1alpha1"],
+    sources: nimPipelinePods,
+  },
+  dynamoRow("DynamoGraphDeployment", "spec.components[]"),
+  dynamoRow("DynamoComponentDeployment", "spec"),
   {
     // Source: ai-dynamo/grove, operator/api/core/v1alpha1/{podcliqueset,podclique}.go, operator/api/common/labels.go
     groups: ["grove.io"],
@@ -33,3 +43,17 @@ export const NVIDIA_ROWS: readonly KindRow[] = [
     labels: () => labels.ANY_LABELS,
   },
 ];
+
+function dynamoRow(kind: string, component: string): KindRow {
+  return {
+    groups: ["nvidia.com"],
+    kind,
+    nature: "serving",
+    knownVersions: ["v1beta1", "v1alpha1"],
+    pods: [{ at: `${component}.podTemplate.spec` }],
+    sources: dynamoPods,
+    replicas: [`${component}.replicas`, "spec.services.*.replicas"],
+    labels: () => labels.DYNAMO_LABELS,
+    readinessByController: true,
+  };
+}

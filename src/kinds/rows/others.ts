@@ -1,5 +1,6 @@
 import * as labels from "../controller-labels.ts";
 import type { KindRow } from "../kind-row.ts";
+import { sparkPods } from "../spark.ts";
 import { REPLICAS, TEMPLATE } from "./places.ts";
 
 /** Kinds of projects of which one kind carries pods. */
@@ -23,4 +24,17 @@ export const OTHER_ROWS: readonly KindRow[] = [
     replicas: REPLICAS,
     labels: (resource) => ({ deploymentconfig: resource.identity.name, deployment: null }),
   },
+  sparkRow("SparkApplication", ["spec"]),
+  sparkRow("ScheduledSparkApplication", ["spec", "template"]),
 ];
+
+function sparkRow(kind: string, path: readonly string[]): KindRow {
+  return {
+    groups: ["sparkoperator.k8s.io"],
+    kind,
+    nature: "batch",
+    knownVersions: ["v1beta2", "v1beta1"],
+    replicas: [[...path, "executor", "instances"].join(".")],
+    sources: (resource) => sparkPods(resource, path),
+  };
+}

@@ -48,7 +48,8 @@ export const RAY_ROWS: readonly KindRow[] = [
   },
 ];
 
-function clusterPods(at: string): readonly PodPlace[] {
+/** The places of a RayCluster's pods in what carries its spec. */
+export function clusterPods(at: string): readonly PodPlace[] {
   const head = `${at}.headGroupSpec.template.spec`;
   return [
     { at: head, name: "head" },
