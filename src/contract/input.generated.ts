@@ -155,6 +155,10 @@ export interface Container {
    */
   readinessByController?: boolean;
   /**
+   * What is left out of this very container is completed by others: a runtime, a configuration.
+   */
+  defaultsByController?: true;
+  /**
    * The container as written, without command, args, env, envFrom, resources and image.
    */
   spec: {
@@ -349,7 +353,7 @@ export interface SchemaError {
 }
 export interface UnseenPods {
   /**
-   * kind-version, patch-template, patch-unreadable, manifest-template, manifest-unreadable, manifest-elsewhere.
+   * kind-version, patch-template, patch-unreadable, manifest-template, manifest-unreadable, manifest-elsewhere, flat, partial, reference, text, wrapped.
    */
   why: string;
   path: Path;

@@ -24,6 +24,7 @@ import type { SourceFile } from "../sources/source-file.ts";
 import { type WorkloadOptions, workloadOf } from "../workloads/workload.ts";
 import type { WorkloadModel } from "../workloads/workload-model.ts";
 import { containerFinder, objectPaths, templateFinder } from "../workloads/workload-paths.ts";
+import { foundByShape, howToAddKind, isAboutPods } from "./by-shape.ts";
 import type { JudgeContext } from "./context.ts";
 import { InjectedContainers } from "./injected.ts";
 
@@ -175,6 +176,7 @@ export class ObjectJudge {
     let input: ReturnType<typeof inputOf> | undefined;
     let containerAt: ReturnType<typeof containerFinder> | undefined;
     let inObject: ReturnType<typeof objectPaths> | undefined;
+    let addsKind: string | undefined;
     const isExcused = workload === null ? null : (this.#injected?.excused(workload) ?? null);
     const namedPath = (field: Violation["path"]): string => elementNames(object, field);
     for (const ruleSet of this.#ruleSets) {
@@ -205,7 +207,12 @@ export class ObjectJudge {
         const path = inObject(violation.path);
         const context = { file, resource, container, rule, setting, text, language, namedPath };
         const joined = joinViolation({ ...violation, path }, context);
-        const finding = isExcused?.(violation) === true ? { ...joined, level: "info" as const } : joined;
+        const excused = isExcused?.(violation) === true ? { ...joined, level: "info" as const } : joined;
+        let finding = excused;
+        if (workload?.byShape === true && isAboutPods(rule)) {
+          addsKind ??= howToAddKind(resource, workload, language);
+          finding = foundByShape(excused, addsKind, language);
+        }
         // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
         const same = identityOf(finding);
         if (path !== violation.path && repeated.has(same)) continue;

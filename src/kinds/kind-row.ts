@@ -65,6 +65,8 @@ export interface KindRow {
   readonly cannotExpress?: readonly Inexpressible[];
   /** The controller sets CPU and memory where they are absent. */
   readonly defaultsByController?: true;
+  /** No row of the table: nobody knows the kind, and its pods were found by their shape. */
+  readonly byShape?: true;
   /** Where the templates of claims are that the controller makes for each pod. */
   readonly claimTemplates?: string;
 }

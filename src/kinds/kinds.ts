@@ -3,10 +3,11 @@ import { valueAt } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { KindRow } from "./kind-row.ts";
+import { OTHER_KINDS } from "./other-kinds.ts";
 import { podsAtPlaces } from "./pod-places.ts";
 import type { PodReading } from "./pod-reading.ts";
 import type { PodSource } from "./pod-source.ts";
-import { podsByShape } from "./pods-by-shape.ts";
+import { podsByShape, readByShape } from "./pods-by-shape.ts";
 import { AIBRIX_ROWS } from "./rows/aibrix.ts";
 import { ARGO_ROWS } from "./rows/argo.ts";
 import { KRUISE_ROWS } from "./rows/kruise.ts";
@@ -90,8 +91,10 @@ export function readPods(
   const row = kindOf(resource, extra);
   const foreign = !isBuiltIn(resource.group);
   if (row === null) {
-    const pods = foreign ? podsByShape(resource, []) : [];
-    return pods.length === 0 ? null : { row: rowByShape(resource), pods, unseen: [] };
+    if (!foreign || hasNoPods(resource)) return null;
+    const { pods, unseen } = readByShape(resource);
+    if (pods.length === 0 && unseen === null) return null;
+    return { row: rowByShape(resource), pods, unseen: unseen === null ? [] : [unseen] };
   }
   if (row.reading !== undefined) return { row, ...row.reading(resource, nesting, readManifest) };
   const known = podSources(resource, row);
@@ -107,9 +110,20 @@ export function readPods(
   };
 }
 
-/** What is known of a kind that has no row: that it has pods. */
+/** How people call what runs to its end. */
+const ENDING = /(?:Job|Task|Run|Step|Workflow|Experiment|Training|Backup|Restore|Test)$/;
+
+/** What is known of a kind that has no row: that it has pods, and by its name whether they may serve. */
 function rowByShape({ group, identity: { kind } }: Resource): KindRow {
-  return { groups: [group], kind, nature: "batch" };
+  const nature = ENDING.test(kind) ? "batch" : "serving";
+  return { groups: [group], kind, nature, byShape: true };
+}
+
+const withoutPods = new Set(OTHER_KINDS.flatMap(({ groups, kind }) => groups.map((group) => `${group}/${kind}`)));
+
+/** Whether it is known of a kind that it carries no pods, whatever its objects look like. */
+function hasNoPods({ group, identity: { kind } }: Resource): boolean {
+  return withoutPods.has(`${group}/${kind}`);
 }
 
 /** For an object without a kind: what its pods would be judged as, by where they stand. */

@@ -133,6 +133,7 @@ function modelServer(server: JsonObject, path: Path, component: string): Contain
     role: component,
     raw: server,
     image: imageOf(server, path),
+    defaultsByController: true,
   };
 }
 

@@ -7,12 +7,58 @@ import { longestPath } from "../resources/limits.ts";
 import type { Resource } from "../resources/resource.ts";
 import { CONTAINER_KEYS, containerLists, containerSource } from "./container-lists.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
+import { unreadablePart } from "./unreadable-shape.ts";
+import type { UnseenPods } from "./unseen-pods.ts";
 
 /** What stands beside the containers of a pod spec and is no setting of the pod. */
 const LEFT_OUT: ReadonlySet<string> = new Set([...CONTAINER_KEYS, "container"]);
 
 /** Kinds that describe others, and say of no pod that it is to run. */
 const DESCRIPTIONS: ReadonlySet<string> = new Set(["CustomResourceDefinition", "List"]);
+
+/** Groups of policies: what looks like a pod there is what pods are compared with. */
+const POLICIES = /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|sigstore\.dev)$/;
+
+/** Keys of what a chart or a schema makes of it: nothing there is a pod's own field. */
+const NO_FIELDS: ReadonlySet<string> = new Set(["values", "valuesObject", "valuesInline", "openAPIV3Schema"]);
+
+/** What an object of a kind that nobody knows holds: what can be judged, and what cannot. */
+export interface ShapeReading {
+  readonly pods: readonly PodSource[];
+  /** The first part that stands for pods and cannot be read, where there is no pod that can. */
+  readonly unseen: UnseenPods | null;
+}
+
+/** An object of a kind that nobody knows, read by its shape alone. */
+export function readByShape(resource: Resource): ShapeReading {
+  const { object, identity, group } = resource;
+  if (POLICIES.test(group)) return { pods: [], unseen: null };
+  const pods = podsByShape(resource, []).map((pod) => ({ ...pod, worker: false }));
+  if (pods.length > 0 || DESCRIPTIONS.has(identity.kind)) return { pods, unseen: null };
+  const { apiVersion, kind } = identity;
+  const part = firstUnreadable(object.spec, ["spec"]);
+  return { pods, unseen: part === null ? null : { ...part, args: { apiVersion, kind } } };
+}
+
+/** In the order of the fields, the outer ones first. */
+function firstUnreadable(value: JsonValue | undefined, path: Path): Pick<UnseenPods, "why" | "path"> | null {
+  if (typeof value !== "object" || value === null || path.length > MAX_DEPTH) return null;
+  spend(path.length);
+  if (isObject(value)) {
+    const part = unreadablePart(value);
+    if (part !== null) return { why: part.why, path: [...path, part.key] };
+    for (const key of Object.keys(value)) {
+      const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], [...path, key]);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  for (const [index, item] of listOf(value).entries()) {
+    const found = firstUnreadable(item, [...path, index]);
+    if (found !== null) return found;
+  }
+  return null;
+}
 
 /**
  * The pods of an object whose kind does not tell where they are, or not where all of them are: a mapping with a list
@@ -56,6 +102,7 @@ function search(
   if (pod !== null) pods.push(pod);
   const inside = objectOf(value);
   for (const key of Object.keys(inside)) {
+    if (NO_FIELDS.has(key)) continue;
     if (!LEFT_OUT.has(key) || !isPodSpec(inside)) search(inside[key], inside, [...path, key], known, pods);
   }
 }

@@ -38,6 +38,7 @@ export function containerModel(
     accelerators: accelerators.among(requests, limits).map(({ name, vendor, device }) => ({ name, vendor, device })),
     paddleSign: hasPaddleSign(raw, source.image?.reference ?? null),
     ...(source.readinessByController ? { readinessByController: true } : {}),
+    ...(source.defaultsByController ? { defaultsByController: true } : {}),
     raw,
     imageFact: image,
   };

@@ -6,7 +6,8 @@ import type { Alias, PodSource } from "../kinds/pod-source.ts";
 import { longestName } from "../resources/limits.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { containerModel, type ImageContext, imageVolumes, without } from "./containers.ts";
-import type { PodModel } from "./workload-model.ts";
+import { launchesTraining } from "./paddle.ts";
+import type { ContainerModel, PodModel } from "./workload-model.ts";
 
 /** What a workload says about every one of its pods. */
 export interface PodContext extends ImageContext {
@@ -16,6 +17,8 @@ export interface PodContext extends ImageContext {
   /** The name of the containers that get a readiness probe from the controller. */
   readonly probedContainer: string | null;
   readonly accelerators: AcceleratorTable;
+  /** Nobody knows the kind: a pod serves only where a container of it runs Paddle, and does not train. */
+  readonly bySignOnly: boolean;
 }
 
 /** What a thing that an object writes once and every one of its pods has costs each of them. */
@@ -45,7 +48,11 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     labelsPath: [...(source.labelsPath ?? ["metadata", "name"])],
     labels: objectOf(metadata.labels),
     annotations: objectOf(metadata.annotations),
-    serving: (source.serving ?? context.serving) && !endsByItself && source.worker !== true,
+    serving:
+      (source.serving ?? context.serving) &&
+      !endsByItself &&
+      source.worker !== true &&
+      (!context.bySignOnly || containers.some(servesPaddle)),
     readinessByController: source.readinessByController ?? false,
     ...(source.defaultsByController ? { defaultsByController: true } : {}),
     cannotExpress: [...(source.cannotExpress ?? [])],
@@ -57,6 +64,10 @@ export function podModel(source: PodSource, context: PodContext): PodModel {
     controllerLabels: source.labels ?? NO_LABELS,
     aliases: source.aliases === undefined ? context.aliases : [...source.aliases, ...context.aliases],
   };
+}
+
+function servesPaddle({ paddleSign, role, raw }: ContainerModel): boolean {
+  return paddleSign && role === "container" && !launchesTraining(raw);
 }
 
 const NO_LABELS: PodModel["controllerLabels"] = Object.freeze({});

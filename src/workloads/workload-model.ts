@@ -24,6 +24,8 @@ export interface PodModel
 /** A workload of the input before the facts are joined to it. Paths are relative to the object. */
 export interface WorkloadModel extends Omit<Workload, "pods"> {
   readonly pods: PodModel[];
+  /** Nobody knows the kind, and its pods were found by their shape. */
+  readonly byShape?: true;
   /** What makes pods and cannot be read; absent: nothing. */
   readonly unseen?: readonly UnseenPods[];
 }

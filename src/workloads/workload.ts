@@ -43,17 +43,19 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
     probedContainer: typeof row.readinessByController === "string" ? row.readinessByController : null,
     accelerators: options.accelerators ?? acceleratorTable(),
     filledIn: options.filledIn === true && row.expands !== true,
+    bySignOnly: row.byShape === true,
   };
   const pods: PodModel[] = [];
   for (const source of sources) pods.push(podModel(source, context));
   if (pods.length === 0 && unseen.length === 0) return null;
   return {
-    serving: context.serving,
-    training: row.nature === "training" || (row.nature === "batch" && trains(pods)),
+    serving: row.byShape ? pods.some((pod) => pod.serving) : context.serving,
+    training: row.nature === "training" || ((row.nature === "batch" || row.byShape === true) && trains(pods)),
     paddle: isPaddle(object, row, pods),
     accelerated: isAccelerated(pods, context.accelerators),
     replicas: row.replicas === undefined ? null : greatestInteger(object, row.replicas),
     pods,
+    ...(row.byShape ? { byShape: true } : {}),
     ...(unseen.length === 0 ? {} : { unseen }),
   };
 }

@@ -27,7 +27,7 @@ const validate = ajv.compile({ $ref: "input#/definitions/Workload" });
 /** The model as a rule sees it, with neutral facts. */
 function inputOf(workload: WorkloadModel): unknown {
   const unknown = { state: "unknown", reason: null, policies: [], open: [] };
-  const { unseen: _unseen, ...seen } = workload;
+  const { unseen: _unseen, byShape: _byShape, ...seen } = workload;
   return {
     ...seen,
     pods: workload.pods.map(({ raw: _raw, controllerLabels: _labels, aliases: _aliases, ...pod }) => ({

@@ -12,7 +12,7 @@
 #   needs: [unseen]
 #   level: info
 #   computed_cases: [kind-version, patch-template, patch-unreadable, manifest-template, manifest-unreadable,
-#     manifest-elsewhere]
+#     manifest-elsewhere, flat, partial, reference, text, wrapped]
 package paddlock.rules.delivery["known-kind"]
 
 import data.paddlock.lib.result

@@ -83,14 +83,13 @@ faults(pod) := [fault |
 	own := object.get(container.spec, "securityContext", null)
 	some [name, field] in found(pod, context, own)
 	name != "pass"
-	fault := located(by_runtime(name, pod, container), field, pod, container, own)
+	fault := located(by_runtime(name, container), field, pod, container, own)
 ]
 
 # KServe takes what its model form leaves out from a ServingRuntime; containers of the predictor's own list stand alone.
-by_runtime(name, pod, container) := "runtime" if {
+by_runtime(name, container) := "runtime" if {
 	name == "unset"
-	pod.defaultsByController
-	container.role == pod.name
+	container.defaultsByController
 } else := name
 
 found(pod, context, own) := [["template", "securityContext"]] if {

@@ -226,7 +226,7 @@ test_fail_pod_without_containers_is_not_judged if {
 
 predictor(context, own) := object.union(
 	pod(context, [
-		object.union(container("predictor", 0, own), {"role": "predictor"}),
+		object.union(container("predictor", 0, own), {"role": "predictor", "defaultsByController": true}),
 		container("proxy", 1, own),
 	]),
 	{"name": "predictor", "defaultsByController": true},
