@@ -5,7 +5,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Language } from "../messages/language.ts";
 import { nearest } from "../messages/nearest.ts";
-import { systemReasonIn } from "../messages/thrown.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { type ClusterWords, clusterWords } from "./words.ts";
 
 /** Which cluster to talk to, as whom. */
@@ -26,8 +26,9 @@ export interface ClusterChoice {
  * @throws ConfigurationError `kubeconfig-missing`, `kubeconfig-invalid` or `kube-context`
  */
 export function loadKubeConfig(choice: ClusterChoice = {}): KubeConfig {
-  const say = clusterWords[choice.language ?? "en"];
-  const { kubeConfig, source } = read(choice, say);
+  const language = choice.language ?? "en";
+  const say = clusterWords[language];
+  const { kubeConfig, source } = read(choice, language);
   if (choice.context !== undefined) choose(kubeConfig, choice.context, say);
   check(kubeConfig, source, say);
   return kubeConfig;
@@ -39,56 +40,61 @@ interface Loaded {
   readonly source: string;
 }
 
-function read({ kubeconfig, environment = process.env }: ClusterChoice, say: ClusterWords): Loaded {
+function read({ kubeconfig, environment = process.env }: ClusterChoice, language: Language): Loaded {
+  const say = clusterWords[language];
   const kubeConfig = new KubeConfig();
   if (kubeconfig !== undefined) {
-    readFile(kubeConfig, kubeconfig, say);
+    readFile(kubeConfig, kubeconfig, language);
     return { kubeConfig, source: kubeconfig };
   }
   if (environment.KUBECONFIG !== undefined && environment.KUBECONFIG !== "") {
-    parsed(say, "KUBECONFIG", () => kubeConfig.loadFromDefault());
+    parsed(language, "KUBECONFIG", () => kubeConfig.loadFromDefault());
     return { kubeConfig, source: "KUBECONFIG" };
   }
   const personal = join(environment.HOME ?? homedir(), ".kube", "config");
   if (existsSync(personal)) {
-    readFile(kubeConfig, personal, say);
+    readFile(kubeConfig, personal, language);
     return { kubeConfig, source: personal };
   }
   if (environment.KUBERNETES_SERVICE_HOST === undefined)
     throw ConfigurationError.of("kubeconfig-missing", say.noCluster);
-  parsed(say, "KUBERNETES_SERVICE_HOST", () => kubeConfig.loadFromCluster());
+  parsed(language, "KUBERNETES_SERVICE_HOST", () => kubeConfig.loadFromCluster());
   return { kubeConfig, source: "KUBERNETES_SERVICE_HOST" };
 }
 
-function readFile(kubeConfig: KubeConfig, file: string, say: ClusterWords): void {
+function readFile(kubeConfig: KubeConfig, file: string, language: Language): void {
+  const say = clusterWords[language];
   if (!existsSync(file)) throw ConfigurationError.of("kubeconfig-missing", say.noKubeconfig(file));
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw ConfigurationError.of("kubeconfig-missing", say.unreadableKubeconfig(file, systemReasonIn(error)));
+    throw ConfigurationError.of("kubeconfig-missing", say.unreadableKubeconfig(file, systemReason(error, language)));
   }
-  parsed(say, file, () => {
+  parsed(language, file, () => {
     kubeConfig.loadFromString(text);
     kubeConfig.makePathsAbsolute(dirname(file));
   });
 }
 
 /** The message of a YAML error quotes the file, which holds secrets: only its reason and its line are told. */
-function parsed(say: ClusterWords, source: string, load: () => void): void {
+function parsed(language: Language, source: string, load: () => void): void {
   try {
     load();
   } catch (error) {
-    throw ConfigurationError.of("kubeconfig-invalid", say.invalidKubeconfig(source, withoutQuotation(error)));
+    throw ConfigurationError.of(
+      "kubeconfig-invalid",
+      clusterWords[language].invalidKubeconfig(source, withoutQuotation(error, language)),
+    );
   }
 }
 
-function withoutQuotation(error: unknown): string {
-  if (error instanceof TypeError) return "no mapping with clusters, users and contexts";
-  if (!(error instanceof Error && "reason" in error)) return systemReasonIn(error);
+function withoutQuotation(error: unknown, language: Language): string {
+  const say = clusterWords[language];
+  if (error instanceof TypeError) return say.noMapping;
+  if (!(error instanceof Error && "reason" in error)) return systemReason(error, language);
   const { mark } = error as { mark?: { line?: unknown } };
-  const line = typeof mark?.line === "number" ? ` (line ${mark.line + 1})` : "";
-  return `${String(error.reason)}${line}`;
+  return say.atLine(String(error.reason), typeof mark?.line === "number" ? mark.line + 1 : null);
 }
 
 function choose(kubeConfig: KubeConfig, context: string, say: ClusterWords): void {

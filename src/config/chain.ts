@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Language } from "../messages/language.ts";
 import { nearest } from "../messages/nearest.ts";
 import type { ProfileName } from "../rules/metadata.ts";
 import type { WrittenAdmission } from "./admission.ts";
@@ -13,7 +14,7 @@ import { readConfigurationFile, type WrittenConfiguration } from "./read.ts";
 import { patchesOf } from "./rule-settings.ts";
 import type { InFile, WrittenRegistries, WrittenSignatures } from "./signatures.ts";
 import { builtValidator, type ConfigurationValidator } from "./validator.ts";
-import type { ConfigurationWords } from "./words.ts";
+import { type ConfigurationWords, configurationWords } from "./words.ts";
 import type { CheckedConfiguration, WrittenOverride } from "./written.ts";
 
 /** What a configuration file and those that it extends say, the most basic first. */
@@ -36,7 +37,7 @@ export interface ChainContext {
   readonly root: string;
   /** All that there are. */
   readonly rules: ReadonlySet<string>;
-  readonly words: ConfigurationWords;
+  readonly language: Language;
   readonly validator?: () => ConfigurationValidator;
   /** Called with each file of the chain, before it is looked for. */
   readonly onFile?: (file: string) => void;
@@ -77,14 +78,15 @@ function inFile<Value>({ file }: WrittenConfiguration, value: Value | undefined)
 /** The file and those that it extends, the most basic first. */
 async function layersOf(
   file: string,
-  { root, rules, words, validator = builtValidator, onFile = () => {} }: ChainContext,
+  { root, rules, language, validator = builtValidator, onFile = () => {} }: ChainContext,
 ): Promise<{ readonly layers: readonly Layer[]; readonly profile?: ProfileName }> {
+  const words = configurationWords[language];
   const compiled = validator();
   const layers: Layer[] = [];
   const seen: string[] = [];
   onFile(file);
   for (let current = file; ; ) {
-    const written = readConfigurationFile(current, shownPath(current, root), words);
+    const written = readConfigurationFile(current, shownPath(current, root), language);
     const checked = await checkConfiguration(written, compiled, rules, words);
     layers.unshift({ written, checked });
     seen.push(realpathSync(current));

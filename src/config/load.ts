@@ -56,7 +56,8 @@ const noConfiguration: ConfigurationChain = {
 export async function loadConfiguration(options: LoadOptions): Promise<Configuration> {
   const { cwd, catalogue } = options;
   const root = options.root ?? findGitRoot(cwd) ?? cwd;
-  const words = configurationWords[options.language ?? "en"];
+  const language = options.language ?? "en";
+  const words = configurationWords[language];
   const ids = new Set(catalogue.rules.map(({ id }) => id));
   const problems: string[] = [];
   const selection = ruleSelection(options, ids, words, problems);
@@ -74,7 +75,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<Configura
   const chain =
     file === null
       ? noConfiguration
-      : await (await import("./chain.ts")).readChain(file, { root, rules: ids, words, validator, onFile });
+      : await (await import("./chain.ts")).readChain(file, { root, rules: ids, language, validator, onFile });
   const profile = asked ?? chain.profile ?? "recommended";
   const settings = chain.rules.reduce(patchedAll, profileSettings(catalogue, profile));
   const directory = file === null ? cwd : dirname(file);

@@ -3,11 +3,14 @@ import { basename } from "node:path";
 import type { Region } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
 import { isObject } from "../json/json.ts";
+import { typeName } from "../json/type-name.ts";
 import type { JsonObject, JsonValue, Path } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { codeIn } from "../messages/thrown.ts";
 import { ConfigurationError } from "./configuration-error.ts";
-import type { ConfigurationWords } from "./words.ts";
+import { configurationWords } from "./words.ts";
 
 /** One configuration file as it was written, before anything is checked but that it is a mapping. */
 export interface WrittenConfiguration {
@@ -26,9 +29,10 @@ const manifestKey = "paddlock";
  * Reads `.paddlock.yaml`, a file that another extends, or the `paddlock` key of a package.json.
  * @throws ConfigurationError where the file cannot be read, is no YAML or JSON, repeats a key, or is no mapping.
  */
-export function readConfigurationFile(file: string, shown: string, words: ConfigurationWords): WrittenConfiguration {
+export function readConfigurationFile(file: string, shown: string, language: Language): WrittenConfiguration {
+  const words = configurationWords[language];
   const isManifest = basename(file) === "package.json";
-  const parsed = parseFile(readText(file, shown, words), file.endsWith(".json") ? "json" : "yaml");
+  const parsed = parseFile(readText(file, shown, language), file.endsWith(".json") ? "json" : "yaml", language);
   // A repeated key is an oversight that would drop settings or waivers, so every word about the text counts.
   if (parsed.notifications.length > 0) {
     const relevant = isManifest ? parsed.notifications.filter(({ level }) => level === "error") : parsed.notifications;
@@ -48,17 +52,17 @@ export function readConfigurationFile(file: string, shown: string, words: Config
   if (value === null) return { file, shown, value: {}, locate };
   if (!isObject(value)) {
     const { line, column } = locate([]);
-    return fail(words.notMapping(Array.isArray(value) ? "a list" : JSON.stringify(value)), { line, column });
+    return fail(words.notMapping(typeName(value)), { line, column });
   }
   return { file, shown, value: normalised(value), locate };
 }
 
-function readText(file: string, shown: string, words: ConfigurationWords): Uint8Array {
+function readText(file: string, shown: string, language: Language): Uint8Array {
+  const words = configurationWords[language];
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = codeIn(error) ?? String(error);
-    const message = reason === "ENOENT" ? words.absent : words.unreadable(reason);
+    const message = codeIn(error) === "ENOENT" ? words.absent : words.unreadable(systemReason(error, language));
     throw ConfigurationError.of("configuration", message, shown);
   }
 }

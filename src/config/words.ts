@@ -1,3 +1,4 @@
+import { didYouMean } from "../messages/did-you-mean.ts";
 import type { Words } from "../messages/language.ts";
 
 /** What a name that nobody knows was meant to be. */
@@ -11,6 +12,7 @@ const enTypes: { readonly [type: string]: string | undefined } = {
   boolean: "true or false",
   integer: "a whole number",
   number: "a number",
+  null: "null",
 };
 
 /** What can be wrong with a configuration, in words. */
@@ -20,9 +22,10 @@ const en = {
   several: (files: readonly string[]) =>
     `more than one configuration in a folder: ${files.join(", ")}; keep one of them`,
   notOneDocument: "a configuration is one document; remove what follows `---`",
-  notMapping: (what: string) => `a configuration is a mapping of keys to values, not ${what}`,
+  /** `type`: of JSON Schema. */
+  notMapping: (type: string) => `a configuration is a mapping of keys to values, not ${enTypes[type] ?? type}`,
   unknown: (what: Unknown, name: string, near: string | undefined, known: readonly string[]) =>
-    `unknown ${what} "${name}"${near === undefined ? listed("; known: ", known, ", ") : `; did you mean "${near}"?`}`,
+    `unknown ${what} "${name}"${near === undefined ? listed("; known: ", known, ", ") : didYouMean.en(near)}`,
   extendsMissing: (file: string) => `\`extends\` names "${file}", which is no profile and no file that can be read`,
   extendsCycle: (files: readonly string[]) => `\`extends\` goes round in a circle: ${files.join(" → ")}`,
   extendsDeep: (limit: number) => `\`extends\` is more than ${limit} files deep`,
@@ -32,7 +35,7 @@ const en = {
   type: (path: string, wanted: readonly string[]) =>
     `"${path}" must be ${wanted.map((each) => enTypes[each] ?? each).join(" or ")}`,
   choice: (path: string, value: string, near: string | undefined, known: readonly string[]) =>
-    `"${path}" cannot be ${value}; ${near === undefined ? `it is one of ${known.join(", ")}` : `did you mean "${near}"?`}`,
+    `"${path}" cannot be ${value}${near === undefined ? `; it is one of ${known.join(", ")}` : didYouMean.en(near)}`,
   blank: (path: string) => `"${path}" is empty`,
   form: (path: string, value: string, example: string | undefined) =>
     `"${path}" cannot be ${value}${example === undefined ? "" : `; it looks like ${example}`}`,
@@ -64,6 +67,7 @@ const zhTypes: typeof enTypes = {
   boolean: "布尔值",
   integer: "整数",
   number: "数字",
+  null: "空值",
 };
 
 const zhUnknown: { readonly [what in Unknown]: string } = {
@@ -79,9 +83,9 @@ const zh: typeof en = {
   unreadable: (reason) => `无法读取配置文件：${reason}`,
   several: (files) => `同一目录下存在多份配置：${files.join("、")}，请只保留一份`,
   notOneDocument: "配置文件只能包含一个 YAML 文档，请删除 `---` 之后的内容",
-  notMapping: (what) => `配置文件的顶层必须是键值映射，而不是${what}`,
+  notMapping: (type) => `配置文件的顶层必须是键值映射，而不是${zhTypes[type] ?? type}`,
   unknown: (what, name, near, known) =>
-    `未知的${zhUnknown[what]} "${name}"${near === undefined ? listed("，可用的有：", known, "、") : `，是否想写 "${near}"？`}`,
+    `未知的${zhUnknown[what]} "${name}"${near === undefined ? listed("，可用的有：", known, "、") : didYouMean.zh(near)}`,
   extendsMissing: (file) => `\`extends\` 指定的 "${file}" 既不是内置档位，也不是可读取的文件`,
   extendsCycle: (files) => `\`extends\` 出现循环引用：${files.join(" → ")}`,
   extendsDeep: (limit) => `\`extends\` 嵌套超过 ${limit} 层`,
@@ -90,19 +94,19 @@ const zh: typeof en = {
   onlyOne: (keys) => `${keys.join("、")} 只能写一个`,
   type: (path, wanted) => `"${path}" 必须是${wanted.map((each) => zhTypes[each] ?? each).join("或")}`,
   choice: (path, value, near, known) =>
-    `"${path}" 不能是 ${value}，${near === undefined ? `可选值：${known.join("、")}` : `是否想写 "${near}"？`}`,
+    `"${path}" 不能是 ${value}${near === undefined ? `，可选值：${known.join("、")}` : didYouMean.zh(near)}`,
   blank: (path) => `"${path}" 为空`,
   form: (path, value, example) =>
     `"${path}" 的值 ${value} 格式不正确${example === undefined ? "" : `，示例：${example}`}`,
   number: (path, limit) => `"${path}" 必须 ${limit}`,
-  other: (path, reason) => `"${path}" 不符合要求：${reason}`,
+  other: (path, reason) => `"${path}" 不符合要求：“${reason}”`,
   date: (value) => `"${value}" 不是有效日期，格式应为 2027-01-31`,
   moment: (value) => `"${value}" 不是有效时间，格式应为 2027-01-31T18:00:00Z`,
   graceNeedsEnforce: (key) => `${key} 只能与 mode: enforce 一起使用`,
   untilNeedsSince: "until 需要与 since 一起使用：它是 since 宽限的截止时间",
   untilBeforeSince: "until 不晚于 since",
-  glob: (value, reason) => `"${value}" 不是合法的 glob：${reason}`,
-  pattern: (value, reason) => `"${value}" 不是合法的正则表达式：${reason}`,
+  glob: (value, reason) => `"${value}" 不是合法的 glob：“${reason}”`,
+  pattern: (value, reason) => `"${value}" 不是合法的正则表达式：“${reason}”`,
   policyTwice: (name) => `已有名为 "${name}" 的签名策略，请换一个名称`,
   tooManyRequired: (required, authorities) => `只有 ${authorities} 个签名方，无法要求 ${required} 个签名`,
   scope: (path, value, near) =>

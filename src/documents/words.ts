@@ -1,5 +1,5 @@
 import type { Words } from "../messages/language.ts";
-import { EN_SYNTAX, ZH_SYNTAX } from "./syntax-words.ts";
+import { chineseSyntax, EN_SYNTAX } from "./syntax-words.ts";
 
 /** Characters that end a line for Kubernetes or are dropped by it, and are text for others. */
 export type ForeignBreak = "NEL" | "LS" | "PS" | "BOM";
@@ -18,13 +18,13 @@ const EN_TOKENS: Record<JsonToken, string> = {
   "comma or ]": "`,` or `]`",
 };
 
-const ZH_TOKENS: Record<JsonToken, string> = {
+const ZH_TOKENS: typeof EN_TOKENS = {
   value: "一个值",
   end: "值的结尾",
   key: "双引号括起的键",
-  colon: "`:`",
-  "comma or }": "`,` 或 `}`",
-  "comma or ]": "`,` 或 `]`",
+  colon: " `:`",
+  "comma or }": " `,` 或 `}`",
+  "comma or ]": " `,` 或 `]`",
 };
 
 const EN_BREAKS: Record<ForeignBreak, string> = {
@@ -34,7 +34,7 @@ const EN_BREAKS: Record<ForeignBreak, string> = {
   BOM: "byte order mark",
 };
 
-const ZH_BREAKS: Record<ForeignBreak, string> = {
+const ZH_BREAKS: typeof EN_BREAKS = {
   NEL: "下一行",
   LS: "行分隔符",
   PS: "段落分隔符",
@@ -44,6 +44,7 @@ const ZH_BREAKS: Record<ForeignBreak, string> = {
 /** What is said of texts that cannot be read, or not as they were meant. */
 const en = {
   tooLarge: (size: number, most: number) => `the file has ${size} MiB, more than the ${most} MiB that are read`,
+  unreadable: (reason: string) => `the file cannot be read: ${reason}`,
   tooManyValues: (most: number) => `the document holds more than ${count(most)} values`,
   tooManyDocuments: (most: number) => `the file holds more than ${count(most)} documents; the rest is not read`,
   tooManyBroken: (broken: number) => `${count(broken)} documents are broken; the rest of the file is not read`,
@@ -78,6 +79,7 @@ const en = {
 
 const zh: typeof en = {
   tooLarge: (size, most) => `文件有 ${size} MiB，超过可读取的上限 ${most} MiB`,
+  unreadable: (reason) => `无法读取文件：${reason}`,
   tooManyValues: (most) => `文档中的值超过 ${count(most)} 个`,
   tooManyDocuments: (most) => `文件中的文档超过 ${count(most)} 个，其余部分未读取`,
   tooManyBroken: (broken) => `已有 ${count(broken)} 个文档无法解析，文件其余部分未读取`,
@@ -94,7 +96,7 @@ const zh: typeof en = {
   keyIsCollection: (kind) => `键必须是文本，不能是${kind === "list" ? "列表" : "映射"}`,
   keyHasNoText: (text) => `\`${text}\` 不能作为键`,
   badMerge: "`<<` 的值必须是映射或映射的列表",
-  yamlSyntax: (reason) => ZH_SYNTAX.get(reason) ?? `YAML 语法错误：${reason}`,
+  yamlSyntax: chineseSyntax,
   foreignBreak: (code, name) =>
     `不可见字符 U+${code}（${ZH_BREAKS[name]}）会让 Kubernetes 读到的内容与所见不同：请删除，或在双引号中写作 \`\\u${code}\``,
   templateHint: "；模板（`{{ … }}`）须先渲染，例如用 `helm template`",

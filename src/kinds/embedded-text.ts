@@ -37,7 +37,7 @@ export function readEmbeddedText(text: string): EmbeddedText {
   if (text.includes(TEMPLATE)) return "template";
   within(text.length, LONGEST, "text");
   spend(text.length * STEPS_PER_CHARACTER);
-  const out = new Collector(documentWords["en"]);
+  const out = new Collector(documentWords.en);
   out.budget.aliased = MOST_ALIASED;
   readYaml(new SourceText(text), out);
   const { documents, notifications } = out.result();

@@ -1,4 +1,5 @@
 import type { Language } from "./language.ts";
+import { codeIn, messageIn } from "./thrown.ts";
 
 /** What the operating system, the network and TLS refuse, by the code of Node.js. English has its own words for it. */
 const chinese: { readonly [code: string]: string | undefined } = {
@@ -41,15 +42,15 @@ const chinese: { readonly [code: string]: string | undefined } = {
 
 /**
  * Why the system refused: `EACCES: permission denied` without the call and the path, which the reader knows; in Chinese
- * `没有权限（EACCES）`. Any other error says what it says.
+ * `没有权限（EACCES）`. Of any other error, what it says; in Chinese as a quotation.
  */
 export function systemReason(error: unknown, language: Language): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  const message = messageIn(error);
+  const code = codeIn(error);
   const short = /^(E[A-Z0-9]+: [^,]+), /.exec(message)?.[1] ?? (message === "" ? (code ?? "") : message);
-  if (language === "en" || code === undefined) return short;
-  const words = chinese[code];
+  if (language === "en") return short;
+  const words = code === undefined ? undefined : chinese[code];
   // `connect ECONNREFUSED 127.0.0.1:6443`: what follows the code is where.
   const place = /^\w+ E[A-Z0-9_]+ (\S+)$/.exec(message)?.[1];
-  return words === undefined ? short : `${words}（${place === undefined ? code : `${code} ${place}`}）`;
+  return words === undefined ? `“${short}”` : `${words}（${place === undefined ? code : `${code} ${place}`}）`;
 }

@@ -8,9 +8,3 @@ export function messageIn(thrown: unknown): string {
 export function codeIn(thrown: unknown): string | undefined {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
 }
-
-/** `EACCES: permission denied, open '/x'` without the call and the path, which the reader knows. */
-export function systemReasonIn(thrown: unknown): string {
-  const message = messageIn(thrown);
-  return /^(E[A-Z0-9]+: [^,]+), /.exec(message)?.[1] ?? message;
-}

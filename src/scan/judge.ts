@@ -12,6 +12,7 @@ import type { JudgedObject } from "../findings/waiver-objects.ts";
 import type { JudgeContext } from "../judging/context.ts";
 import { failureNotification } from "../judging/failure.ts";
 import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
+import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import {
   mayHoldRelations,
@@ -80,6 +81,10 @@ export class Judge {
       asAdmission: door !== "check",
     });
     return new Judge(context, objects, waive);
+  }
+
+  get language(): Language {
+    return this.#context.language;
   }
 
   /** Reads the objects of a file out of its text. `only`: just the documents whose text it says yes to. */

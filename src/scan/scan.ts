@@ -187,7 +187,7 @@ async function relationsBeside(options: ScanOptions, related: readonly Related[]
   function* pods(): Generator<PodQuery> {
     if (!related.some((each) => each.policies)) return;
     for (const file of files) {
-      const read = readSource(file);
+      const read = readSource(file, options.context.language);
       if ("content" in read) yield* judge.relate(judge.read(file, read.content)).pods;
     }
   }

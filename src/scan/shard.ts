@@ -85,7 +85,7 @@ export class Shard {
     for (const group of this.#groups) {
       if (group.index % threads !== thread) continue;
       for (const file of group.files) {
-        const source = readSource(file);
+        const source = readSource(file, this.#judge.language);
         // A file that cannot be read is reported when it is to be judged.
         if ("notification" in source) continue;
         const { content } = source;
@@ -155,7 +155,7 @@ export class Shard {
     const unread: Notification[] = [];
     for (const file of group.files) {
       const kept = this.#read.get(file);
-      const read = kept === undefined ? readSource(file) : { kept };
+      const read = kept === undefined ? readSource(file, this.#judge.language) : { kept };
       if ("kept" in read) files.push(read.kept);
       else if ("notification" in read) unread.push(read.notification);
       else files.push(this.#judge.read(file, read.content));

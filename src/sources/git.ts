@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Language } from "../messages/language.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { GIT_TIME, MAX_TOOL_OUTPUT } from "./limits.ts";
 import { type SourceWords, sourceWords } from "./words.ts";
 
@@ -22,12 +23,14 @@ export class Git {
   readonly root: string;
   readonly words: SourceWords;
   readonly #prefix: string;
+  readonly #language: Language;
 
   /** @param root absolute path of the work tree */
   constructor(root: string, language: Language | undefined) {
     this.root = root;
     this.#prefix = root.endsWith(sep) ? root : root + sep;
-    this.words = sourceWords[language ?? "en"];
+    this.#language = language ?? "en";
+    this.words = sourceWords[this.#language];
   }
 
   /**
@@ -57,7 +60,8 @@ export class Git {
     const { status, stdout } = result;
     const stderr = result.stderr.toString("utf8").trim();
     if (status === null || status > most) {
-      const own = stderr.slice(0, 2_000).replace(/^(?:fatal|error): /, "") || `status ${status}`;
+      const said = stderr.slice(0, 2_000).replace(/^(?:fatal|error): /, "");
+      const own = said === "" ? this.words.status(status ?? -1) : this.words.quoted(said);
       throw new GitError(this.words.gitFailed(own), own);
     }
     return { status, stdout };
@@ -74,7 +78,7 @@ export class Git {
       case "ENOBUFS":
         return gitFailed(loud(MAX_TOOL_OUTPUT >> 20));
       default:
-        return gitFailed(error.message);
+        return gitFailed(systemReason(error, this.#language));
     }
   }
 

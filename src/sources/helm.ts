@@ -41,7 +41,8 @@ export async function renderChart(chart: string, context: RenderContext): Promis
         const output = result.stdout.toString("utf8");
         return { files: renderedFiles(output, chart, context), notifications: [] };
       }
-      const reason = helmsWords(result.stderr, result.status, directory, chart, show);
+      const said = helmsWords(result.stderr, directory, chart, show);
+      const reason = said === "" ? words.status(result.status) : words.quoted(said);
       const place = placeOf(result.stderr, description.name);
       if (place === null) return failed("helm-failed", words.helmFailed(reason));
       const { file, archive } = templateFile(chart, place.name);
@@ -157,20 +158,16 @@ function placeOf(message: string, chart: string): { readonly name: string; reado
 }
 
 /** What helm says, in one line, about the chart where the user has it. */
-function helmsWords(
-  stderr: string,
-  status: number,
-  directory: string,
-  chart: string,
-  show: (file: string) => string,
-): string {
-  const message = stderr
-    .split("\n")
-    // Told of every folder that is a link, also of those of ours.
-    .filter((line) => !/found symbolic link|^level=|^walk\.go|^WARNING/.test(line) && line.trim() !== "")
-    .filter((line) => !line.startsWith("Use --debug flag"))
-    .map((line) => line.replace(/^Error: /, "").trim())
-    .join(" ")
-    .replaceAll(directory, show(chart) || ".");
-  return message === "" ? `status ${status}` : message.slice(0, 2_000);
+function helmsWords(stderr: string, directory: string, chart: string, show: (file: string) => string): string {
+  return (
+    stderr
+      .split("\n")
+      // Told of every folder that is a link, also of those of ours.
+      .filter((line) => !/found symbolic link|^level=|^walk\.go|^WARNING/.test(line) && line.trim() !== "")
+      .filter((line) => !line.startsWith("Use --debug flag"))
+      .map((line) => line.replace(/^Error: /, "").trim())
+      .join(" ")
+      .replaceAll(directory, show(chart) || ".")
+      .slice(0, 2_000)
+  );
 }

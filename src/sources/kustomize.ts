@@ -37,8 +37,10 @@ export async function buildKustomization(closure: Closure, context: RenderContex
     case "loud":
       return failed("kustomize-failed", words.kustomizeFailed(words.loud(MAX_TOOL_OUTPUT >> 20)));
     case "exit": {
-      if (result.status !== 0)
-        return failed("kustomize-failed", words.kustomizeFailed(kustomizesWords(result.stderr, directory, show)));
+      if (result.status !== 0) {
+        const said = kustomizesWords(result.stderr, directory, show);
+        return failed("kustomize-failed", words.kustomizeFailed(said === "" ? words.silent : words.quoted(said)));
+      }
       const files = kustomizedFiles(result.stdout.toString("utf8"), {
         overlay,
         real: realPrefix(directory),
@@ -126,5 +128,5 @@ function kustomizesWords(stderr: string, directory: string, show: (file: string)
   const reason = (logged?.[1]?.replace(/\\(.)/g, "$1") ?? logged?.[2] ?? message)
     .replace(/^\s*(?:Error|error): /, "")
     .trim();
-  return reason.replaceAll(directory, show(directory) || ".").slice(0, 2_000) || "no word of it";
+  return reason.replaceAll(directory, show(directory) || ".").slice(0, 2_000);
 }

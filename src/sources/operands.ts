@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Notification } from "../messages/notification.ts";
-import { systemReasonIn } from "../messages/thrown.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { addBelonging, belongingOf } from "./belonging.ts";
 import { Collected } from "./collected.ts";
 import { Enclosing, roleInChart } from "./enclosing.ts";
@@ -108,10 +108,16 @@ export class Operands {
 
   async #unreadable(code: "unreadable-file" | "unreadable-directory", path: string, error: unknown): Promise<void> {
     const { sourceWords } = await import("./words.ts");
-    const words = sourceWords[this.#request.language ?? "en"];
+    const { language = "en" } = this.#request;
+    const words = sourceWords[language];
     const say = code === "unreadable-file" ? words.unreadable : words.unreadableDirectory;
     const shown = path.startsWith("<") ? path : this.#place.show(path);
-    const notification: Notification = { level: "error", code, message: say(systemReasonIn(error)), file: shown };
+    const notification: Notification = {
+      level: "error",
+      code,
+      message: say(systemReason(error, language)),
+      file: shown,
+    };
     this.collected.notifications.push(notification);
   }
 }

@@ -1,9 +1,10 @@
+import { didYouMean } from "../messages/did-you-mean.ts";
 import type { Words } from "../messages/language.ts";
 
 /** What can go wrong before a manifest is read, in words. */
 const en = {
   noSuchFile: (path: string, near: string | undefined) =>
-    `there is no file or directory "${path}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `there is no file or directory "${path}"${didYouMean.en(near)}`,
   noMatch: (glob: string) => `no manifest matches "${glob}"`,
   unreadable: (reason: string) => `cannot be read: ${reason}`,
   unreadableDirectory: (reason: string) => `the directory cannot be read: ${reason}`,
@@ -15,6 +16,10 @@ const en = {
   conflict: "the file has a merge conflict: resolve it, then `git add` it",
   noneBeside: (reason: string) =>
     `the other manifests of the repository took no part in relations: ${reason}; --with PATH names them, --alone does without`,
+  /** What a tool itself says. */
+  quoted: (text: string): string => text,
+  status: (status: number) => `status ${status}`,
+  silent: "no word of it",
   slow: (seconds: number) => `it took more than ${seconds} seconds`,
   loud: (size: number) => `it printed more than ${size} MiB`,
   helmMissing: (command: string) =>
@@ -28,7 +33,7 @@ const en = {
 };
 
 const zh: typeof en = {
-  noSuchFile: (path, near) => `文件或目录 "${path}" 不存在${near === undefined ? "" : `，是否想写 "${near}"？`}`,
+  noSuchFile: (path, near) => `文件或目录 "${path}" 不存在${didYouMean.zh(near)}`,
   noMatch: (glob) => `没有与 "${glob}" 匹配的清单文件`,
   unreadable: (reason) => `无法读取：${reason}`,
   unreadableDirectory: (reason) => `无法读取目录：${reason}`,
@@ -40,6 +45,9 @@ const zh: typeof en = {
   conflict: "文件存在合并冲突，请先解决冲突并执行 `git add`",
   noneBeside: (reason) =>
     `未能读取仓库中的其他清单，它们未参与关联分析：${reason}；可用 --with PATH 指定，或用 --alone 关闭`,
+  quoted: (text) => `“${text}”`,
+  status: (status) => `退出码 ${status}`,
+  silent: "没有输出任何信息",
   slow: (seconds) => `执行超过 ${seconds} 秒`,
   loud: (size) => `输出超过 ${size} MiB`,
   helmMissing: (command) =>

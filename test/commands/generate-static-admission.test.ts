@@ -100,7 +100,7 @@ it("puts the authority into each entry as it is, and closes only with --fail", a
   const text = await generate(cwd, { fail: true, force: true });
   const closed = parse(read(cwd, "validating-webhooks/paddlock.yaml")).webhooks;
   expect(closed.map((each: { failurePolicy: string }) => each.failurePolicy)).toEqual(["Fail", "Ignore"]);
-  expect(text).toContain(staticAdmissionWords["en"].policy(true, true));
+  expect(text).toContain(staticAdmissionWords.en.policy(true, true));
   expect(text).toContain("Configured   .paddlock.yaml\n");
   writeFileSync(join(cwd, "other.yaml"), "extends: .paddlock.yaml\nadmission: { mode: audit }\n");
   expect(await generate(cwd, { config: "other.yaml", force: true })).toContain(
@@ -109,7 +109,7 @@ it("puts the authority into each entry as it is, and closes only with --fail", a
   rmSync(join(cwd, ".paddlock.yaml"));
   expect(await generate(cwd, { force: true })).toContain("Configured   by no file");
   writeFileSync(join(cwd, ".paddlock.yaml"), "extends: recommended\n");
-  expect(await generate(cwd, { fail: true, force: true })).toContain(staticAdmissionWords["en"].policy(true, false));
+  expect(await generate(cwd, { fail: true, force: true })).toContain(staticAdmissionWords.en.policy(true, false));
 });
 
 it("leaves out the namespaces that it is told of, each once, and takes another folder", async () => {
@@ -131,7 +131,7 @@ it("leaves out the namespaces that it is told of, each once, and takes another f
 
 it("overwrites nothing that it is not told to, not even one file of them", async () => {
   const cwd = workspace({ ".paddlock.yaml": enforcing, "out/kubeadm.yaml": "mine" });
-  const words = staticAdmissionWords["en"];
+  const words = staticAdmissionWords.en;
   await expect(generate(cwd)).rejects.toThrow(new StaticAdmissionError(words.exists(["out/kubeadm.yaml"])));
   expect(read(cwd, "kubeadm.yaml")).toBe("mine");
   expect(existsSync(join(cwd, "out/admission-configuration.yaml"))).toBe(false);
@@ -151,7 +151,7 @@ it("follows no link where it writes", async () => {
 
 it("writes nothing where something given cannot be used", async () => {
   const cwd = workspace({ ".paddlock.yaml": enforcing, "huge.crt": " ".repeat((1 << 20) + 1) });
-  const words = staticAdmissionWords["en"];
+  const words = staticAdmissionWords.en;
   const wrong: readonly [Partial<StaticAdmissionOptions>, string][] = [
     [{ url: "http://127.0.0.1" }, words.notHttps("http://127.0.0.1")],
     [{ ca: "none.crt" }, words.unreadable("none.crt", "ENOENT")],

@@ -579,7 +579,9 @@ it("refuses text that is no YAML, a repeated key, and a folder", async () => {
   expect(await refusalsOf("rules: {}\nrules: {}\n")).toEqual([expect.stringMatching(/^\.paddlock\.yaml:2:1 .*rules/)]);
   const cwd = workspace({});
   mkdirSync(join(cwd, ".paddlock.yaml"));
-  expect(await refusals(cwd)).toEqual([".paddlock.yaml cannot read the configuration: EISDIR"]);
+  expect(await refusals(cwd)).toEqual([
+    ".paddlock.yaml cannot read the configuration: EISDIR: illegal operation on a directory",
+  ]);
 });
 
 it("takes a key such as __proto__ for the unknown key that it is", async () => {

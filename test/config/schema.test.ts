@@ -47,7 +47,7 @@ it("has a word for whatever a schema may refuse", () => {
   const rules = new Set(catalogue.rules.map(({ id }) => id));
   fc.assert(
     fc.property(values, (value) => {
-      const problems = schemaProblems(value, validator(), rules, configurationWords["en"]);
+      const problems = schemaProblems(value, validator(), rules, configurationWords.en);
       expect(problems.length > 0).toBe(!validator().configuration(value));
       expect(problems.every(({ message }) => !message.includes("undefined"))).toBe(true);
     }),
@@ -57,7 +57,7 @@ it("has a word for whatever a schema may refuse", () => {
 it("says one thing of a value", () => {
   const rules = new Set(catalogue.rules.map(({ id }) => id));
   const value = { extends: 5, rules: { "white-sail": { scope: 5 } } };
-  expect(schemaProblems(value, validator(), rules, configurationWords["en"])).toEqual([
+  expect(schemaProblems(value, validator(), rules, configurationWords.en)).toEqual([
     { path: ["extends"], message: '"extends" must be text' },
     { path: ["rules", "white-sail", "scope"], message: '"rules.white-sail.scope" must be text' },
   ]);

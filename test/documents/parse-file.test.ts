@@ -118,7 +118,7 @@ describe("what is wrong with a text", () => {
       "键 `a` 重复：第 1 行的值被覆盖，以最后一个为准",
     );
     expect(parseFile("a: [", "yaml", "zh").notifications[0]?.message).toBe("`[` 或 `{` 没有闭合");
-    expect(parseFile("[1", "json", "zh").notifications[0]?.message).toBe("文本提前结束，此处应为`,` 或 `]`");
+    expect(parseFile("[1", "json", "zh").notifications[0]?.message).toBe("文本提前结束，此处应为 `,` 或 `]`");
   });
 });
 

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../messages/did-you-mean.ts";
 import type { Words } from "../../messages/language.ts";
 import type { NeverJudged } from "../audit/never-judged.ts";
 
@@ -53,7 +54,7 @@ const en = {
       ? `${namespace} cannot be enforced: kube-system, kube-node-lease and paddlock's own namespace are built in as what the webhook is never asked about. Nothing was written`
       : `${namespace} cannot be enforced: the webhook is registered so that it is never asked about it (webhook.excludedNamespaces or webhook.infrastructureNamespaces in the values; take it out there first). Nothing was written`,
   absent: (namespace: string, near: string | undefined) =>
-    `the cluster has no namespace ${namespace}, and nothing was written${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `the cluster has no namespace ${namespace}, and nothing was written${didYouMean.en(near)}`,
   values: "Put this into your values, so that the next helm upgrade keeps it:",
   overlay:
     "Put this into the paddlock.yaml of your kustomize overlay (or wherever the ConfigMap is made), and the same namespaces into both entries of its entries.yaml, so that the next kubectl apply -k keeps it:",
@@ -105,8 +106,7 @@ const zh: typeof en = {
     why === "built-in"
       ? `无法强制 ${namespace}：kube-system、kube-node-lease 和 paddlock 自身的命名空间是内置的例外，webhook 从不被询问。未写入任何内容`
       : `无法强制 ${namespace}：webhook 的注册方式决定了从不询问它（values 中的 webhook.excludedNamespaces 或 webhook.infrastructureNamespaces，请先从中移除）。未写入任何内容`,
-  absent: (namespace, near) =>
-    `集群中没有命名空间 ${namespace}，未写入任何内容${near === undefined ? "" : `；是否想写 "${near}"？`}`,
+  absent: (namespace, near) => `集群中没有命名空间 ${namespace}，未写入任何内容${didYouMean.zh(near)}`,
   values: "请写入 values，下次 helm upgrade 时才会保留：",
   overlay:
     "请写入 kustomize overlay 的 paddlock.yaml（或生成该 ConfigMap 的文件），并在 entries.yaml 的两个条目中写入相同的命名空间，下次 kubectl apply -k 时才会保留：",

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../messages/did-you-mean.ts";
 import type { Words } from "../../messages/language.ts";
 import type { NeverJudged } from "../audit/never-judged.ts";
 
@@ -18,14 +19,14 @@ const en = {
   noObject: (written: string) => `"${written}" is no object: write KIND/NAME, as deployment/ocr`,
   noNamespace: (written: string) => `"${written}" is no name of a namespace`,
   unknownKind: (word: string, near: string | undefined) =>
-    `the cluster has no kind "${word}"${near === undefined ? "" : `; did you mean "${near}"?`} (kubectl api-resources lists them)`,
+    `the cluster has no kind "${word}"${didYouMean.en(near)} (kubectl api-resources lists them)`,
   ambiguousKind: (word: string, names: readonly string[]) =>
     `several groups have a kind "${word}": write ${names.join(" or ")}`,
   added: (object: string, namespace: string | null, until: string) =>
     `${object}${inNamespace(namespace)} and what its controllers make of it are let in until ${until}`,
   replaced: (until: string, by: string, reason: string) => `this replaces a record until ${until}, by ${by}: ${reason}`,
   notThere: (object: string, namespace: string | null, near: string | undefined) =>
-    `warning: there is no ${object}${inNamespace(namespace)} yet, and the record is for when there is${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `warning: there is no ${object}${inNamespace(namespace)} yet, and the record is for when there is${didYouMean.en(near)}`,
   neverJudgedKind: (kind: string) =>
     `${kind} is no kind that is judged, so there is nothing to exempt; a record is for what makes pods (kinds of your own: kinds in the configuration)`,
   neverJudged: (namespace: string, why: NeverJudged): string =>
@@ -33,7 +34,7 @@ const en = {
       ? `nothing is judged in ${namespace} (kube-system, kube-node-lease and paddlock's own namespace), so there is nothing to exempt`
       : `nothing is judged in ${namespace}, which webhook.excludedNamespaces or webhook.infrastructureNamespaces name, so there is nothing to exempt`,
   absentNamespace: (namespace: string, near: string | undefined) =>
-    `the cluster has no namespace ${namespace}${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `the cluster has no namespace ${namespace}${didYouMean.en(near)}`,
   ended: (object: string, namespace: string | null) => `${object}${inNamespace(namespace)} is judged again`,
   noRecord: (object: string, namespace: string | null) => `there is no record of ${object}${inNamespace(namespace)}`,
   until: (time: string) => `until ${time}`,
@@ -63,21 +64,20 @@ const zh: typeof en = {
   noObject: (written) => `"${written}" 不是对象：请写 KIND/NAME，如 deployment/ocr`,
   noNamespace: (written) => `"${written}" 不是有效的命名空间名称`,
   unknownKind: (word, near) =>
-    `集群中没有资源类型 "${word}"${near === undefined ? "" : `，是否想写 "${near}"？`}（kubectl api-resources 可列出全部类型）`,
+    `集群中没有资源类型 "${word}"${didYouMean.zh(near)}（kubectl api-resources 可列出全部类型）`,
   ambiguousKind: (word, names) => `多个 API 组都有类型 "${word}"：请写 ${names.join(" 或 ")}`,
   added: (object, namespace, until) =>
     `${ofNamespace(namespace)}${object} 及其控制器创建的对象在 ${until} 之前一律放行`,
   replaced: (until, by, reason) => `取代了原有记录：有效期至 ${until}，由 ${by} 写入：${reason}`,
   notThere: (object, namespace, near) =>
-    `警告：${ofNamespace(namespace)}${object} 尚不存在，记录在其创建后生效${near === undefined ? "" : `；是否想写 "${near}"？`}`,
+    `警告：${ofNamespace(namespace)}${object} 尚不存在，记录在其创建后生效${didYouMean.zh(near)}`,
   neverJudgedKind: (kind) =>
     `${kind} 不是会被检查的类型，无需放行；记录用于会创建 Pod 的对象（自定义类型请写入配置的 kinds）`,
   neverJudged: (namespace, why) =>
     why === "built-in"
       ? `命名空间 ${namespace} 中不做检查（kube-system、kube-node-lease 和 paddlock 自身的命名空间），无需放行`
       : `命名空间 ${namespace} 中不做检查（由 webhook.excludedNamespaces 或 webhook.infrastructureNamespaces 排除），无需放行`,
-  absentNamespace: (namespace, near) =>
-    `集群中没有命名空间 ${namespace}${near === undefined ? "" : `，是否想写 "${near}"？`}`,
+  absentNamespace: (namespace, near) => `集群中没有命名空间 ${namespace}${didYouMean.zh(near)}`,
   ended: (object, namespace) => `${ofNamespace(namespace)}${object} 恢复检查`,
   noRecord: (object, namespace) => `没有${ofNamespace(namespace)}${object} 的记录`,
   until: (time) => `有效期至 ${time}`,
@@ -90,7 +90,7 @@ const zh: typeof en = {
   full: (what) => `记录过多（${what}），请先结束一部分`,
   forbidden: (place, reason) =>
     `没有权限${place === "" ? "" : `读写 ConfigMap ${place}`}；Chart 为此提供了名称以 -breakglass 结尾的 Role：${reason}`,
-  refused: (place, reason) => `API 服务器拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,
+  refused: (place, reason) => `API server拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,
 };
 
 function inNamespace(namespace: string | null): string {

@@ -3,7 +3,7 @@ import { hookAddress } from "../../../src/admission/static-admission/address.ts"
 import { StaticAdmissionError } from "../../../src/admission/static-admission/static-admission-error.ts";
 import { staticAdmissionWords } from "../../../src/admission/static-admission/words.ts";
 
-const words = staticAdmissionWords["en"];
+const words = staticAdmissionWords.en;
 const read = (url: string): ReturnType<typeof hookAddress> => hookAddress(url, words);
 
 describe("the address of a webhook in a file", () => {

@@ -10,7 +10,7 @@ import { StaticAdmissionError } from "../../../src/admission/static-admission/st
 import { staticAdmissionWords } from "../../../src/admission/static-admission/words.ts";
 import { Authority } from "../../cluster/harness/authority.ts";
 
-const words = staticAdmissionWords["en"];
+const words = staticAdmissionWords.en;
 const day = 86_400_000;
 // Certificates know whole seconds.
 const now = new Date(Math.floor(Date.now() / 1000) * 1000);
