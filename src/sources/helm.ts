@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileText } from "../documents/file-text.ts";
 import type { Notification } from "../messages/notification.ts";
-import { alignDocuments } from "./align.ts";
 import { type Chart, readChart, templateFile } from "./chart.ts";
+import { copyWithMarks, linesByMarks, withoutMarks } from "./chart-marks.ts";
+import { copiedLines } from "./copied-lines.ts";
 import { MAX_TOOL_OUTPUT, RENDER_TIME } from "./limits.ts";
 import { chartName } from "./paths.ts";
 import { chartKey, type RenderContext, type Rendering } from "./rendering.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool, type ToolResult } from "./run-tool.ts";
 import type { SourceFile } from "./source-file.ts";
 import { toolEnvironment } from "./tool-environment.ts";
 
@@ -20,11 +22,16 @@ export async function renderChart(chart: string, context: RenderContext): Promis
   const description = readChart(chart);
   const command = process.env.PADDLOCK_HELM || "helm";
   const directory = withLocalDependencies(chart, description, scratch);
-  const result = await runTool(command, helmArguments(directory, description, context), {
-    cwd: request.cwd,
-    env: toolEnvironment(scratch),
-    timeout: RENDER_TIME,
-  });
+  const run = (folder: string): Promise<ToolResult> =>
+    runTool(command, helmArguments(folder, description, context), {
+      cwd: request.cwd,
+      env: toolEnvironment(scratch),
+      timeout: RENDER_TIME,
+    });
+  const copy = join(mkdtempSync(join(scratch, "marks-")), "chart");
+  const reads = copyWithMarks(directory, copy);
+  const [marked, own] = await Promise.all([run(copy), reads ? run(directory) : null]);
+  const result = own ?? (isWell(marked) ? marked : await run(directory));
   const failed = (code: string, message: string, file = join(chart, chartName), line?: number): Rendering => {
     const notification: Notification = { level: "error", code, message, file: show(file) };
     return { files: [], notifications: [line === undefined ? notification : { ...notification, line, column: 1 }] };
@@ -38,8 +45,8 @@ export async function renderChart(chart: string, context: RenderContext): Promis
       return failed("helm-failed", words.helmFailed(words.loud(MAX_TOOL_OUTPUT >> 20)));
     case "exit": {
       if (result.status === 0) {
-        const output = result.stdout.toString("utf8");
-        return { files: renderedFiles(output, chart, context), notifications: [] };
+        const documents = documentsOf(result);
+        return { files: renderedFiles(documents, documentsOf(marked), chart, context), notifications: [] };
       }
       const said = helmsWords(result.stderr, directory, chart, show);
       const reason = said === "" ? words.status(result.status) : words.quoted(said);
@@ -98,17 +105,24 @@ function withLocalDependencies(chart: string, { local }: Chart, scratch: string)
   return copy;
 }
 
-/** Helm puts before each document whose template it is. All documents of a template become one file. */
-function renderedFiles(output: string, chart: string, { show }: RenderContext): readonly SourceFile[] {
+function isWell(result: ToolResult): result is Extract<ToolResult, { readonly outcome: "exit" }> {
+  return result.outcome === "exit" && result.status === 0;
+}
+
+type Documents = ReadonlyMap<string, readonly string[]>;
+
+/** What helm printed, by template. Helm puts before each document whose it is. */
+function documentsOf(result: ToolResult): Documents {
   const documents = new Map<string, string[]>();
+  if (!isWell(result)) return documents;
   let current: string[] | undefined;
   let lines: string[] = [];
   const flush = (): void => {
-    if (current !== undefined && lines.some((line) => line.trim() !== ""))
-      current.push(`${lines.join("\n").trimEnd()}\n`);
+    const text = lines.join("\n");
+    if (current !== undefined && withoutMarks(text).trim() !== "") current.push(text);
     lines = [];
   };
-  const all = output.split("\n");
+  const all = result.stdout.toString("utf8").split("\n");
   for (const [at, line] of all.entries()) {
     const source = all[at - 1] === "---" ? /^# Source: (.+\/.+)$/.exec(line)?.[1] : undefined;
     if (source === undefined) {
@@ -122,28 +136,46 @@ function renderedFiles(output: string, chart: string, { show }: RenderContext): 
     documents.set(source, current);
   }
   flush();
-  return [...documents].flatMap(([name, texts]) =>
-    texts.length === 0 ? [] : [renderedFile(name, texts, chart, show)],
-  );
+  return documents;
 }
 
-function renderedFile(
-  name: string,
-  texts: readonly string[],
+/** All documents of a template become one file. */
+function renderedFiles(
+  documents: Documents,
+  marked: Documents,
   chart: string,
-  show: (file: string) => string,
-): SourceFile {
-  const { file, archive } = templateFile(chart, name);
-  const aligned = archive ? texts.map(() => []) : alignDocuments(readFileSync(file, "utf8"), texts);
-  const lines = [0];
-  for (const [at, text] of texts.entries()) {
-    const own = aligned[at] ?? [];
-    const count = text.split("\n").length - 1;
-    lines.push(0);
-    for (let line = 0; line < count; line++) lines.push(own[line] ?? 0);
-  }
-  const text = texts.map((each) => `---\n${each}`).join("");
-  return { path: show(file), format: "yaml", content: { text }, judged: true, rendering: chartKey(chart, show), lines };
+  { show }: RenderContext,
+): readonly SourceFile[] {
+  const rendering = chartKey(chart, show);
+  return [...documents].flatMap(([name, printed]) => {
+    if (printed.length === 0) return [];
+    const texts = printed.map((each) => `${withoutMarks(each).trim()}\n`);
+    const { file, archive } = templateFile(chart, name);
+    const source = archive ? null : fileText(file);
+    const lines = [0];
+    for (const own of linesOf(texts, source, marked.get(name) ?? [])) {
+      lines.push(0);
+      for (const line of own) lines.push(line);
+    }
+    const text = texts.map((each) => `---\n${each}`).join("");
+    return { path: show(file), format: "yaml", content: { text }, judged: true, rendering, lines };
+  });
+}
+
+/** Where the lines of each document stand in its source. */
+function linesOf(texts: readonly string[], source: string | null, marked: readonly string[]): readonly number[][] {
+  const unknown = (text: string): number[] =>
+    text
+      .trimEnd()
+      .split("\n")
+      .map(() => 0);
+  if (source === null) return texts.map(unknown);
+  const copied = copiedLines(source);
+  const template = source.split("\n");
+  return texts.map((text, at) => {
+    const own = marked.length === texts.length ? marked[at] : undefined;
+    return copied(text) ?? (own === undefined ? null : linesByMarks(template, text, own)) ?? unknown(text);
+  });
 }
 
 /** `execution error at (chart/templates/pod.yaml:8:20)`: the innermost place is where the fault is. */

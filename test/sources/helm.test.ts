@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,6 +99,79 @@ describe.skipIf(isMissing("helm"))("helm (skipped where it is not in PATH)", () 
       [-65, "            claimName: ocr-models"],
       [-72, "          key: nvidia.com/gpu"],
     ]);
+  });
+
+  test("tells lines apart that say the same, in branches, loops, helpers and documents", async () => {
+    chart("c", {
+      "templates/_helpers.tpl": '{{- define "labels" }}\na: 1\nb: 2\n{{- end }}\n',
+      "templates/x.yaml": [
+        "{{- if .Values.own }}",
+        "image: {{ .Values.image }}",
+        "{{- else }}",
+        "image: {{ .Values.image }}",
+        "{{- end }}",
+        'labels: {{- include "labels" . | nindent 2 }}',
+        "list:",
+        "{{- range .Values.list }}",
+        "- image: {{ . }}",
+        "  pull: Always",
+        "{{- end }}",
+        "args: {{ .Values.image -}}",
+        "  ,b",
+        "description: a text {{ .Values.image }}",
+        "  of two lines",
+        "---",
+        "kind: A",
+        "---",
+        "kind: A",
+        "image: {{ .Values.image }}",
+      ].join("\n"),
+      "values.yaml": "image: x\nlist: [one, two]\n",
+    });
+    const { files, notifications } = await space.gather({ paths: ["c"] });
+    expect(notifications).toEqual([]);
+    expect(placed(files[0])).toEqual([
+      [0, "---"],
+      [-4, "image: x"],
+      [-6, "labels:"],
+      [0, "  "],
+      [-6, "  a: 1"],
+      [-6, "  b: 2"],
+      [7, "list:"],
+      [-9, "- image: one"],
+      [10, "  pull: Always"],
+      [-9, "- image: two"],
+      [10, "  pull: Always"],
+      [-13, "args: x,b"],
+      [-14, "description: a text x"],
+      [15, "  of two lines"],
+      [0, "---"],
+      [17, "kind: A"],
+      [0, "---"],
+      [19, "kind: A"],
+      [-20, "image: x"],
+    ]);
+  });
+
+  test("prints what helm prints where a template reads another, and where a mark would break one", async () => {
+    chart("c", {
+      "templates/map.yaml": "data: {{ .Values.a }}\n",
+      "templates/pod.yaml": 'sum: {{ include (print $.Template.BasePath "/map.yaml") . | sha256sum }}\n',
+      "values.yaml": "a: 1\n",
+    });
+    chart("d", {
+      "templates/x.yaml": 'a: {{ .Values.a }}\nb: {\n  "c": "{{ .Values.a }}\n    d"}\n',
+      "values.yaml": "a: 1\n",
+    });
+    const { files, notifications } = await space.gather({ paths: ["c", "d"] });
+    expect(notifications).toEqual([]);
+    const sum = createHash("sha256").update("data: 1\n").digest("hex");
+    expect(files.map(textOf)).toEqual([
+      "---\ndata: 1\n",
+      `---\nsum: ${sum}\n`,
+      '---\na: 1\nb: {\n  "c": "1\n    d"}\n',
+    ]);
+    expect(files.map(({ lines }) => lines?.slice(2))).toEqual([[-1], [-1], [-1, 2, -3, 4]]);
   });
 
   test("takes values files, settings, the namespace and the Kubernetes version", async () => {
