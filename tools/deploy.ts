@@ -12,11 +12,13 @@ import {
 } from "../src/admission/registration/webhook-rules.ts";
 import { watchedKinds } from "../src/cluster/watched-kinds.ts";
 import { isForPodsAlone } from "../src/judging/judged-kinds.ts";
+import { neededByUsers } from "../src/judging/needs.ts";
 import { KINDS } from "../src/kinds/kinds.ts";
 import { OPERATORS } from "../src/kinds/operators.ts";
 import { OTHER_KINDS } from "../src/kinds/other-kinds.ts";
 import { MAKES } from "../src/kinds/owner-kinds.ts";
 import { pluralOf } from "../src/kinds/plural.ts";
+import { rolesFor } from "../src/relations/needs.ts";
 import { loadCatalogue } from "../src/rules/catalogue.ts";
 import { NAMED_SCOPES, scopeEntries } from "../src/rules/scope.ts";
 import { installedTool, ToolMissingError } from "./install.ts";
@@ -34,7 +36,7 @@ const generated = "# Rendered from deploy/chart by `node tools/deploy.ts`. Do no
 const fromSources =
   "# From src/kinds/operators.ts and src/admission/exempt-warnings.ts by `node tools/deploy.ts`. Do not edit.\n";
 const fromTables =
-  "# From the tables of src/kinds, src/cluster/watched-kinds.ts and the rules' METADATA by `node tools/deploy.ts`. Do not edit.\n";
+  "# From the tables of src/kinds, src/relations and the rules' METADATA by `node tools/deploy.ts`. Do not edit.\n";
 /** By what the chart's notes know operators, and tools that apply what a repository holds. */
 const knownAccounts = {
   operators: OPERATORS.map(({ preset, accounts }) => ({ preset, accounts })),
@@ -61,8 +63,16 @@ function kindTables(): unknown {
   const owners = [...MAKES.keys()]
     .filter((key) => !judged.has(key))
     .map((key): readonly [string, string] => [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)]);
-  const watched = watchedKinds.flatMap(({ groups, kind, role }) =>
-    groups.map((group) => ({ group, resource: resourceOf(group, kind), role })),
+  const needed = rolesFor(new Set([...rules.flatMap(({ needs }) => needs), ...neededByUsers]));
+  const watched = watchedKinds(["namespace", ...needed]).flatMap(({ groups, kind, roles }) =>
+    groups.map((group) => ({
+      ...{ group, resource: resourceOf(group, kind), role: roles[0] },
+      /** By which rules it is asked for, beside those of users. */
+      rules: rules.flatMap(({ id, needs }) => {
+        const own = rolesFor(new Set(needs));
+        return roles.some((role) => own.has(role)) ? [id] : [];
+      }),
+    })),
   );
   return {
     pods,

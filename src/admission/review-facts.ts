@@ -1,7 +1,8 @@
 import type { Signatures } from "../facts/signatures/signatures.ts";
 import type { JsonObject } from "../json/value.ts";
-import type { RelationOptions, UnknownRole } from "../relations/relations.ts";
+import { ENDS } from "../relations/relations-table.ts";
 import { ResourceSet } from "../relations/resource-set.ts";
+import type { RelationOptions } from "../relations/terms/options.ts";
 import type { ExemptionRecord } from "./exemption-record.ts";
 import type { OwnerChain } from "./owner-chain.ts";
 
@@ -46,7 +47,7 @@ export function noFacts(): ReviewFacts {
       if (sets.size >= mostSets) sets.clear();
       let set = sets.get(namespace);
       if (set === undefined) {
-        set = new ResourceSet([], relationOptions(namespace, ["policy", "claim"]));
+        set = new ResourceSet([], relationOptions(namespace, [...ENDS.keys()]));
         sets.set(namespace, set);
       }
       return set;
@@ -60,7 +61,7 @@ const mostSets = 1024;
 const mostRemembered = 128 << 10;
 
 /** How relations of a cluster are read for the objects of a namespace. */
-export function relationOptions(namespace: string | null, unknownRoles: readonly UnknownRole[]): RelationOptions {
+export function relationOptions(namespace: string | null, unknownRoles: readonly string[]): RelationOptions {
   return {
     defaultNamespace: namespace ?? "default",
     namespaceGiven: true,

@@ -1,48 +1,52 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../json/value.ts";
-import type { PolicyEntry } from "../relations/network/policy-entry.ts";
-import type { RelationEntry } from "../relations/resource-set.ts";
+import { endsOf } from "../relations/entries.ts";
+import type { NamespaceData } from "../relations/rows/namespaces.ts";
+import type { RelationEntry } from "../relations/terms/relation.ts";
+
+type Entries = readonly RelationEntry[];
 
 interface Grave {
   readonly kind: string;
   readonly name: string;
-  readonly entry: PolicyEntry;
+  readonly entries: Entries;
   readonly until: number;
 }
 
-/** Deleted policies that a namespace remembers: whoever creates and deletes them in a loop must not fill the memory. */
+/** Deleted objects that a namespace remembers: whoever creates and deletes them in a loop must not fill the memory. */
 const mostGraves = 1000;
 
-/** The entries of one namespace, or those that are about all, and the deleted policies that still count. */
+/** The entries of one namespace, or those that are about all, and the deleted ones that still count. */
 export class Place {
   /** Stamped by whoever changes it. */
   revision = 0;
-  readonly #kinds = new Map<string, Map<string, RelationEntry>>();
+  readonly #kinds = new Map<string, Map<string, Entries>>();
   /** In the order of their deletion, which is that of their end. */
   readonly #graves = new Map<string, Grave>();
 
   /** Whether that changed anything: much of what happens to an object is of no interest here. */
-  put(kind: string, name: string, entry: RelationEntry): boolean {
+  put(kind: string, name: string, entries: Entries): boolean {
     const buried = this.#graves.delete(graveKey(kind, name));
-    let entries = this.#kinds.get(kind);
-    if (entries === undefined) {
-      entries = new Map();
-      this.#kinds.set(kind, entries);
+    let named = this.#kinds.get(kind);
+    if (named === undefined) {
+      named = new Map();
+      this.#kinds.set(kind, named);
     }
-    const known = entries.get(name);
-    if (known !== undefined && isDeepStrictEqual(known, entry)) return buried;
-    entries.set(name, entry);
+    const known = named.get(name);
+    if (known !== undefined && isDeepStrictEqual(known, entries)) return buried;
+    named.set(name, entries);
     return true;
   }
 
-  /** Whether it was there. A policy still counts `until` then, in milliseconds; null: no longer. */
+  /** Whether it was there. What outlives its deletion counts `until` then, in milliseconds; null: no longer. */
   remove(kind: string, name: string, until: number | null): boolean {
-    const entries = this.#kinds.get(kind);
-    const entry = entries?.get(name);
-    if (entries === undefined || entry === undefined) return false;
-    entries.delete(name);
-    if (entries.size === 0) this.#kinds.delete(kind);
-    if (until !== null && entry.role === "policy") this.#bury({ kind, name, entry, until });
+    const named = this.#kinds.get(kind);
+    const entries = named?.get(name);
+    if (named === undefined || entries === undefined) return false;
+    named.delete(name);
+    if (named.size === 0) this.#kinds.delete(kind);
+    const outliving = until === null ? [] : entries.filter(({ role }) => endsOf([role])[0]?.outlives === true);
+    if (until !== null && outliving.length > 0) this.#bury({ kind, name, entries: outliving, until });
     return true;
   }
 
@@ -55,7 +59,7 @@ export class Place {
     return changed;
   }
 
-  /** Whether any deleted policy ceased to count. */
+  /** Whether any deleted object ceased to count. */
   forget(now: number): boolean {
     let changed = false;
     for (const [key, { until }] of this.#graves) {
@@ -79,9 +83,9 @@ export class Place {
   }
 
   get namespaceLabels(): JsonObject | null {
-    for (const entries of this.#kinds.values()) {
-      for (const entry of entries.values()) {
-        if (entry.role === "namespace") return entry.labels;
+    for (const named of this.#kinds.values()) {
+      for (const entries of named.values()) {
+        for (const entry of entries) if (isNamespace(entry)) return entry.data?.labels ?? null;
         break;
       }
     }
@@ -90,17 +94,9 @@ export class Place {
 
   /** In an order that does not depend on when each came, for messages name the first ones. */
   entries(): RelationEntry[] {
-    const policies: PolicyEntry[] = [];
-    const others: RelationEntry[] = [];
-    for (const entries of this.#kinds.values()) {
-      for (const entry of entries.values()) {
-        if (entry.role === "policy") policies.push(entry);
-        else others.push(entry);
-      }
-    }
-    for (const { entry } of this.#graves.values()) policies.push(entry);
-    policies.sort(byKindAndName);
-    return [...policies, ...others];
+    const living = [...this.#kinds.values()].flatMap((named) => [...named.values()].flat());
+    const all = [...living, ...[...this.#graves.values()].flatMap(({ entries }) => entries)];
+    return all.sort(byKindAndName);
   }
 
   #bury(grave: Grave): void {
@@ -114,7 +110,11 @@ function graveKey(kind: string, name: string): string {
   return `${kind}\0${name}`;
 }
 
-function byKindAndName(a: PolicyEntry, b: PolicyEntry): number {
+function isNamespace(entry: RelationEntry): entry is RelationEntry<NamespaceData> {
+  return entry.role === "namespace";
+}
+
+function byKindAndName(a: RelationEntry, b: RelationEntry): number {
   if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
   return a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json/value.ts";
-import type { RelationEntry } from "../relations/resource-set.ts";
+import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { RelationObject } from "./relation-object.ts";
 import { Place } from "./relation-place.ts";
 
@@ -26,7 +26,7 @@ export class RelationStore {
   #closed = false;
 
   /**
-   * @param grace milliseconds for which a deleted policy still counts
+   * @param grace milliseconds for which a deleted object still counts, where it is of a kind that outlives its deletion
    * @param now milliseconds, of any clock that does not go back
    */
   constructor(grace: number, now: () => number) {
@@ -40,13 +40,13 @@ export class RelationStore {
   }
 
   put(kind: string, object: RelationObject): void {
-    const { name, entry } = object;
-    if (entry === null) {
+    const { name, entries } = object;
+    if (entries.length === 0) {
       this.remove(kind, object);
       return;
     }
     const place = this.#placeOf(object);
-    if (place.put(kind, name, entry)) this.#stamp(place);
+    if (place.put(kind, name, entries)) this.#stamp(place);
   }
 
   remove(kind: string, object: RelationObject): void {
@@ -58,7 +58,7 @@ export class RelationStore {
   replace(kind: string, objects: readonly RelationObject[]): void {
     const named = new Map<Place, Set<string>>();
     for (const object of objects) {
-      if (object.entry === null) continue;
+      if (object.entries.length === 0) continue;
       this.put(kind, object);
       const place = this.#placeOf(object);
       const names = named.get(place);
@@ -125,9 +125,9 @@ export class RelationStore {
     this.#sweeper.unref();
   }
 
-  #find({ namespace, name, entry }: RelationObject): Place | undefined {
+  #find({ namespace, name, entries }: RelationObject): Place | undefined {
     // The labels of a namespace concern what lives in it, and nothing else.
-    const where = entry?.role === "namespace" ? name : namespace;
+    const where = entries.some(({ role }) => role === "namespace") ? name : namespace;
     return where === null ? this.#everywhere : this.#byNamespace.get(where);
   }
 

@@ -2,7 +2,8 @@ import { LRUCache } from "lru-cache";
 import { type ReviewFacts, relationOptions } from "../admission/review-facts.ts";
 import type { InformerState, RelationSnapshot } from "../admission/server/facts.ts";
 import type { JsonObject } from "../json/value.ts";
-import type { UnknownRole } from "../relations/relations.ts";
+import { endsOf } from "../relations/entries.ts";
+import { ENDS } from "../relations/relations-table.ts";
 import { ResourceSet } from "../relations/resource-set.ts";
 import type { ClusterClient } from "./client.ts";
 import { pathOf } from "./discovery.ts";
@@ -16,9 +17,11 @@ import {
 } from "./kind-watch.ts";
 import { type RelationObject, relationObjectOf } from "./relation-object.ts";
 import { RelationStore } from "./relation-store.ts";
-import { locate, mayBeUnknown, type WatchedKind, watchedKinds } from "./watched-kinds.ts";
+import { locate, type WatchedKind, watchedKinds } from "./watched-kinds.ts";
 
 export interface ClusterRelationsOptions {
+  /** The ends that are watched from the beginning, beside the namespaces. */
+  readonly roles?: Iterable<string>;
   /** Seconds for which a deleted network policy still counts, unless it is created again before. */
   readonly networkPolicyGrace: number;
   /** Milliseconds, of a clock that does not go back. */
@@ -44,21 +47,24 @@ const mostIndexed = 200_000;
 export class ClusterRelations implements ReviewFacts {
   readonly #options: ClusterRelationsOptions;
   readonly #store: RelationStore;
+  readonly #roles = new Set<string>();
+  #watched: readonly WatchedKind[] = [];
   readonly #states = new Map<string, InformerState>();
   readonly #listeners = new Set<(state: InformerState) => void>();
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: mostIndexed,
     sizeCalculation: ({ snapshot }) => Math.min(snapshot.entries.length + 10, mostIndexed),
   });
-  #unknownRoles: readonly UnknownRole[];
-  #watches: readonly KindWatch<RelationObject>[] = [];
-  #running: Promise<unknown> = Promise.resolve();
+  #unknownRoles: readonly string[];
+  readonly #watches = new Map<string, { readonly watch: KindWatch<RelationObject>; readonly ended: Promise<void> }>();
+  #client: ClusterClient | undefined;
 
   constructor(options: ClusterRelationsOptions) {
     this.#options = options;
     this.#store = new RelationStore(options.networkPolicyGrace * 1000, options.now ?? (() => performance.now()));
-    for (const { name } of watchedKinds) this.#states.set(name, { kind: name, state: "syncing" });
     this.#unknownRoles = this.#findUnknownRoles();
+    // Which rules hold in a namespace may hang on its labels.
+    this.watch(["namespace", ...(options.roles ?? [])]);
   }
 
   /** For how many seconds a policy that is deleted from now on still counts. */
@@ -66,20 +72,29 @@ export class ClusterRelations implements ReviewFacts {
     this.#store.setGrace(seconds * 1000);
   }
 
-  /** Begins to watch. The client stays its caller's, to be closed after this. */
+  /** The objects of these ends are watched from now on, too. What was needed once may be needed again, so no watch ends. */
+  watch(roles: Iterable<string>): void {
+    for (const role of roles) this.#roles.add(role);
+    const before = new Map(this.#watched.map((watched) => [watched.name, watched.roles.join(" ")]));
+    this.#watched = watchedKinds(this.#roles);
+    const fresh = this.#watched.filter(({ name, roles }) => before.get(name) !== roles.join(" "));
+    for (const { name } of fresh) this.#states.set(name, { kind: name, state: "syncing" });
+    this.#unknownRoles = this.#findUnknownRoles();
+    for (const watched of fresh) this.#run(watched);
+  }
+
+  /** Begins to ask the cluster. The client stays its caller's, to be closed after this. */
   start(client: ClusterClient): void {
-    const timing = { ...usualTiming, ...this.#options.timing };
-    this.#watches = watchedKinds.map(
-      (watched) => new KindWatch(client, targetOf(watched), this.#sinkOf(watched), timing),
-    );
-    this.#running = Promise.all(this.#watches.map((watch) => watch.run()));
+    this.#client = client;
+    for (const watched of this.#watched) this.#run(watched);
   }
 
   /** Ends all requests and timers; what is known stays, and grows old. */
   async close(): Promise<void> {
-    for (const watch of this.#watches) watch.stop();
+    this.#client = undefined;
+    for (const { watch } of this.#watches.values()) watch.stop();
     this.#store.close();
-    await this.#running;
+    await Promise.all([...this.#watches.values()].map(({ ended }) => ended));
   }
 
   relations(namespace: string | null): ResourceSet {
@@ -111,6 +126,14 @@ export class ClusterRelations implements ReviewFacts {
   onChange(listener: (state: InformerState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #run(watched: WatchedKind): void {
+    if (this.#client === undefined) return;
+    this.#watches.get(watched.name)?.watch.stop();
+    const timing = { ...usualTiming, ...this.#options.timing };
+    const watch = new KindWatch(this.#client, targetOf(watched), this.#sinkOf(watched), timing);
+    this.#watches.set(watched.name, { watch, ended: watch.run() });
   }
 
   #keep(namespace: string | null): Kept {
@@ -145,12 +168,13 @@ export class ClusterRelations implements ReviewFacts {
     if (before?.state !== state) for (const listener of this.#listeners) listener(now);
   }
 
-  /** A role is known only where each of its kinds is. */
-  #findUnknownRoles(): UnknownRole[] {
-    const unknown = new Set<UnknownRole>();
-    for (const { name, role } of watchedKinds) {
+  /** A role is known only where each of its kinds is; one that is not watched is not. */
+  #findUnknownRoles(): string[] {
+    const unknown = new Set(ENDS.keys());
+    for (const { roles } of this.#watched) for (const role of roles) unknown.delete(role);
+    for (const { name, roles } of this.#watched) {
       const state = this.#states.get(name)?.state;
-      if (mayBeUnknown(role) && (state === "syncing" || state === "forbidden")) unknown.add(role);
+      if (state === "syncing" || state === "forbidden") for (const role of roles) unknown.add(role);
     }
     return [...unknown].sort();
   }
@@ -158,10 +182,10 @@ export class ClusterRelations implements ReviewFacts {
 
 function targetOf(watched: WatchedKind): WatchTarget<RelationObject> {
   return {
-    growsOld: mayBeUnknown(watched.role),
+    growsOld: endsOf(watched.roles).some(({ growsNotOld }) => growsNotOld !== true),
     async locate(client, signal) {
       const at = await locate(client, watched, signal);
-      return at === null ? null : { path: pathOf(at), reduce: (object) => relationObjectOf(object, watched.kind, at) };
+      return at === null ? null : { path: pathOf(at), reduce: (object) => relationObjectOf(object, watched, at) };
     },
   };
 }

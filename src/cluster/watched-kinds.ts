@@ -1,42 +1,32 @@
-import type { UnknownRole } from "../relations/relations.ts";
-import type { RelationRole } from "../relations/resource-set.ts";
+import { endsOf } from "../relations/entries.ts";
+import { type WatchedEnd, watchedOf } from "../relations/watched.ts";
 import { type Getter, type ServedKind, servedKinds } from "./discovery.ts";
 
 /** A kind of objects that relations ask for. */
-export interface WatchedKind {
+export interface WatchedKind extends WatchedEnd {
   /** `Namespace`, `NetworkPolicy.networking.k8s.io`: what people read, and unique. */
   readonly name: string;
-  readonly kind: string;
-  readonly role: RelationRole;
   /** Where it is served; null where discovery has to tell. */
   readonly at: ServedAt | null;
-  /** The groups to look for it in, the first that has it wins: several may serve the same objects. */
-  readonly groups: readonly string[];
 }
 
 export type ServedAt = Pick<ServedKind, "group" | "version" | "plural">;
 
-/**
- * The kinds that relations ask for, with the groups that `readPolicy` knows. Calico's own objects come first, for its
- * API server only shows them again, and asks for a permission on each tier.
- */
-export const watchedKinds: readonly WatchedKind[] = [
-  builtIn("Namespace", "namespace", "", "namespaces"),
-  builtIn("PersistentVolumeClaim", "claim", "", "persistentvolumeclaims"),
-  builtIn("Service", "service", "", "services"),
-  builtIn("NetworkPolicy", "policy", "networking.k8s.io", "networkpolicies"),
-  custom("CiliumNetworkPolicy", "cilium.io"),
-  custom("CiliumClusterwideNetworkPolicy", "cilium.io"),
-  custom("NetworkPolicy", "crd.projectcalico.org", "projectcalico.org"),
-  custom("GlobalNetworkPolicy", "crd.projectcalico.org", "projectcalico.org"),
-  custom("AdminNetworkPolicy", "policy.networking.k8s.io"),
-  custom("BaselineAdminNetworkPolicy", "policy.networking.k8s.io"),
-  custom("ClusterNetworkPolicy", "policy.networking.k8s.io"),
-];
+/** Kinds of which every server knows where they are. */
+const known: { readonly [kind: string]: ServedAt } = {
+  "/Namespace": { group: "", version: "v1", plural: "namespaces" },
+  "/PersistentVolumeClaim": { group: "", version: "v1", plural: "persistentvolumeclaims" },
+  "/Service": { group: "", version: "v1", plural: "services" },
+  "networking.k8s.io/NetworkPolicy": { group: "networking.k8s.io", version: "v1", plural: "networkpolicies" },
+};
 
-/** Whether relations can be told that objects of a role are not known; of others, what was known last is the best there is. */
-export function mayBeUnknown(role: RelationRole): role is UnknownRole {
-  return role === "policy" || role === "claim";
+/** The kinds whose objects stand at the ends of these roles, each once. */
+export function watchedKinds(roles: Iterable<string>): readonly WatchedKind[] {
+  return watchedOf(endsOf(roles)).map((watched) => {
+    const { groups, kind } = watched;
+    const [group = ""] = groups;
+    return { ...watched, name: group === "" ? kind : `${kind}.${group}`, at: known[`${group}/${kind}`] ?? null };
+  });
 }
 
 /**
@@ -54,11 +44,7 @@ export async function locate(client: Getter, watched: WatchedKind, signal: Abort
   return null;
 }
 
-function builtIn(kind: string, role: RelationRole, group: string, plural: string): WatchedKind {
-  const name = group === "" ? kind : `${kind}.${group}`;
-  return { name, kind, role, at: { group, version: "v1", plural }, groups: [group] };
-}
-
-function custom(kind: string, group: string, ...others: string[]): WatchedKind {
-  return { name: `${kind}.${group}`, kind, role: "policy", at: null, groups: [group, ...others] };
+/** Whether objects of a kind live in no namespace. Kinds that every server knows are not asked for by discovery. */
+export function isClusterScoped({ kind }: WatchedKind, at: ServedAt): boolean {
+  return "namespaced" in at ? at.namespaced === false : kind === "Namespace";
 }

@@ -35,6 +35,12 @@ export interface Input {
   workload?: Workload;
   policy?: PolicyFact;
   /**
+   * By the name of a relation, the other objects that belong to this one: those relations that a rule for this object names under needs (related.target), and at whose end the object stands.
+   */
+  related?: {
+    [k: string]: Related;
+  };
+  /**
    * What the schema of the object's kind does not allow.
    */
   schema?: SchemaError[];
@@ -340,6 +346,50 @@ export interface PolicyFact {
    * Why unknown, where the policy itself is the cause: selector, template.
    */
   reason?: string;
+}
+export interface Related {
+  /**
+   * Known: these are all that there are, as far as the set or the cluster tells. Unknown: there may be others.
+   */
+  state: "known" | "unknown";
+  /**
+   * Why unknown: template, reference (it names nothing), selector, controller-label, namespace-option (an object names no namespace), kind (objects of the kind are not known), not-in-set, no-cluster, too-many, too-large.
+   */
+  why: string | null;
+  /**
+   * How many objects of the kind that is meant live where it is looked for, whether they fit or not.
+   */
+  candidates: number;
+  /**
+   * Those that surely belong, whatever the state; the first hundred by their place.
+   */
+  objects: RelatedObject[];
+}
+/**
+ * Another object: what it is, where it stands, and what the relation hands on of it.
+ */
+export interface RelatedObject {
+  apiVersion: string;
+  /**
+   * Empty for the core group.
+   */
+  group: string;
+  kind: string;
+  /**
+   * As the object says.
+   */
+  namespace: string | null;
+  name: string;
+  /**
+   * As reports show it; empty in a cluster.
+   */
+  file: string;
+  /**
+   * Of metadata.name; 0 where it is not known.
+   */
+  line: number;
+  column: number;
+  [k: string]: unknown;
 }
 export interface SchemaError {
   /**

@@ -2,9 +2,8 @@ import { spend } from "../budget/budget.ts";
 import type { Container, Image, Input, Pod, PolicyFact, SchemaError, Workload } from "../contract/input.generated.ts";
 import { modelSourcesOf, runsFastDeploy } from "../facts/models/sources.ts";
 import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
-import { listOf, objectOf, textOf } from "../json/json.ts";
-import type { JsonObject } from "../json/value.ts";
 import type { PodQuery, ResourceSet } from "../relations/resource-set.ts";
+import { claimNames } from "../relations/rows/workload-end.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { PodModel, WorkloadModel } from "../workloads/workload-model.ts";
 
@@ -18,6 +17,8 @@ export interface Gathered {
   readonly rendering: string;
   readonly signatures: Signatures;
   readonly door: Input["door"];
+  /** Null: no rule asks for any relation that the object has. */
+  readonly related: Input["related"] | null;
 }
 
 /** The input of the rules but for its `settings`: the model of the object, and the facts joined to it. */
@@ -36,6 +37,7 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
     },
     ...(workload === null ? {} : { workload: withFacts(workload, gathered, set) }),
     ...(policy === null ? {} : { policy }),
+    ...(gathered.related === null || gathered.related === undefined ? {} : { related: gathered.related }),
     ...(schema.length === 0 ? {} : { schema: [...schema] }),
     ...(workload?.unseen === undefined
       ? {}
@@ -104,13 +106,4 @@ export function podQuery(resource: Resource, pod: PodModel, rendering: string): 
     rendering,
     claimNames: claimNames(pod.raw),
   };
-}
-
-function claimNames(spec: JsonObject): readonly string[] {
-  const names: string[] = [];
-  for (const volume of listOf(spec.volumes)) {
-    const name = textOf(objectOf(objectOf(volume).persistentVolumeClaim).claimName);
-    if (name !== null) names.push(name);
-  }
-  return names;
 }

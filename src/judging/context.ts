@@ -1,7 +1,7 @@
 import type { Configuration } from "../config/configuration.ts";
 import type { Input } from "../contract/input.generated.ts";
 import type { Language } from "../messages/language.ts";
-import type { RelationOptions } from "../relations/relations.ts";
+import type { RelationOptions } from "../relations/terms/options.ts";
 
 /** All that judging a file depends on besides the file and the relations. Plain data: each thread is handed a copy. */
 export interface JudgeContext {

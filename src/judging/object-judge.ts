@@ -14,6 +14,7 @@ import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { objectOf } from "../json/json.ts";
 import type { Path } from "../json/value.ts";
 import { customRows } from "../kinds/custom-kinds.ts";
+import { relationNames } from "../relations/needs.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { elementNames } from "../resources/element-names.ts";
 import { longestName } from "../resources/limits.ts";
@@ -27,6 +28,7 @@ import { containerFinder, objectPaths, templateFinder } from "../workloads/workl
 import { foundByShape, howToAddKind, isAboutPods } from "./by-shape.ts";
 import type { JudgeContext } from "./context.ts";
 import { InjectedContainers } from "./injected.ts";
+import { neededBy } from "./needs.ts";
 
 /** An object, and the workload that it is, if it is one. */
 export interface Subjected {
@@ -65,6 +67,10 @@ export class ObjectJudge {
   readonly rules: readonly RuleMetadata[];
   /** Whether some rules are given the whole object, and with it everything that relations tell. */
   readonly wholeObject: boolean;
+  /** What the rules need that are on. */
+  readonly needs: ReadonlySet<string>;
+  /** The names of relations among it. */
+  readonly #relations: readonly string[];
   readonly #options: JudgeOptions;
   readonly #ruleSets: readonly RuleSet[];
   readonly #settingsFor: SettingsFor;
@@ -87,6 +93,8 @@ export class ObjectJudge {
     this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.door !== "check" };
     this.rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
     this.wholeObject = ruleSets.some((ruleSet) => ruleSet.wholeObject);
+    this.needs = neededBy(this.rules, options.configuration, this.wholeObject);
+    this.#relations = relationNames(this.needs);
     this.#schemaRules = this.rules.filter((rule) => rule.needs.includes("schema")).map((rule) => rule.id);
   }
 
@@ -161,12 +169,15 @@ export class ObjectJudge {
     const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
     const { door } = this.#options;
-    const gathered: Gathered = { resource, workload, policy, schema, rendering: file.rendering, signatures, door };
+    const related = this.#relations.length === 0 ? null : set.related({ resource, workload }, file, this.#relations);
+    const { rendering } = file;
+    const gathered: Gathered = { resource, workload, policy, schema, rendering, signatures, door, related };
     const facts = new Set<string>(workload === null ? [] : ofPods);
     if (schema.length > 0) facts.add("schema");
     if (policy !== null) facts.add("network");
     if (signatures !== noSignatures) facts.add("signatures");
     if (workload?.unseen !== undefined) facts.add("unseen");
+    for (const name in related) facts.add(`related.${name}`);
     const subject: Subject = { group, kind: identity.kind, workload, facts };
     const findings: Finding[] = [];
     const failures: Error[] = [];

@@ -1,89 +1,28 @@
-import type { ClaimFact, NetworkFact, PolicyFact } from "../contract/input.generated.ts";
-import { listOf, objectOf } from "../json/json.ts";
+import type { ClaimFact, NetworkFact, PolicyFact, Related } from "../contract/input.generated.ts";
+import { isTemplate } from "../resources/quantity.ts";
 import type { Resource } from "../resources/resource.ts";
-import { labelMap } from "../resources/selectors.ts";
-import { type ClaimEntry, ClaimIndex } from "./claims.ts";
-import type { NamespaceEntry } from "./network/namespaces.ts";
+import type { EntryFile } from "./entries.ts";
+import { NamespaceLabels } from "./network/namespaces.ts";
 import { NetworkIndex } from "./network/network-index.ts";
-import { type PolicyEntry, readPolicy } from "./network/policy-entry.ts";
-import type { RelationOptions, RelationPod } from "./relations.ts";
-import { type ServiceEntry, ServiceIndex } from "./services.ts";
-
-/** An object that relations ask for, reduced to what they ask. Plain data that can be handed to another thread. */
-export type RelationEntry = PolicyEntry | ClaimEntry | ServiceEntry | NamespaceEntry;
-export type RelationRole = RelationEntry["role"];
-
-export type ResourceSetOptions = RelationOptions;
+import type { PolicyEntry } from "./network/policy-entry.ts";
+import { type LearntWorkloads, RelatedObjects } from "./related.ts";
+import type { ClaimData } from "./rows/claims.ts";
+import type { NamespaceData } from "./rows/namespaces.ts";
+import { policyEnd } from "./rows/network-policies.ts";
+import type { WorkloadData } from "./rows/workload-end.ts";
+import type { RelationOptions, RelationPod } from "./terms/options.ts";
+import type { Participant, RelationEntry } from "./terms/relation.ts";
 
 /** A pod, and the claims that it mounts. */
 export interface PodQuery extends RelationPod {
   readonly claimNames: readonly string[];
 }
 
-/** The entry of an object, or null if no relation asks for its kind. `rendering` is that of its file. */
-export function relationEntryOf(
-  resource: Resource,
-  file: { readonly path: string; readonly rendering: string },
-): RelationEntry | null {
-  const { identity, group, object, document } = resource;
-  const name = identity.name ?? "";
-  const { namespace, kind } = identity;
-  const { rendering } = file;
-  const policy = readPolicy(resource);
-  if (policy !== null) {
-    const at = resource.at.join("/");
-    return {
-      role: "policy",
-      file: file.path,
-      rendering,
-      document: document.place,
-      at,
-      kind,
-      namespace,
-      name,
-      ...policy,
-    };
-  }
-  if (group !== "" || name === "") return null;
-  const spec = objectOf(object.spec);
-  switch (kind) {
-    case "PersistentVolumeClaim": {
-      const accessModes = listOf(spec.accessModes).filter((mode) => typeof mode === "string");
-      return { role: "claim", rendering, namespace, name, accessModes };
-    }
-    case "Service": {
-      const selector = labelMap(spec.selector);
-      if (selector.requirements.length === 0) return null;
-      return { role: "service", rendering, namespace, name, selector };
-    }
-    case "Namespace":
-      return { role: "namespace", rendering, name, labels: objectOf(objectOf(object.metadata).labels) };
-    default:
-      return null;
-  }
-}
-
-const KINDS: Readonly<Record<RelationRole, RegExp>> = {
-  policy: /NetworkPolicy/,
-  claim: /PersistentVolumeClaim/,
-  service: /(?<![A-Za-z])Service(?:List)?(?![A-Za-z])/,
-  namespace: /(?<![A-Za-z])Namespace(?:List)?(?![A-Za-z])/,
-};
-/** A kind in double quotes may be written with escapes, or broken over lines behind a backslash. */
-const ESCAPED = /\\[xuU]|"[A-Za-z]*\\\r?\n/;
-/** A tag may say that a text is base64. */
-const ENCODED = /!!binary|tag:yaml\.org/;
-
-/**
- * Whether a text may hold an object that relations ask for, in one of these roles. Errs on the side of yes: a no is
- * sure, however the kind is quoted, folded or escaped.
- */
-export function mayHoldRelations(
-  text: string,
-  roles: readonly RelationRole[] = ["policy", "claim", "service", "namespace"],
-): boolean {
-  if (roles.some((role) => KINDS[role].test(text))) return true;
-  return (text.includes("\\") && ESCAPED.test(text)) || (text.includes("!") && ENCODED.test(text));
+/** What a set learnt while files were judged. Plain data. */
+export interface Learnt {
+  /** The policies that select pods, or may. */
+  readonly selected: readonly number[];
+  readonly workloads: LearntWorkloads;
 }
 
 /**
@@ -92,26 +31,33 @@ export function mayHoldRelations(
  */
 export class ResourceSet {
   readonly #entries: readonly RelationEntry[];
-  readonly #options: ResourceSetOptions;
+  readonly #options: RelationOptions;
+  readonly #related: RelatedObjects;
   readonly #network: NetworkIndex;
   /** For each policy by rank its place among the entries. */
   readonly #places: readonly number[];
   #ranks: ReadonlyMap<string, number> | undefined;
   #ranksByFile: ReadonlyMap<string, readonly number[]> | undefined;
-  #claims: ClaimIndex | undefined;
-  #services: ServiceIndex | undefined;
 
-  constructor(entries: readonly RelationEntry[], options: ResourceSetOptions) {
+  /** @param names of the relations that rules ask for by these */
+  constructor(entries: readonly RelationEntry[], options: RelationOptions, names: readonly string[] = []) {
     this.#entries = entries;
     this.#options = options;
     const ranked: { policy: PolicyEntry; place: number }[] = [];
     for (const [place, entry] of entries.entries()) {
-      if (entry.role === "policy") ranked.push({ policy: entry, place });
+      if (isPolicy(entry)) ranked.push({ policy: entry, place });
     }
     ranked.sort((a, b) => byPlace(a.policy, b.policy));
     this.#places = ranked.map(({ place }) => place);
     const policies = ranked.map(({ policy }) => policy);
-    this.#network = new NetworkIndex(policies, this.#inRole("namespace"), options);
+    this.#related = new RelatedObjects(entries, names, options);
+    const namespaces = this.#related.entries("namespace") as readonly RelationEntry<NamespaceData>[];
+    this.#network = new NetworkIndex(policies, new NamespaceLabels(namespaces), options);
+  }
+
+  /** What an object's relations are, of those in `names` that it has. */
+  related(object: Participant, file: EntryFile, names: readonly string[]): { [name: string]: Related } | null {
+    return this.#related.related(object, file, names);
   }
 
   /** What the policies of the set say of a pod's traffic. Marks the policies that select it. Not to be changed. */
@@ -119,19 +65,31 @@ export class ResourceSet {
     return this.#network.network(pod);
   }
 
-  /** Each claim that a pod mounts, by name. */
+  /** Each claim that a pod mounts, by name. Not found is `no` only in a cluster whose claims are known. */
   claims(pod: PodQuery): { [name: string]: ClaimFact } {
-    if (pod.claimNames.length === 0) return {};
-    this.#claims ??= new ClaimIndex(this.#inRole("claim"), this.#options);
     const claims: [string, ClaimFact][] = [];
-    for (const name of pod.claimNames) claims.push([name, this.#claims.claim(name, pod.namespace, pod.rendering)]);
+    for (const name of pod.claimNames) {
+      const { entries, doubt } = this.#related.ask("claims", workloadOf({ ...pod, claimNames: [name] }));
+      const [found] = entries as readonly RelationEntry<ClaimData>[];
+      const { cluster, unknownRoles } = this.#options;
+      const known = cluster && unknownRoles?.includes("claim") !== true && doubt === null;
+      const isNamed = !isTemplate(name) && !isTemplate(pod.namespace ?? "");
+      if (found === undefined) claims.push([name, { found: known && isNamed ? "no" : "unknown", accessModes: [] }]);
+      else claims.push([name, { found: "yes", accessModes: [...(found.data?.accessModes ?? [])] }]);
+    }
     return Object.fromEntries(claims);
   }
 
-  /** Names of the Services that select a pod, sorted. */
-  services(pod: RelationPod): string[] {
-    this.#services ??= new ServiceIndex(this.#inRole("service"), this.#options);
-    return this.#services.services(pod);
+  /** Names of the Services that surely select a pod, sorted. */
+  services(pod: PodQuery): string[] {
+    if (this.#related.entries("service").length === 0) return [];
+    const { entries } = this.#related.ask("services", workloadOf(pod));
+    return [...new Set(entries.map(({ name }) => name))].filter((name) => name !== "").sort();
+  }
+
+  /** Takes note of an object where it is a workload that something of the set asks about. */
+  learn(object: Participant, file: EntryFile): void {
+    this.#related.learn(object, file);
   }
 
   /**
@@ -150,8 +108,12 @@ export class ResourceSet {
     return rank === undefined ? null : this.#network.policy(rank);
   }
 
-  /** Whether a file holds a policy of which it is not sure that it selects a pod, as far as the set knows by now. */
-  hasIdlePolicy(file: string): boolean {
+  /**
+   * Whether a file holds a question that the workloads of other files may answer: a policy that selects no pod yet, a
+   * reference to what is not there yet.
+   */
+  hasOpenQuestion(file: string): boolean {
+    if (this.#related.hasOpenQuestion(file)) return true;
     this.#ranksByFile ??= this.#groupedByFile();
     return (this.#ranksByFile.get(file) ?? []).some((rank) => {
       const fact = this.#network.policy(rank);
@@ -159,23 +121,24 @@ export class ResourceSet {
     });
   }
 
-  /** What this set knows of policies that select pods, for `mergeSelected` of a set of the same entries. */
-  selected(): number[] {
+  /** What this set knows by now, for `merge` of a set of the same entries. */
+  learnt(): Learnt {
     const selected: number[] = [];
     for (const { rank, mark } of this.#network.marked()) {
       const place = this.#places[rank];
       if (place !== undefined) selected.push(place * 4 + mark);
     }
-    return selected;
+    return { selected, workloads: this.#related.learnt() };
   }
 
-  /** Adds what `selected` of a set of the same entries gave. */
-  mergeSelected(selected: readonly number[]): void {
+  /** Knows from now on what all sets of the same entries learnt together, this one among them. */
+  merge(learnt: readonly Learnt[]): void {
     const ranks = new Map(this.#places.map((place, rank) => [place, rank]));
-    for (const each of selected) {
+    for (const each of learnt.flatMap(({ selected }) => selected)) {
       const rank = ranks.get(each >> 2);
       if (rank !== undefined) this.#network.raise(rank, each & 3);
     }
+    this.#related.merge(learnt.map(({ workloads }) => workloads));
   }
 
   #groupedByFile(): ReadonlyMap<string, readonly number[]> {
@@ -192,27 +155,43 @@ export class ResourceSet {
   #rankOf(key: string): number | undefined {
     this.#ranks ??= new Map(
       this.#places.map((place, rank) => {
-        return [keyOf(this.#entries[place] as PolicyEntry), rank];
+        return [keyOf(placeOf(this.#entries[place] as PolicyEntry)), rank];
       }),
     );
     return this.#ranks.get(key);
   }
-
-  #inRole<Role extends RelationRole>(role: Role): Extract<RelationEntry, { role: Role }>[] {
-    return this.#entries.filter((entry): entry is Extract<RelationEntry, { role: Role }> => entry.role === role);
-  }
 }
 
-type PolicyPlace = Pick<PolicyEntry, "rendering" | "file" | "document" | "at" | "name">;
+function isPolicy(entry: RelationEntry): entry is PolicyEntry {
+  return entry.role === policyEnd.role;
+}
+
+/** A workload of one pod. */
+function workloadOf({ namespace, rendering, labels, controllerLabels, claimNames }: PodQuery): RelationEntry<unknown> {
+  const data: Pick<WorkloadData, "pods"> = { pods: [{ labels, controllerLabels, claims: claimNames }] };
+  const identity = { apiVersion: "", group: "", kind: "", namespace, name: "" };
+  return { role: "workload", ...identity, file: "", rendering, line: 0, column: 0, data };
+}
+
+type PolicyPlace = Pick<RelationEntry, "rendering" | "file" | "name"> & {
+  readonly document: string;
+  readonly at: string;
+};
 
 /** A chart may render one file several times over, so the place alone does not tell. */
 function keyOf({ rendering, file, document, at, name }: PolicyPlace): string {
   return `${rendering}\0${file}\0${document}\0${at}\0${name}`;
 }
 
+function placeOf(policy: PolicyEntry): PolicyPlace {
+  return { ...policy, document: policy.data?.document ?? "", at: policy.data?.at ?? "" };
+}
+
 function byPlace(a: PolicyEntry, b: PolicyEntry): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  const [first, second] = [placeOf(a), placeOf(b)];
   return (
-    Number.parseInt(a.document, 10) - Number.parseInt(b.document, 10) || (a.at === b.at ? 0 : a.at < b.at ? -1 : 1)
+    Number.parseInt(first.document, 10) - Number.parseInt(second.document, 10) ||
+    (first.at === second.at ? 0 : first.at < second.at ? -1 : 1)
   );
 }

@@ -9,19 +9,16 @@ import { compareFindings } from "../findings/order.ts";
 import { sourceRegion } from "../findings/source-region.ts";
 import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
-import type { JudgeContext } from "../judging/context.ts";
+import { type JudgeContext, relationOptions } from "../judging/context.ts";
 import { failureNotification } from "../judging/failure.ts";
 import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
-import {
-  mayHoldRelations,
-  type PodQuery,
-  type RelationEntry,
-  type RelationRole,
-  type ResourceSet,
-  relationEntryOf,
-} from "../relations/resource-set.ts";
+import { endsOf, entriesOf } from "../relations/entries.ts";
+import { askingRoles, relationNames, rolesFor } from "../relations/needs.ts";
+import { type PodQuery, ResourceSet } from "../relations/resource-set.ts";
+import type { End, RelationEntry } from "../relations/terms/relation.ts";
+import { type TextHint, textHint } from "../relations/text-hints.ts";
 import type { Resource } from "../resources/resource.ts";
 import { resourcesOf } from "../resources/unpack.ts";
 import type { SourceFile } from "../sources/source-file.ts";
@@ -40,14 +37,11 @@ export interface ReadFile {
 export interface FileRelations {
   readonly entries: readonly RelationEntry[];
   readonly pods: readonly PodQuery[];
-  /** A network policy is among the entries. */
-  readonly policies: boolean;
+  /** Some of the entries ask what workloads there are. */
+  readonly asksForPods: boolean;
   /** The images whose signatures are asked for; none where there is no signature policy. */
   readonly images: readonly string[];
 }
-
-const ownRoles: readonly RelationRole[] = ["policy", "claim", "namespace"];
-const allRoles: readonly RelationRole[] = [...ownRoles, "service"];
 
 /** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
 export class Judge {
@@ -55,7 +49,10 @@ export class Judge {
   readonly #objects: ObjectJudge;
   readonly #waive: Waive;
   readonly #baseline: ReadonlySet<string>;
-  readonly #roles: readonly RelationRole[];
+  /** What is gathered before anything is judged: all but the workloads, which are many. */
+  readonly #ends: readonly End[];
+  readonly #mayRelate: TextHint;
+  readonly #asking: ReadonlySet<string>;
   /** There is a signature policy, so every image is to be looked up before it is judged. */
   readonly asksForImages: boolean;
 
@@ -64,8 +61,9 @@ export class Judge {
     this.#objects = objects;
     this.#waive = waive;
     this.#baseline = new Set(context.baseline);
-    // Services are asked for by the rules of users only.
-    this.#roles = objects.wholeObject ? allRoles : ownRoles;
+    this.#ends = endsOf(rolesFor(objects.needs)).filter(({ kinds }) => !kinds.includes("workload"));
+    this.#mayRelate = textHint(this.#ends);
+    this.#asking = askingRoles(objects.needs);
     this.asksForImages = context.configuration.signatures !== null;
   }
 
@@ -107,7 +105,7 @@ export class Judge {
 
   /** Whether a text may hold something that the relations of this run are made of. Errs on the side of yes. */
   mayRelate(text: string): boolean {
-    return mayHoldRelations(text, this.#roles);
+    return this.#mayRelate(text);
   }
 
   /** What a file adds to the relations of the run. */
@@ -115,17 +113,27 @@ export class Judge {
     const entries: RelationEntry[] = [];
     const pods: PodQuery[] = [];
     const images: string[] = [];
-    let policies = false;
-    for (const { resource, workload } of objects) {
+    let asksForPods = false;
+    for (const object of objects) {
+      const { resource, workload } = object;
       if (this.asksForImages) images.push(...imagesOf(workload));
-      const entry = relationEntryOf(resource, file);
-      if (entry !== null) {
-        entries.push(entry);
-        policies ||= entry.role === "policy";
+      for (const entry of entriesOf(this.#ends, object, file)) {
+        entries.push(placedEntry(entry, file));
+        asksForPods ||= this.#asking.has(entry.role);
       }
       for (const pod of workload?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
     }
-    return { entries, pods, policies, images };
+    return { entries, pods, asksForPods, images };
+  }
+
+  /** A set of entries, for what the rules of this run ask. */
+  setOf(entries: readonly RelationEntry[]): ResourceSet {
+    return new ResourceSet(entries, relationOptions(this.#context), relationNames(this.#objects.needs));
+  }
+
+  /** Tells the set of the workloads of a file, where it has questions about them. */
+  learn({ file, objects }: ReadFile, set: ResourceSet): void {
+    for (const object of objects) if (object.workload !== null) set.learn(object, file);
   }
 
   /** Judges all files of one path. What its policies select must be known to the set. */
@@ -223,6 +231,14 @@ function isOfAnotherTool({ format, named }: SourceFile, content: Uint8Array | st
   if (format !== "json" || named === true) return false;
   const text = typeof content === "string" ? content : Buffer.from(content).toString("latin1");
   return !text.includes("apiVersion");
+}
+
+/** An entry whose place is where people see the file. */
+function placedEntry(entry: RelationEntry, { lines }: SourceFile): RelationEntry {
+  if (lines === undefined || entry.line === 0) return entry;
+  const { line, column } = entry;
+  const region = sourceRegion({ line, column, endLine: line, endColumn: column }, lines);
+  return { ...entry, line: region.line, column: region.column };
 }
 
 /** A notification about a file's text, where people see the file. */

@@ -1,6 +1,7 @@
 import type { SignatureFacts } from "../facts/signatures/signatures.ts";
 import type { JudgeContext } from "../judging/context.ts";
-import type { RelationEntry } from "../relations/resource-set.ts";
+import type { Learnt } from "../relations/resource-set.ts";
+import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { EncodedResult, Group, Related } from "./shard.ts";
 
 /** What a worker thread starts with. */
@@ -22,10 +23,10 @@ export type ToWorker =
       /** Null: there is no signature policy. */
       readonly signatures: SignatureFacts | null;
     }
-  | { readonly pass: "judgeWaiting"; readonly selected: readonly number[] };
+  | { readonly pass: "judgeWaiting"; readonly learnt: readonly Learnt[] };
 
 export type FromWorker =
   | { readonly related: Related }
   | { readonly results: readonly EncodedResult[] }
-  | { readonly selected: readonly number[] }
+  | { readonly learnt: Learnt }
   | { readonly done: true };

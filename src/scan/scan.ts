@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { type SignatureFacts, signaturesFrom } from "../facts/signatures/signatures.ts";
 import { FindingLog } from "../findings/finding-log.ts";
 import { compareText } from "../findings/order.ts";
-import { type JudgeContext, relationOptions } from "../judging/context.ts";
+import type { JudgeContext } from "../judging/context.ts";
 import type { Notification } from "../messages/notification.ts";
-import { type PodQuery, type RelationEntry, ResourceSet } from "../relations/resource-set.ts";
+import type { Learnt, ResourceSet } from "../relations/resource-set.ts";
+import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import { addCounts, type Counts, noCounts } from "./file-result.ts";
 import { Judge } from "./judge.ts";
@@ -58,14 +59,15 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   const shard = new Shard(judge, groups, { thread: 0, threads: 1, next: new Int32Array(1) });
   const related = shard.relate(groups.length <= groupsPerThread);
   const beside = await relationsBeside(options, [related], judge);
-  const set = new ResourceSet([...beside.entries, ...related.entries], relationOptions(options.context));
-  for (const pod of beside.pods()) set.network(pod);
+  const set = judge.setOf([...beside.entries, ...related.entries]);
+  beside.teach(set);
   const signatures = await signaturesOf(options, [related]);
   let judged = 0;
   for (const result of shard.judge(set, signaturesFrom(signatures))) {
     results[result.index] = result;
     options.onProgress(++judged, groups.length);
   }
+  set.merge([set.learnt()]);
   for (const result of shard.judgeWaiting()) results[result.index] = result;
 }
 
@@ -112,10 +114,10 @@ async function scanInThreads(
     const signatures = await signaturesOf(options, related);
     const learnt = await ask({ pass: "judge", entries, signatures }, (from) => {
       takeResults(from);
-      return "selected" in from ? from.selected : undefined;
+      return "learnt" in from ? from.learnt : undefined;
     });
-    learnt.push(selectedBy(beside.pods(), entries, context));
-    await ask({ pass: "judgeWaiting", selected: [...new Set(learnt.flat())] }, (from) => {
+    learnt.push(...beside.learnt(entries));
+    await ask({ pass: "judgeWaiting", learnt }, (from) => {
       takeResults(from);
       return "done" in from ? from.done : undefined;
     });
@@ -163,35 +165,38 @@ function groupsByPath(files: readonly SourceFile[]): Group[] {
 /** What the files of `--with` bring. */
 interface Beside {
   readonly entries: readonly RelationEntry[];
-  /** Their pods, so that a policy for them does not look useless; none where no policy is judged. */
-  readonly pods: () => Iterable<PodQuery>;
+  /** Tells a set of their pods, so that what asks for one does not look useless. */
+  teach(set: ResourceSet): void;
+  /** What a set of all entries would learn of them. */
+  learnt(entries: readonly RelationEntry[]): readonly Learnt[];
 }
 
-/** Which policies select these pods, as `ResourceSet.selected` says it. */
-function selectedBy(pods: Iterable<PodQuery>, entries: readonly RelationEntry[], context: JudgeContext): number[] {
-  let set: ResourceSet | undefined;
-  for (const pod of pods) {
-    set ??= new ResourceSet(entries, relationOptions(context));
-    set.network(pod);
-  }
-  return set?.selected() ?? [];
-}
+const nothingBeside: Beside = { entries: [], teach: () => {}, learnt: () => [] };
 
 async function relationsBeside(options: ScanOptions, related: readonly Related[], prepared?: Judge): Promise<Beside> {
-  if (!related.some((each) => each.asksForMore)) return { entries: [], pods: () => [] };
+  if (!related.some((each) => each.asksForMore)) return nothingBeside;
   const files = await options.beside();
-  if (files.length === 0) return { entries: [], pods: () => [] };
+  if (files.length === 0) return nothingBeside;
   const judge = prepared ?? (await Judge.prepare(options.context));
   const shard = new Shard(judge, groupsByPath(files), { thread: 0, threads: 1, next: new Int32Array(1) });
   const { entries } = shard.relate(false);
-  function* pods(): Generator<PodQuery> {
-    if (!related.some((each) => each.policies)) return;
-    for (const file of files) {
-      const read = readSource(file, options.context.language);
-      if ("content" in read) yield* judge.relate(judge.read(file, read.content)).pods;
+  const asked = related.some((each) => each.asksForPods);
+  const teach = (set: ResourceSet): void => {
+    for (const file of asked ? files : []) {
+      const source = readSource(file, options.context.language);
+      if (!("content" in source)) continue;
+      const read = judge.read(file, source.content);
+      judge.learn(read, set);
+      for (const pod of judge.relate(read).pods) set.network(pod);
     }
-  }
-  return { entries, pods };
+  };
+  const learnt = (all: readonly RelationEntry[]): readonly Learnt[] => {
+    if (!asked) return [];
+    const set = judge.setOf(all);
+    teach(set);
+    return [set.learnt()];
+  };
+  return { entries, teach, learnt };
 }
 
 function collect(results: readonly EncodedResult[]): Scanned {

@@ -1,7 +1,8 @@
 import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../messages/notification.ts";
-import type { RelationEntry, ResourceSet } from "../relations/resource-set.ts";
+import type { ResourceSet } from "../relations/resource-set.ts";
+import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { SourceFile } from "../sources/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";
@@ -17,10 +18,10 @@ export interface Group {
 /** What a shard's files say of relations, before anything is judged. */
 export interface Related {
   readonly entries: readonly RelationEntry[];
-  /** A workload or a policy is among the files: what lies beside them matters. */
+  /** A workload, or what asks for one, is among the files: what lies beside them matters. */
   readonly asksForMore: boolean;
-  /** A network policy is among the files. */
-  readonly policies: boolean;
+  /** An object is among the files that asks what workloads there are. */
+  readonly asksForPods: boolean;
   /** The images whose signatures are asked for. */
   readonly images: readonly string[];
 }
@@ -47,8 +48,8 @@ const portion = 16;
 /**
  * One thread's part of a run, in three passes, between which the threads' knowledge is put together:
  * `relate` finds what takes part in relations in its share of the files; `judge` judges files as long as there are any
- * that no thread has taken, and learns which policies select something;
- * `judgeWaiting` judges the files that had to wait for the pods of others.
+ * that no thread has taken, and learns of the workloads that somebody asks about;
+ * `judgeWaiting` judges the files whose questions the workloads of others answer.
  */
 export class Shard {
   readonly #judge: Judge;
@@ -79,7 +80,7 @@ export class Shard {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
     const images = new Set<string>();
-    let policies = false;
+    let asksForPods = false;
     const whole = all || this.#judge.asksForImages;
     const { thread, threads } = this.#share;
     for (const group of this.#groups) {
@@ -94,12 +95,12 @@ export class Shard {
         if (all) this.#keep(read);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
-        asksForMore ||= related.policies || related.pods.length > 0;
-        policies ||= related.policies;
+        asksForMore ||= related.asksForPods || related.pods.length > 0;
+        asksForPods ||= related.asksForPods;
         if (file.judged) for (const image of related.images) images.add(image);
       }
     }
-    return { entries, asksForMore, policies, images: [...images] };
+    return { entries, asksForMore, asksForPods, images: [...images] };
   }
 
   /**
@@ -118,6 +119,7 @@ export class Shard {
     ) {
       for (const group of this.#groups.slice(taken, taken + portion)) {
         const read = this.#readGroup(group);
+        for (const file of read.files) this.#judge.learn(file, set);
         if (this.#mustWait(read, set)) this.#waiting.push(group);
         else yield this.#judgeGroup(read, set);
       }
@@ -133,15 +135,16 @@ export class Shard {
     for (const group of this.#waiting) yield this.#judgeGroup(this.#readGroup(group), this.#set);
   }
 
-  /** A file whose policies select nothing yet must wait for the pods of the others; its own count at once. */
+  /** A file with a question that nobody has answered yet must wait for the workloads of the others; its own count at once. */
   #mustWait({ group, files }: ReadGroup, set: ResourceSet): boolean {
-    const paths = new Set(group.files.map((file) => file.path));
-    if (![...paths].some((path) => set.hasIdlePolicy(path))) return false;
+    // All files of a group have one path.
+    const path = group.files[0]?.path ?? "";
+    if (!set.hasOpenQuestion(path)) return false;
     for (const file of files) {
       for (const pod of this.#judge.relate(file).pods) set.network(pod);
       this.#keep(file);
     }
-    return [...paths].some((path) => set.hasIdlePolicy(path));
+    return set.hasOpenQuestion(path);
   }
 
   #judgeGroup({ group, files, unread }: ReadGroup, set: ResourceSet): EncodedResult {

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { signaturesFrom } from "../facts/signatures/signatures.ts";
-import { relationOptions } from "../judging/context.ts";
-import { ResourceSet } from "../relations/resource-set.ts";
+import type { ResourceSet } from "../relations/resource-set.ts";
 import { Judge } from "./judge.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
 import { type EncodedResult, Shard } from "./shard.ts";
@@ -14,17 +13,18 @@ const batch = 64;
 void work(workerData);
 
 async function work({ context, groups, ...share }: WorkerStart): Promise<void> {
-  const shard = new Shard(await Judge.prepare(context), groups, share);
+  const judge = await Judge.prepare(context);
+  const shard = new Shard(judge, groups, share);
   let set: ResourceSet | undefined;
   parentPort?.on("message", (message: ToWorker) => {
     if (message.pass === "relate") {
       send({ related: shard.relate(false) });
     } else if (message.pass === "judge") {
-      set = new ResourceSet(message.entries, relationOptions(context));
+      set = judge.setOf(message.entries);
       sendResults(shard.judge(set, signaturesFrom(message.signatures)));
-      send({ selected: set.selected() });
+      send({ learnt: set.learnt() });
     } else {
-      set?.mergeSelected(message.selected);
+      set?.merge(message.learnt);
       sendResults(shard.judgeWaiting());
       send({ done: true });
     }

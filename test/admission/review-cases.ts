@@ -8,9 +8,10 @@ import { loadConfiguration } from "../../src/config/load.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import { objectOf, textOf } from "../../src/json/json.ts";
 import type { Language } from "../../src/messages/language.ts";
-import { ResourceSet, relationEntryOf } from "../../src/relations/resource-set.ts";
+import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { entriesIn } from "../resources/relation-builders.ts";
 
 export const reviewsFolder: string = join(import.meta.dirname, "../../fixtures/reviews");
 export const reviewCases: readonly string[] = readdirSync(reviewsFolder).sort();
@@ -34,7 +35,7 @@ export function factsOf(yaml: string): ReviewFacts {
   const resources = parseFile(yaml, "yaml").documents.flatMap((document) => resourcesOf(document).resources);
   const entries = resources.flatMap((resource) => {
     const name = `${resource.identity.kind}/${resource.identity.namespace}/${resource.identity.name}`;
-    return relationEntryOf(resource, { path: name, rendering: "" }) ?? [];
+    return entriesIn(resource, { path: name, rendering: "" });
   });
   return {
     relations: (namespace) => new ResourceSet(entries, relationOptions(namespace, [])),

@@ -8,6 +8,7 @@ import { setOf } from "../resources/relation-builders.ts";
 import { FakeApiServer } from "./fake-api-server.ts";
 import { claim, namespace, networkPolicy, pod, service } from "./objects.ts";
 import { until } from "./until.ts";
+import { relationRoles } from "./watched-cluster.ts";
 
 const namespaces = ["ml", "web", "batch"];
 const name = fc.constantFrom("a", "b", "c");
@@ -59,7 +60,7 @@ test("whatever happens, relations are those of the objects that are there in the
       server.install({ ...calico, kind: "GlobalNetworkPolicy", plural: "globalnetworkpolicies", namespaced: false });
       const client = new ClusterClient(server.kubeConfig());
       const timing = { recheck: 20, firstRetry: 2, mostRetry: 10 };
-      const relations = new ClusterRelations({ networkPolicyGrace: 0, timing });
+      const relations = new ClusterRelations({ roles: relationRoles, networkPolicyGrace: 0, timing });
       try {
         for (const each of first) server.put(each);
         relations.start(client);

@@ -20,6 +20,9 @@ export const quick: WatchTiming = {
   stale: 60_000,
 };
 
+/** The ends of the relations that pods are judged by. */
+export const relationRoles: readonly string[] = ["claim", "service", "policy"];
+
 /** A fake API server, and the relations that are kept of it. */
 export class WatchedCluster {
   readonly server: FakeApiServer;
@@ -43,7 +46,13 @@ export class WatchedCluster {
 
   begin(options: Partial<ClusterRelationsOptions> = {}): void {
     const onNote = (kind: string, note: string) => this.notes.push(`${kind}: ${note}`);
-    this.#relations = new ClusterRelations({ networkPolicyGrace: 0, timing: quick, onNote, ...options });
+    this.#relations = new ClusterRelations({
+      roles: relationRoles,
+      networkPolicyGrace: 0,
+      timing: quick,
+      onNote,
+      ...options,
+    });
     this.#relations.start(this.client);
   }
 

@@ -36,6 +36,11 @@ class GivenCluster implements ServedCluster {
 
   readonly webhookConfiguration = async (): Promise<null> => null;
 
+  readonly needs: string[][] = [];
+  watchFor(needs: ReadonlySet<string>): void {
+    this.needs.push([...needs]);
+  }
+
   setNetworkPolicyGrace(seconds: number): void {
     this.graces.push(seconds);
   }

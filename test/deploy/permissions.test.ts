@@ -13,7 +13,9 @@ describe.skipIf(helm === null)("permissions", () => {
     const objects = render();
     expect(permissions(objects, "paddlock").sort()).toEqual(
       [
-        ...watchedKinds.flatMap(watchedResources).flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
+        ...watchedKinds(["namespace", "claim", "service", "policy"])
+          .flatMap(watchedResources)
+          .flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
         ...judgedResources(objects).map((resource) => `* ${resource} get`),
         ...[...MAKES.keys()]
           .map(resourceOf)

@@ -7,12 +7,13 @@ import { inputOf, podQuery } from "../../src/evaluation/input.ts";
 import { validateObject } from "../../src/facts/schema/validate.ts";
 import { noSignatures } from "../../src/facts/signatures/signatures.ts";
 import type { JsonObject, Path } from "../../src/json/value.ts";
-import { ResourceSet, relationEntryOf } from "../../src/relations/resource-set.ts";
+import { ResourceSet } from "../../src/relations/resource-set.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import type { SourceFile } from "../../src/sources/source-file.ts";
 import { workloadOf } from "../../src/workloads/workload.ts";
 import { objectPaths } from "../../src/workloads/workload-paths.ts";
+import { entriesIn } from "../resources/relation-builders.ts";
 
 const root = join(import.meta.dirname, "../..");
 const contract = new Ajv({ strict: false, allErrors: true }).compile(
@@ -36,7 +37,7 @@ function inputsOf(path: string): Built[] {
   const { documents } = parseFile(readFileSync(path), "yaml", "en");
   const resources = documents.flatMap((document) => [...resourcesOf(document).resources]);
   const options = { defaultNamespace: "default", namespaceGiven: false, cluster: false };
-  const entries = resources.map((resource) => relationEntryOf(resource, file)).filter((entry) => entry !== null);
+  const entries = resources.flatMap((resource) => entriesIn(resource, file));
   const set = new ResourceSet(entries, options);
   const models = resources.map((resource) => workloadOf(resource, { kinds: [] }));
   for (const [index, resource] of resources.entries()) {
@@ -53,6 +54,7 @@ function inputsOf(path: string): Built[] {
       rendering: "",
       signatures: noSignatures,
       door: "check" as const,
+      related: null,
     };
     return { resource, input: inputOf(gathered, set) };
   });

@@ -41,11 +41,11 @@ describe("claims", () => {
     expect(set.claims(pod({}))).toEqual({});
   });
 
-  it("are looked for in the own rendering and in plain files", () => {
+  it("are looked for in the own rendering and in plain files, and by plain files in renderings", () => {
     const set = setOfEntries([...entries([claim("ml")], "chart")]);
     const found = (rendering: string): string | undefined =>
       set.claims(pod({}, { rendering, claimNames: ["models"] })).models?.found;
-    expect([found("chart"), found(""), found("other")]).toEqual(["yes", "unknown", "unknown"]);
+    expect([found("chart"), found(""), found("other")]).toEqual(["yes", "yes", "unknown"]);
     expect(setOf([claim("ml")]).claims(pod({}, { rendering: "chart", claimNames: ["models"] })).models?.found).toBe(
       "yes",
     );

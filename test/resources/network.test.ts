@@ -1,8 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/json/value.ts";
-import { type PodQuery, relationEntryOf } from "../../src/relations/resource-set.ts";
-import { entries, networkPolicy, object, pod, resource, resources, setOf, setOfEntries } from "./relation-builders.ts";
+import type { PolicyData } from "../../src/relations/network/policy-entry.ts";
+import type { PodQuery } from "../../src/relations/resource-set.ts";
+import {
+  entries,
+  entriesIn,
+  networkPolicy,
+  object,
+  pod,
+  resource,
+  resources,
+  setOf,
+  setOfEntries,
+} from "./relation-builders.ts";
 
 const file = { path: "set.yaml", rendering: "" };
 const isolating = { podSelector: { matchLabels: { app: "web" } } };
@@ -134,7 +145,7 @@ describe("policies that select nothing", () => {
     const [one, other] = [setOfEntries(given), setOfEntries(structuredClone(given))];
     one.network(pod({ app: "web" }));
     other.network(pod({ app: "db" }, { controllerLabels: { "job-name": null } }));
-    one.mergeSelected(structuredClone(other.selected()));
+    one.merge(structuredClone([one.learnt(), other.learnt()]));
     expect(facts(one)).toEqual(["pods", "pods", "unknown", "unknown", "unknown", null, null]);
     expect(facts(other)).toEqual(["nothing", "pods", "unknown", "unknown", "unknown", null, null]);
   });
@@ -150,8 +161,8 @@ describe("policies that select nothing", () => {
     const same = [networkPolicy(isolating, { name: "one" }), networkPolicy({}, { name: "two" })].map((each) =>
       resource(each),
     );
-    const given = [second, ...same].flatMap((each) => (each === undefined ? [] : [relationEntryOf(each, rendered)]));
-    const set = setOfEntries(given.filter((entry) => entry !== null));
+    const given = [second, ...same].flatMap((each) => (each === undefined ? [] : entriesIn(each, rendered)));
+    const set = setOfEntries(given);
     set.network(pod({ app: "db" }, { rendering: "chart" }));
     expect(second && set.policyFact(second, rendered)?.selects).toBe("pods");
     expect(same.map((each) => set.policyFact(each, rendered)?.selects)).toEqual(["nothing", "pods"]);
@@ -165,12 +176,12 @@ describe("policies that select nothing", () => {
     );
     const set = setOf([...same, ...negative]);
     set.network(pod({ app: "web" }));
-    expect(set.selected()).toHaveLength(60);
+    expect(set.learnt().selected).toHaveLength(60);
     const other = setOf([...same, ...negative]);
     other.network(pod({ app: "v7" }));
-    expect(other.selected()).toHaveLength(29);
+    expect(other.learnt().selected).toHaveLength(29);
     other.network(pod({ app: "v8" }));
-    expect(other.selected()).toHaveLength(30);
+    expect(other.learnt().selected).toHaveLength(30);
   });
 });
 
@@ -231,7 +242,7 @@ describe("the index", () => {
               ),
             ],
             rendering,
-          ).map((entry) => ({ ...entry, document: String(index) })),
+          ).map((entry) => ({ ...entry, data: { ...(entry.data as PolicyData), document: String(index) } })),
         );
         const set = setOfEntries(made, { namespaceGiven });
         const sure = new Set<number>();
@@ -258,7 +269,7 @@ describe("the index", () => {
               .slice(0, 10),
           );
         }
-        const marks = set.selected().map((each) => ({ index: each >> 2, mark: each & 3 }));
+        const marks = set.learnt().selected.map((each) => ({ index: each >> 2, mark: each & 3 }));
         const expected = [...new Set([...sure, ...perhaps])].sort((a, b) => a - b);
         expect(marks).toEqual(expected.map((index) => ({ index, mark: sure.has(index) ? 2 : 1 })));
       }),
@@ -275,7 +286,7 @@ describe("the index", () => {
               { podSelector: { matchLabels, matchExpressions }, ingress: opens ? [{}] : [] },
               { name: `p${index}` },
             ),
-          ]).map((entry) => ({ ...entry, document: String(index) })),
+          ]).map((entry) => ({ ...entry, data: { ...(entry.data as PolicyData), document: String(index) } })),
         );
         const facts = [made, [...made].reverse()].map((each) => setOfEntries(each).network(pod(labels)));
         expect(facts[0]).toEqual(facts[1]);

@@ -1,12 +1,10 @@
 import type { Document } from "../../src/documents/document.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import {
-  type PodQuery,
-  type RelationEntry,
-  ResourceSet,
-  type ResourceSetOptions,
-  relationEntryOf,
-} from "../../src/relations/resource-set.ts";
+import { type EntryFile, endsOf, entriesOf } from "../../src/relations/entries.ts";
+import { ENDS } from "../../src/relations/relations-table.ts";
+import { type PodQuery, ResourceSet } from "../../src/relations/resource-set.ts";
+import type { RelationOptions } from "../../src/relations/terms/options.ts";
+import type { RelationEntry } from "../../src/relations/terms/relation.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 
@@ -29,16 +27,22 @@ export function resource(object: JsonObject, index = 0): Resource {
   return first;
 }
 
-export interface Options extends Partial<ResourceSetOptions> {
+export interface Options extends Partial<RelationOptions> {
   readonly rendering?: string;
+}
+
+const ends = endsOf(ENDS.keys());
+
+/** The entries of an object at all ends, but for workloads, which come by later. */
+export function entriesIn(resource: Resource, file: EntryFile): readonly RelationEntry[] {
+  return entriesOf(ends, { resource, workload: null }, file).filter(({ role }) => role !== "inhabitant");
 }
 
 /** The entries of objects that stand in one file; what has none is left out. */
 export function entries(objects: readonly JsonObject[], rendering = ""): RelationEntry[] {
   return objects.flatMap((object, index) => {
-    const entry = relationEntryOf(resource(object, index), { path: "set.yaml", rendering });
     // What goes between threads is a copy.
-    return entry === null ? [] : [structuredClone(entry)];
+    return entriesIn(resource(object, index), { path: "set.yaml", rendering }).map((entry) => structuredClone(entry));
   });
 }
 
@@ -47,7 +51,7 @@ export function setOf(objects: readonly JsonObject[], options: Options = {}): Re
   return setOfEntries(entries(objects, rendering), rest);
 }
 
-export function setOfEntries(given: readonly RelationEntry[], options: Partial<ResourceSetOptions> = {}): ResourceSet {
+export function setOfEntries(given: readonly RelationEntry[], options: Partial<RelationOptions> = {}): ResourceSet {
   return new ResourceSet(given, { defaultNamespace: "default", namespaceGiven: false, cluster: false, ...options });
 }
 

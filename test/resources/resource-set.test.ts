@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mayHoldRelations, relationEntryOf } from "../../src/relations/resource-set.ts";
-import { entries, networkPolicy, object, resource } from "./relation-builders.ts";
+import { endsOf } from "../../src/relations/entries.ts";
+import { ENDS } from "../../src/relations/relations-table.ts";
+import { textHint } from "../../src/relations/text-hints.ts";
+import { entries, entriesIn, networkPolicy, object, resource } from "./relation-builders.ts";
 
 describe("which objects take part in relations", () => {
   const file = { path: "a.yaml", rendering: "" };
@@ -26,7 +28,7 @@ describe("which objects take part in relations", () => {
     ["apps/v1", "Deployment", null],
   ])("%s %s", (apiVersion, kind, role) => {
     const spec = { selector: { app: "x" }, subject: { namespaces: {} }, endpointSelector: {} };
-    expect(relationEntryOf(resource(object(apiVersion, kind, "x", spec, "ml")), file)?.role ?? null).toBe(role);
+    expect(entriesIn(resource(object(apiVersion, kind, "x", spec, "ml")), file)[0]?.role ?? null).toBe(role);
   });
 
   it("an entry is plain data", () => {
@@ -44,11 +46,15 @@ describe("which objects take part in relations", () => {
         ["v1", "Service"],
       ] as const) {
         const given = resource({ apiVersion, kind, metadata: { name: "x" }, spec });
-        expect(() => relationEntryOf(given, file)).not.toThrow();
+        expect(() => entriesIn(given, file)).not.toThrow();
       }
     }
   });
 });
+
+function mayHoldRelations(text: string, roles: Iterable<string> = ENDS.keys()): boolean {
+  return textHint(endsOf(roles))(text);
+}
 
 describe("the scan of a text", () => {
   it.each<[string, boolean]>([

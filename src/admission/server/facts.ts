@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/value.ts";
-import type { RelationOptions } from "../../relations/relations.ts";
-import type { RelationEntry } from "../../relations/resource-set.ts";
+import type { RelationOptions } from "../../relations/terms/options.ts";
+import type { RelationEntry } from "../../relations/terms/relation.ts";
 import type { ExemptionRecord } from "../exemption-record.ts";
 import type { BrokenRecord } from "../exemption-records.ts";
 import type { ReviewFacts } from "../review-facts.ts";

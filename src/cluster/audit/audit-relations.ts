@@ -1,13 +1,14 @@
 import { LRUCache } from "lru-cache";
 import { relationOptions } from "../../admission/review-facts.ts";
 import { objectOf, textOf } from "../../json/json.ts";
-import type { UnknownRole } from "../../relations/relations.ts";
+import type { JsonObject } from "../../json/value.ts";
+import { ENDS } from "../../relations/relations-table.ts";
 import { ResourceSet } from "../../relations/resource-set.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import { relationObjectOf } from "../relation-object.ts";
 import { RelationStore } from "../relation-store.ts";
-import { locate, mayBeUnknown, type ServedAt, type WatchedKind, watchedKinds } from "../watched-kinds.ts";
+import { isClusterScoped, locate, type ServedAt, type WatchedKind, watchedKinds } from "../watched-kinds.ts";
 import { isDisconnection } from "./disconnection.ts";
 import { listPages, patiently } from "./patience.ts";
 
@@ -23,8 +24,8 @@ export interface RelationGap {
 export interface ReadRelationsOptions {
   /** Null: all of them. */
   readonly namespaces: readonly string[] | null;
-  /** Services are asked for by the rules of users only. */
-  readonly services: boolean;
+  /** The ends whose objects are read. */
+  readonly roles: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +39,7 @@ export class AuditRelations {
   /** Namespaces that are being deleted take no new objects. */
   readonly terminating: Set<string> = new Set<string>();
   readonly #store = new RelationStore(0, () => 0);
-  readonly #unknown = new Set<UnknownRole>();
+  readonly #unknown = new Set(ENDS.keys());
   readonly #sets = new LRUCache<string, ResourceSet>({ max: 1000, maxSize: MOST_INDEXED });
 
   private constructor() {}
@@ -49,8 +50,8 @@ export class AuditRelations {
    */
   static async read(client: ClusterClient, options: ReadRelationsOptions): Promise<AuditRelations> {
     const relations = new AuditRelations();
-    for (const watched of watchedKinds) {
-      if (watched.role === "service" && !options.services) continue;
+    for (const role of options.roles) relations.#unknown.delete(role);
+    for (const watched of watchedKinds(options.roles)) {
       await relations.#readKind(client, watched, options);
     }
     return relations;
@@ -85,7 +86,7 @@ export class AuditRelations {
   ): Promise<void> {
     await this.#noting(watched, at, null, async () => {
       if (namespaces === null || isClusterScoped(watched, at)) {
-        if (namespaces === null || watched.role !== "namespace") await this.#list(client, watched, at, null, signal);
+        if (namespaces === null || watched.kind !== "Namespace") await this.#list(client, watched, at, null, signal);
         else for (const namespace of namespaces) await this.#readNamespace(client, watched, at, namespace, signal);
         return;
       }
@@ -132,21 +133,16 @@ export class AuditRelations {
     } catch (error) {
       if (isDisconnection(error)) throw error;
       this.gaps.push({ watched, at, namespace, error });
-      if (mayBeUnknown(watched.role)) this.#unknown.add(watched.role);
+      for (const role of watched.roles) this.#unknown.add(role);
     }
   }
 
-  #put(watched: WatchedKind, at: ServedAt, object: Parameters<typeof relationObjectOf>[0]): void {
-    this.#store.put(watched.name, relationObjectOf(object, watched.kind, at));
-    if (watched.role !== "namespace") return;
+  #put(watched: WatchedKind, at: ServedAt, object: JsonObject): void {
+    this.#store.put(watched.name, relationObjectOf(object, watched, at));
+    if (watched.kind !== "Namespace") return;
     const metadata = objectOf(object.metadata);
     const name = textOf(metadata.name);
     if (name === null) return;
     if (textOf(metadata.deletionTimestamp) !== null) this.terminating.add(name);
   }
-}
-
-/** Whether objects of a kind live in no namespace. Built-in kinds are not asked for by discovery. */
-export function isClusterScoped({ role }: WatchedKind, at: ServedAt): boolean {
-  return "namespaced" in at ? at.namespaced === false : role === "namespace";
 }

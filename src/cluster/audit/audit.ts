@@ -6,6 +6,7 @@ import type { JudgeContext } from "../../judging/context.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { Notification } from "../../messages/notification.ts";
 import { messageIn } from "../../messages/thrown.ts";
+import { rolesFor } from "../../relations/needs.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import type { Counts } from "../../scan/file-result.ts";
@@ -73,8 +74,9 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   const { inventory, apis, relations } = await reaching(client, words, async () => {
     const inventory = await takeInventory(client, customRows(context.configuration.kinds), signal);
     const apis = await reportApis(options, inventory, words);
-    const services = judge.wholeObject;
-    const relations = await AuditRelations.read(client, { namespaces, services, signal });
+    // Namespaces that are being deleted are known by their objects.
+    const roles = new Set(["namespace", ...rolesFor(judge.needs)]);
+    const relations = await AuditRelations.read(client, { namespaces, roles, signal });
     return { inventory, apis, relations };
   });
   for (const [group, error] of inventory.unknown) {

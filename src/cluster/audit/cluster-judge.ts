@@ -68,9 +68,9 @@ export class ClusterJudge {
   /** The category of a rule; undefined where there is no such rule. */
   readonly categoryOf = (rule: string): string | undefined => this.#categories.get(rule);
 
-  /** Whether rules ask for all that relations tell, Services among it. */
-  get wholeObject(): boolean {
-    return this.#objects.wholeObject;
+  /** What the rules need that are on. */
+  get needs(): ReadonlySet<string> {
+    return this.#objects.needs;
   }
 
   /** Finds out about the images of objects that are judged next. */

@@ -34,12 +34,12 @@ export function relationName({ watched, at }: Pick<RelationGap, "watched" | "at"
  */
 export function relationProblem(gap: RelationGap, oneNamespace: boolean, say: AuditWords): Notification {
   const { watched, namespace, error } = gap;
-  if (watched.role === "namespace" && oneNamespace && namespace !== null) {
+  if (watched.kind === "Namespace" && oneNamespace && namespace !== null) {
     if (error instanceof ApiError && error.status === 404) {
       return { level: "error", code: "no-namespace", message: say.noNamespace(namespace) };
     }
   }
-  const level = watched.role === "namespace" && oneNamespace ? "warning" : "error";
+  const level = watched.kind === "Namespace" && oneNamespace ? "warning" : "error";
   return {
     level,
     code: "cluster-read",

@@ -58,11 +58,11 @@ export class Refusals {
     for (const [name, { gap, namespaces }] of this.#relations) {
       const places = [...namespaces].filter((namespace) => !shut.includes(namespace));
       if (namespaces.size > 0 && places.length === 0) continue;
-      const { role } = gap.watched;
+      const { kind, roles } = gap.watched;
       const said =
-        role === "namespace" && this.#scoped
+        kind === "Namespace" && this.#scoped
           ? this.#say.forbiddenOwnNamespace(places)
-          : this.#say.forbiddenRelation(name, places, role);
+          : this.#say.forbiddenRelation(name, places, roles[0] ?? "");
       notifications.push(notification(level, said));
     }
     return notifications;

@@ -1,5 +1,4 @@
 import type { Words } from "../../messages/language.ts";
-import type { RelationRole } from "../../relations/resource-set.ts";
 
 /** What can keep the audit from judging something, and what it did, in words. */
 const en = {
@@ -18,8 +17,8 @@ const en = {
   unreadableGroup: (group: string, reason: string) =>
     `cannot find out which kinds ${group} has, so none was judged: ${reason}`,
   unreadableObject: (object: string, reason: string) => `cannot read ${object}, so it was not judged: ${reason}`,
-  forbiddenRelation: (kind: string, namespaces: readonly string[], role: RelationRole) =>
-    `not allowed to list ${kind}${inNamespaces(namespaces)}, so ${dependents[role]} is not judged`,
+  forbiddenRelation: (kind: string, namespaces: readonly string[], role: string) =>
+    `not allowed to list ${kind}${inNamespaces(namespaces)}, so ${dependents[role] ?? "what rules judge by it"} is not judged`,
   forbiddenOwnNamespace: (namespaces: readonly string[]) =>
     `not allowed to get namespaces ${namespaces.join(", ")}, so ${dependents.namespace} is not judged`,
   unreadableRelation: (kind: string, namespace: string | null, reason: string) =>
@@ -70,7 +69,7 @@ const zh: typeof en = {
   unreadableGroup: (group, reason) => `无法查询 ${group} 提供的资源类型，均未检查：${reason}`,
   unreadableObject: (object, reason) => `无法读取 ${object}，未检查：${reason}`,
   forbiddenRelation: (kind, namespaces, role) =>
-    `没有列出${ofNamespaces(namespaces)} ${kind} 的权限，无法判定${chineseDependents[role]}`,
+    `没有列出${ofNamespaces(namespaces)} ${kind} 的权限，无法判定${chineseDependents[role] ?? "规则依据这类对象判定的内容"}`,
   forbiddenOwnNamespace: (namespaces) =>
     `没有读取 Namespace ${namespaces.join("、")} 的权限，无法判定${chineseDependents.namespace}`,
   unreadableRelation: (kind, namespace, reason) =>
@@ -101,14 +100,14 @@ const zh: typeof en = {
 };
 
 /** What is judged by the objects of a role. */
-const dependents: { readonly [role in RelationRole]: string } = {
+const dependents: { readonly [role: string]: string } = {
   policy: "whether network policies isolate the pods",
   claim: "which volumes of models there are and how they may be mounted",
   service: "what rules of your own ask of Services",
   namespace: "what policies make of the labels of namespaces",
 };
 
-const chineseDependents: { readonly [role in RelationRole]: string } = {
+const chineseDependents: { readonly [role: string]: string } = {
   policy: "Pod 是否被网络策略隔离",
   claim: "模型卷是否存在、能否按要求挂载",
   service: "自定义规则中与 Service 有关的内容",

@@ -1,4 +1,5 @@
-import type { RelationRole } from "../../relations/resource-set.ts";
+import { rolesFor } from "../../relations/needs.ts";
+import type { RuleMetadata } from "../../rules/metadata.ts";
 import type { ListedKind } from "../audit/audited-kinds.ts";
 import type { ReportApi } from "../audit/report-api.ts";
 import type { ServedAt, WatchedKind } from "../watched-kinds.ts";
@@ -6,9 +7,9 @@ import type { Permission } from "./permissions.ts";
 
 /**
  * What a permission is needed for. `objects`: to judge the objects of this kind; `owners`: to see that what these made is
- * judged with what made them; a relation: to judge by the objects of this role.
+ * judged with what made them; the end of a relation: to judge other objects by those that stand there.
  */
-export type Purpose = "objects" | "owners" | RelationRole | "reports" | "keys" | "pull-secrets";
+export type Purpose = "objects" | "owners" | "reports" | "keys" | "pull-secrets" | (string & {});
 
 export interface Need extends Permission {
   readonly purpose: Purpose;
@@ -28,28 +29,21 @@ export interface AuditPlan {
   readonly namespaces: readonly string[] | null;
   /** Null: no reports are written. */
   readonly reports: ReportApi | null;
-  /** Of the rules that are on. */
-  readonly rules: ReadonlySet<string>;
+  /** The rules that are on. */
+  readonly rules: readonly Pick<RuleMetadata, "id" | "needs">[];
   /** In which the keys of signature policies are. */
   readonly keys: readonly { readonly namespace: string; readonly name: string }[];
   /** `namespace/name` */
   readonly pullSecrets: readonly string[];
 }
 
-/** The rules that judge by relations. */
-export const RULES_OF_ROLE: { readonly [role in RelationRole]: readonly string[] } = {
-  policy: ["network-policy"],
-  namespace: ["network-policy"],
-  claim: ["model-volume"],
-  service: [],
-};
-
 /** The permissions that an audit needs, each once. */
 export function needsOf(plan: AuditPlan): readonly Need[] {
   const { kinds, relations, namespaces, reports, rules, keys, pullSecrets } = plan;
   const places = namespaces ?? [null];
   const needs: Need[] = [];
-  const on = (wanted: readonly string[]): readonly string[] => wanted.filter((rule) => rules.has(rule));
+  const on = (wanted: readonly string[]): readonly string[] =>
+    wanted.filter((wanted) => rules.some(({ id }) => id === wanted));
   for (const { group, plural, namespaced, role } of kinds) {
     if (!namespaced && namespaces !== null) continue;
     const purpose = role === "link" ? "owners" : "objects";
@@ -60,9 +54,13 @@ export function needsOf(plan: AuditPlan): readonly Need[] {
     }
   }
   for (const { watched, at, clusterScoped } of relations) {
-    const need = { purpose: watched.role, rules: on(RULES_OF_ROLE[watched.role]) };
+    const judging = rules.filter((rule) => {
+      const roles = rolesFor(new Set(rule.needs));
+      return watched.roles.some((role) => roles.has(role));
+    });
+    const need = { purpose: watched.roles[0] ?? "", rules: judging.map(({ id }) => id) };
     const { group, plural } = at;
-    if (watched.role === "namespace" && namespaces !== null) {
+    if (watched.kind === "Namespace" && namespaces !== null) {
       for (const name of namespaces) needs.push({ ...of(group, plural, name, name), verb: "get", ...need });
     } else {
       for (const namespace of clusterScoped ? [null] : places)

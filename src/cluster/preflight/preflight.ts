@@ -5,14 +5,14 @@ import { customRows } from "../../kinds/custom-kinds.ts";
 import { OPERATORS } from "../../kinds/operators.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
+import { rolesFor } from "../../relations/needs.ts";
 import { kindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
 import { type AuditOptions, reportApis } from "../audit/audit.ts";
-import { isClusterScoped } from "../audit/audit-relations.ts";
 import { takeInventory } from "../audit/inventory.ts";
 import { reaching } from "../audit/reaching.ts";
 import { auditWords } from "../audit/words.ts";
-import { locate, watchedKinds } from "../watched-kinds.ts";
+import { isClusterScoped, locate, watchedKinds } from "../watched-kinds.ts";
 import { type InfrastructureNamespace, infrastructureNamespaces, registeredWebhooks } from "./infrastructure.ts";
 import { type AuditPlan, type Need, needsOf } from "./needs.ts";
 import { type OperatorAtWork, operatorsAtWork, ownKindsOf } from "./operators.ts";
@@ -21,10 +21,10 @@ import { kindsInUse, runningWorkloads } from "./running-workloads.ts";
 
 export interface PreflightOptions extends Pick<AuditOptions, "client" | "namespaces" | "reports"> {
   readonly configuration: Configuration;
-  /** The ids of the rules that are on. */
-  readonly rules: ReadonlySet<string>;
-  /** Whether rules ask for all that relations tell, Services among it. */
-  readonly services: boolean;
+  /** The rules that are on. */
+  readonly rules: AuditPlan["rules"];
+  /** What they need. */
+  readonly needs: ReadonlySet<string>;
   readonly language: Language;
 }
 
@@ -56,7 +56,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     const needs = needsOf({
       ...{ kinds: inventory.kinds, relations, namespaces, reports: apis?.used ?? null, rules: options.rules },
       keys: secretsOf(configuration),
-      pullSecrets: options.rules.has("signed-image") ? configuration.registries.pullSecrets : [],
+      pullSecrets: options.rules.some(({ id }) => id === "signed-image") ? configuration.registries.pullSecrets : [],
     });
     const allowed = await areAllowed(client, needs);
     const running = await runningWorkloads(client, inventory.kinds, namespaces);
@@ -76,13 +76,12 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 }
 
 async function locatedRelations(
-  { client, services }: PreflightOptions,
+  { client, needs }: PreflightOptions,
   untold: (group: string, reason: string) => void,
 ): Promise<AuditPlan["relations"]> {
   const { signal } = new AbortController();
   const relations: AuditPlan["relations"][number][] = [];
-  for (const watched of watchedKinds) {
-    if (watched.role === "service" && !services) continue;
+  for (const watched of watchedKinds(new Set(["namespace", ...rolesFor(needs)]))) {
     try {
       const at = await locate(client, watched, signal);
       if (at !== null) relations.push({ watched, at, clusterScoped: isClusterScoped(watched, at) });

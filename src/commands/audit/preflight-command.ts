@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ClusterClient } from "../../cluster/client.ts";
 import { type Preflight, preflight } from "../../cluster/preflight/preflight.ts";
 import { loadConfiguration } from "../../config/load.ts";
+import { neededBy } from "../../judging/needs.ts";
 import { packageVersion } from "../../package/version.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import { writeOutput } from "../report-outputs.ts";
@@ -30,8 +31,8 @@ export async function preflightCommand(task: AuditTask): Promise<number> {
   try {
     found = await preflight({
       ...{ client, namespaces, reports, configuration, language },
-      rules: new Set(rulesOf(catalogue, configuration).on.map(({ id }) => id)),
-      services: bundles.length > 0,
+      rules: rulesOf(catalogue, configuration).on,
+      needs: neededBy(catalogue.rules, configuration, bundles.length > 0),
     });
   } finally {
     client.close();

@@ -1,4 +1,3 @@
-import type { Purpose } from "../../cluster/preflight/needs.ts";
 import type { Words } from "../../messages/language.ts";
 
 /** What `audit --preflight` tells people. */
@@ -16,8 +15,8 @@ const en = {
     namespaces.length === 0
       ? ""
       : ` in the ${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(", ")}`,
-  without: (purpose: Purpose, rules: readonly string[]) =>
-    `${withoutIt[purpose]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}.`,
+  without: (purpose: string, rules: readonly string[]) =>
+    `${withoutIt[purpose] ?? "What is judged by these objects would not be judged"}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}.`,
   grant: (namespaces: readonly string[]): string =>
     namespaces.length === 0
       ? "Whoever may change roles adds these rules to a ClusterRole of the account:"
@@ -49,7 +48,7 @@ const en = {
     `Not ready: ${missing} ${missing === 1 ? "permission is" : "permissions are"} missing, and what depends on them would not be judged.`,
 };
 
-const withoutIt: { readonly [purpose in Purpose]: string } = {
+const withoutIt: { readonly [purpose: string]: string } = {
   objects: "None of these objects would be judged, by any rule",
   owners: "What these made would be judged besides what made them",
   policy: "Whether network policies isolate pods would not be judged",
@@ -71,7 +70,8 @@ const zh: typeof en = {
   counted: (asked, missing) => `共 ${asked} 项权限：具备 ${asked - missing} 项，缺少 ${missing} 项`,
   missing: "缺少的权限",
   where: (namespaces) => (namespaces.length === 0 ? "" : `（命名空间 ${namespaces.join("、")}）`),
-  without: (purpose, rules) => `${chineseWithoutIt[purpose]}${rules.length === 0 ? "" : `（${rules.join("、")}）`}。`,
+  without: (purpose, rules) =>
+    `${chineseWithoutIt[purpose] ?? "依据这类对象判定的内容将无法判定"}${rules.length === 0 ? "" : `（${rules.join("、")}）`}。`,
   grant: (namespaces) =>
     namespaces.length === 0
       ? "请有权修改角色的人把下列规则加进该账号的 ClusterRole："
@@ -99,7 +99,7 @@ const zh: typeof en = {
   notReady: (missing) => `未就绪：缺少 ${missing} 项权限，依赖它们的内容将无法检查。`,
 };
 
-const chineseWithoutIt: { readonly [purpose in Purpose]: string } = {
+const chineseWithoutIt: { readonly [purpose: string]: string } = {
   objects: "这类对象都不会被任何规则检查",
   owners: "由它们创建的对象会与其创建者分别检查",
   policy: "无法判定 Pod 是否被网络策略隔离",

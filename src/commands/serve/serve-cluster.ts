@@ -18,6 +18,7 @@ import { warmSignatures } from "../../cluster/warm-signatures.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { Makes } from "../../kinds/owner-kinds.ts";
 import type { CredentialSource } from "../../registry/credentials.ts";
+import { rolesFor } from "../../relations/needs.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import type { SecretLoader } from "../../signatures/material.ts";
 
@@ -43,6 +44,8 @@ export interface ServedCluster {
   ): Promise<CertificateSource>;
   /** A ValidatingWebhookConfiguration; null where there is none of that name. */
   webhookConfiguration(name: string): Promise<JsonObject | null>;
+  /** Watches what rules need of relations, from now on. */
+  watchFor(needs: ReadonlySet<string>): void;
   /** In seconds, as the configuration in force says. */
   setNetworkPolicyGrace(seconds: number): void;
   /** Credentials for registries in the Secrets of these names, `namespace/name`. */
@@ -95,6 +98,7 @@ export async function openCluster({
     }),
     selfManaged: ({ service, ...choice }, onEvent, signal) =>
       selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
+    watchFor: (needs) => relations.watch(rolesFor(needs)),
     setNetworkPolicyGrace: (seconds) => relations.setNetworkPolicyGrace(seconds),
     webhookConfiguration: (name) =>
       client

@@ -91,6 +91,7 @@ export class PolicyLoader {
     for (const warning of exemptWarnings(reviewer.configuration.admission.exempt)) this.#log.warn({}, warning);
     const cluster = this.#cluster;
     if (cluster === null) return;
+    cluster.watchFor(reviewer.judge.needs);
     cluster.setNetworkPolicyGrace(reviewer.configuration.admission.networkPolicyGrace);
     if (signatures === this.#warmed) return;
     this.#warmed = signatures;

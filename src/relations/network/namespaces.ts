@@ -1,21 +1,15 @@
 import type { JsonObject } from "../../json/value.ts";
 import { type DoubtReason, LabelSet, type Labels, type UnknownLabel } from "../../resources/selectors.ts";
+import type { RelationEntry } from "../terms/relation.ts";
 import { namespaceName } from "./policy.ts";
-
-/** The labels of a Namespace object of the set. */
-export interface NamespaceEntry {
-  readonly role: "namespace";
-  readonly rendering: string;
-  readonly name: string;
-  readonly labels: JsonObject;
-}
 
 /** The labels of the namespaces that the set tells of. */
 export class NamespaceLabels {
   readonly #known = new Map<string, LabelSet>();
 
-  constructor(entries: readonly NamespaceEntry[]) {
-    for (const { rendering, name, labels } of entries) this.#known.set(`${rendering}\0${name}`, new LabelSet(labels));
+  constructor(entries: readonly RelationEntry<{ readonly labels: JsonObject }>[]) {
+    for (const { rendering, name, data } of entries)
+      if (data !== null) this.#known.set(`${rendering}\0${name}`, new LabelSet(data.labels));
   }
 
   /** The labels of a namespace, from the pod's own rendering or a plain file; all but its name in doubt if it is in neither. */

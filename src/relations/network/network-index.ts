@@ -2,9 +2,9 @@ import { BoundedMemo } from "../../budget/bounded-memo.ts";
 import type { Isolation, NetworkFact, PolicyFact, PolicyName } from "../../contract/input.generated.ts";
 import { isTemplate } from "../../resources/quantity.ts";
 import { type Doubt, LabelSet, templated, type UnknownLabel, type Verdict } from "../../resources/selectors.ts";
-import type { RelationOptions, RelationPod } from "../relations.ts";
+import type { RelationOptions, RelationPod } from "../terms/options.ts";
 import { isolationOf } from "./isolation.ts";
-import { labelsOfSomeNamespace, type NamespaceEntry, NamespaceLabels } from "./namespaces.ts";
+import { labelsOfSomeNamespace, type NamespaceLabels } from "./namespaces.ts";
 import { asksNamespace, type PolicyPart, type Subject, selectsPod } from "./policy.ts";
 import type { PolicyEntry } from "./policy-entry.ts";
 import type { Group, Hit, Wanted } from "./policy-index.ts";
@@ -45,12 +45,12 @@ export class NetworkIndex {
   readonly #complete: boolean;
 
   /** `policies` by rank. */
-  constructor(policies: readonly PolicyEntry[], namespaces: readonly NamespaceEntry[], options: RelationOptions) {
+  constructor(policies: readonly PolicyEntry[], namespaces: NamespaceLabels, options: RelationOptions) {
     this.#policies = policies;
     this.#options = options;
     this.#facts = new BoundedMemo(options.mostRemembered ?? usuallyRemembered, longestRemembered);
     this.#complete = options.unknownRoles?.includes("policy") !== true;
-    this.#namespaces = new NamespaceLabels(namespaces);
+    this.#namespaces = namespaces;
     this.#marks = new Uint8Array(policies.length);
     const onMark = (group: Group): void => {
       for (const rank of group.ranks) this.raise(rank, group.mark);
@@ -79,11 +79,12 @@ export class NetworkIndex {
   /** Whether a policy selected a pod so far; null for one that is about no pods. */
   policy(rank: number): PolicyFact | null {
     const policy = this.#policies[rank];
-    if (policy === undefined || policy.parts.length === 0) return null;
-    const path = [...policy.selectorPath];
+    if (policy === undefined || policy.data === null || policy.data.parts.length === 0) return null;
+    const { selectorPath, parts } = policy.data;
+    const path = [...selectorPath];
     const mark = this.#marks[rank];
     if (mark === 2) return { selects: "pods", path };
-    const doubt = policy.parts.map(ownDoubt).find((each) => each !== undefined);
+    const doubt = parts.map(ownDoubt).find((each) => each !== undefined);
     if (doubt !== undefined) return { selects: "unknown", path, reason: doubt.reason };
     return { selects: mark === 1 ? "unknown" : "nothing", path };
   }

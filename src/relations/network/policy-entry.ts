@@ -1,26 +1,23 @@
 import { isObject, objectOf } from "../../json/json.ts";
 import type { Resource } from "../../resources/resource.ts";
 import { doubtOf } from "../../resources/selectors.ts";
+import type { RelationEntry } from "../terms/relation.ts";
 import { isBaselineTier, readAdminPolicy } from "./admin.ts";
 import { readCalicoPolicy } from "./calico.ts";
 import { readCiliumPolicy } from "./cilium.ts";
 import { readNetworkPolicy } from "./kubernetes.ts";
 import type { ReadPolicy } from "./policy.ts";
 
-/** A network policy of the set. Plain data. */
-export interface PolicyEntry extends ReadPolicy {
-  readonly role: "policy";
-  readonly file: string;
-  readonly rendering: string;
+/** What is kept of a network policy. Plain data. */
+export interface PolicyData extends ReadPolicy {
   /** Which document of the file: its `place`. */
   readonly document: string;
   /** Where in the document, when it is an item of a list: `items/3`. */
   readonly at: string;
-  readonly kind: string;
-  /** As the object says. */
-  readonly namespace: string | null;
-  readonly name: string;
 }
+
+/** A network policy of the set. */
+export type PolicyEntry = RelationEntry<PolicyData>;
 
 /** Reads an object that is a network policy of a kind that is known; null for any other. */
 export function readPolicy(resource: Resource): ReadPolicy | null {

@@ -1,6 +1,6 @@
 import { isTemplate } from "../../resources/quantity.ts";
 import type { Doubt } from "../../resources/selectors.ts";
-import type { RelationOptions } from "../relations.ts";
+import type { RelationOptions } from "../terms/options.ts";
 import type { PolicyEntry } from "./policy-entry.ts";
 import { type Group, type Hit, PolicyIndex, type RankedPart, type Wanted } from "./policy-index.ts";
 
@@ -35,8 +35,8 @@ export class PolicyScope {
 
   /** In ascending order of rank. */
   add(policy: PolicyEntry, rank: number): void {
-    for (const part of policy.parts) {
-      if (policy.clusterwide) this.#clusterwide.parts.push({ part, rank });
+    for (const part of policy.data?.parts ?? []) {
+      if (policy.data?.clusterwide === true) this.#clusterwide.parts.push({ part, rank });
       else this.#addNamespaced({ part, rank }, policy.namespace === "" ? null : policy.namespace);
     }
   }

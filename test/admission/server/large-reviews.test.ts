@@ -12,8 +12,8 @@ import {
 } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits } from "../../../src/admission/server/limits.ts";
 import { parseFile } from "../../../src/documents/parse-file.ts";
-import { relationEntryOf } from "../../../src/relations/resource-set.ts";
 import { resourcesOf } from "../../../src/resources/unpack.ts";
+import { entriesIn } from "../../resources/relation-builders.ts";
 import { post } from "./client.ts";
 import { badImage, reviewBody } from "./reviews.ts";
 import { reviewerOptions, start } from "./start.ts";
@@ -70,7 +70,7 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 
 it("knows of the cluster what the server knew when it was last told, and is told when that changed", async () => {
   const policies = parseFile(isolation, "yaml").documents.flatMap((document) => resourcesOf(document).resources);
-  const isolated = policies.flatMap((each) => relationEntryOf(each, { path: "default-deny", rendering: "" }) ?? []);
+  const isolated = policies.flatMap((each) => entriesIn(each, { path: "default-deny", rendering: "" }));
   let held: Pick<RelationSnapshot, "version" | "entries"> = { version: "1", entries: [] };
   const { reviews } = await large({
     facts: { snapshot: (namespace) => ({ ...held, options: relationOptions(namespace, []), namespaceLabels: null }) },

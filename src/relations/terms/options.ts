@@ -1,7 +1,4 @@
-import type { JsonObject } from "../json/value.ts";
-
-/** What a cluster may keep to itself, or has not told yet: its network policies, its claims. */
-export type UnknownRole = "policy" | "claim";
+import type { JsonObject } from "../../json/value.ts";
 
 /** How relations between the objects of a run are read. */
 export interface RelationOptions {
@@ -11,8 +8,8 @@ export interface RelationOptions {
   readonly namespaceGiven: boolean;
   /** Whether the set holds what the cluster has, so that what is not in it is nowhere. */
   readonly cluster: boolean;
-  /** Of what the set does not hold all there is: what is not found is unknown, and not absent. */
-  readonly unknownRoles?: readonly UnknownRole[];
+  /** The ends of which the set does not hold all there is: what is not found is unknown, and not absent. */
+  readonly unknownRoles?: readonly string[];
   /** For how many different pods it is remembered what was said of their traffic; by default 4096. */
   readonly mostRemembered?: number;
 }

@@ -1,0 +1,117 @@
+import type { Doubt } from "../resources/selectors.ts";
+import { keyJoint, selectorJoint } from "./joints.ts";
+import { type Found, Keyed } from "./keyed.ts";
+import type { Joint, Side } from "./terms/joint.ts";
+import type { RelationOptions } from "./terms/options.ts";
+import type { Key, Relation, RelationEntry } from "./terms/relation.ts";
+
+/** What an object's question found. */
+export interface Answer {
+  /** Surely meant; of those that are the same object in several places the nearest. */
+  readonly entries: readonly RelationEntry[];
+  /** Why there may be more; null: there are not. */
+  readonly doubt: Doubt["reason"] | "too-many" | "too-large" | null;
+  /** All that was found stands in the asking file or rendering, and no other can be nearer. */
+  readonly own: boolean;
+}
+
+/** No answer names more objects. */
+const mostNamed = 100;
+/** Objects that one question is held against: more of them share everything that they can be told apart by at once. */
+const mostHeld = 1000;
+
+/** One relation's objects by what they are found by, on both sides. */
+export class RelationIndex {
+  readonly #joint: Joint;
+  readonly #sides: { readonly [side in Side]: Keyed };
+
+  constructor(relation: Relation, options: RelationOptions) {
+    const { match } = relation;
+    if (match.by !== "key" && match.by !== "selector") throw new Error(`${relation.name} is found by others`);
+    this.#joint = match.by === "key" ? keyJoint(match) : selectorJoint(match);
+    this.#sides = { from: new Keyed(options), to: new Keyed(options) };
+  }
+
+  /** All that is known at once is to be added at once: what is rare among them is seen then. */
+  add(side: Side, entries: readonly RelationEntry[]): void {
+    if (this.#joint.learn !== undefined) for (const entry of entries) this.#joint.learn(side, entry);
+    for (const entry of entries) this.#sides[side].add(entry, this.#joint.file(side, entry));
+  }
+
+  /** What an object asks for, standing at a side. */
+  keys(side: Side, entry: RelationEntry): readonly Key[] {
+    return this.#joint.ask(side, entry);
+  }
+
+  /** The objects of the other side that belong to this one. */
+  answer(side: Side, entry: RelationEntry, first = false): Answer {
+    const others = this.#sides[side === "from" ? "to" : "from"];
+    const seen = new Set<RelationEntry>();
+    const nearest = new Map<string, number>();
+    const entries: RelationEntry[] = [];
+    let doubt: Answer["doubt"] = null;
+    let own = true;
+    for (const key of this.#joint.ask(side, entry)) {
+      for (const found of others.find(key, entry)) {
+        if (seen.has(found.entry)) continue;
+        seen.add(found.entry);
+        if (seen.size > mostHeld || entries.length >= mostNamed) return { entries, doubt: "too-many", own: false };
+        const verdict = side === "from" ? this.#joint.fits(entry, found.entry) : this.#joint.fits(found.entry, entry);
+        if (verdict === false) continue;
+        const reason = found.doubt ?? (verdict === true ? null : verdict);
+        const identity = identityOf(found.entry);
+        const distance = nearest.get(identity);
+        if (distance !== undefined && distance < found.distance) continue;
+        if (reason !== null) {
+          doubt ??= reason.reason;
+          continue;
+        }
+        nearest.set(identity, found.distance);
+        own &&= found.distance === 0;
+        entries.push(found.entry);
+      }
+      if (first && entries.length > 0) break;
+    }
+    return { entries, doubt, own };
+  }
+
+  /** Those of the own side that ask for one thing with the object, and how far they are from it. */
+  sharing(entry: RelationEntry): { readonly entries: readonly Found[]; readonly doubt: Answer["doubt"] } {
+    const found = new Map<RelationEntry, Found>();
+    let doubt: Answer["doubt"] = null;
+    let held = 0;
+    for (const key of this.#joint.ask("from", entry)) {
+      for (const each of this.#sides.from.find(key, entry)) {
+        if (++held > mostHeld || found.size >= mostNamed) return { entries: [...found.values()], doubt: "too-many" };
+        if (found.has(each.entry)) continue;
+        if (each.doubt === null) found.set(each.entry, each);
+        else if (identityOf(each.entry) !== identityOf(entry)) doubt ??= each.doubt.reason;
+      }
+    }
+    return { entries: [...found.values()], doubt };
+  }
+
+  /** How many places say of what an object asks for; from 2 on it may be more. */
+  count(side: Side, entry: RelationEntry): number {
+    const others = this.#sides[side === "from" ? "to" : "from"];
+    let count = 0;
+    for (const key of this.#joint.ask(side, entry)) {
+      for (const { doubt } of others.find(key, entry)) {
+        if (doubt === null) count++;
+        if (count > 1) return count;
+      }
+    }
+    return count;
+  }
+
+  /** Whether anything belongs, or may belong, to an object. */
+  concerns(side: Side, entry: RelationEntry): boolean {
+    const { entries, doubt } = this.answer(side, entry);
+    return entries.length > 0 || doubt !== null;
+  }
+}
+
+/** The same object, wherever the files of a run say it. */
+export function identityOf({ group, kind, namespace, name }: RelationEntry): string {
+  return `${group}/${kind}/${namespace ?? ""}/${name}`;
+}
