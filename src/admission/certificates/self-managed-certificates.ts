@@ -1,20 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import type { KubeConfig } from "@kubernetes/client-node";
-import type { NamespacedName } from "../../resources/identity.ts";
 import { AuthorityKeeper } from "./authority-keeper.ts";
 import type { CertificateEvent, CertificateSource } from "./certificate-source.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Durations, durationsWith } from "./durations.ts";
-import { kubernetesStore } from "./kubernetes-store.ts";
-import type { WebhookConfiguration } from "./store.ts";
+import type { CertificateStore, WebhookConfiguration } from "./store.ts";
 
 export interface SelfManagedOptions {
-  readonly kubeConfig: KubeConfig;
-  /** The Secret that keeps the authorities; must exist, empty at first. */
-  readonly secret: NamespacedName;
-  /** The Lease whose holder writes; must exist. */
-  readonly lease: NamespacedName;
+  /** Where the authorities are kept, and who holds the lease. */
+  readonly store: CertificateStore;
   /** Those whose bundles are kept. */
   readonly webhookConfigurations: readonly WebhookConfiguration[];
   /** The names that the certificate is for (`serviceNames` gives a Service's); IP addresses are taken as such. */
@@ -29,16 +23,14 @@ export interface SelfManagedOptions {
 }
 
 /**
- * Certificates from an authority of our own that all replicas share through a Secret. Brings the API server's client
- * along, which is large: servers with certificates in files should not load this module. Resolves when there is a
+ * Certificates from an authority of our own that all replicas share through a Secret. Resolves when there is a
  * certificate to serve with; until then, and after, whatever the API server refuses is tried again.
  * @throws RangeError where the durations do not fit together, or the signal's reason.
  */
 export async function selfManagedCertificates(options: SelfManagedOptions): Promise<CertificateSource> {
-  const { clock = systemClock, kubeConfig, lease, onEvent = () => {}, secret, signal } = options;
+  const { clock = systemClock, onEvent = () => {}, signal, store } = options;
   const { dnsNames, webhookConfigurations, identity = `${hostname()}_${randomBytes(6).toString("hex")}` } = options;
   const durations = durationsWith(options.durations ?? {});
   signal?.throwIfAborted();
-  const store = kubernetesStore(kubeConfig, secret, lease);
   return AuthorityKeeper.start({ clock, dnsNames, durations, identity, onEvent, signal, store, webhookConfigurations });
 }

@@ -6,9 +6,10 @@ import type { OwnerSource } from "../../admission/owner-chain.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { ClusterFacts, ExemptionsReport } from "../../admission/server/facts.ts";
 import { ApiError } from "../../cluster/api-error.ts";
+import { certificateStore } from "../../cluster/certificate-store.ts";
 import { ClusterClient } from "../../cluster/client.ts";
 import { ExemptionWatch } from "../../cluster/exemption-watch.ts";
-import { type ClusterChoice, loadKubeConfig } from "../../cluster/kube-config.ts";
+import type { ClusterChoice } from "../../cluster/kube-config.ts";
 import { OwnerLookup } from "../../cluster/owner-lookup.ts";
 import { pullSecretCredentials } from "../../cluster/pull-secrets.ts";
 import { ClusterRelations } from "../../cluster/relations.ts";
@@ -76,8 +77,7 @@ export async function openCluster({
   onNote,
   ...choice
 }: ServedClusterOptions): Promise<ServedCluster> {
-  const kubeConfig = loadKubeConfig(choice);
-  const client = new ClusterClient(kubeConfig);
+  const client = ClusterClient.connect(choice);
   const relations = new ClusterRelations({ networkPolicyGrace, onNote });
   relations.onChange(({ kind, state, detail }) => onNote(kind, detail === undefined ? state : `${state}: ${detail}`));
   relations.start(client);
@@ -96,8 +96,14 @@ export async function openCluster({
       chain: (object, signal) => lookup.chain(object, makes, signal),
       object: (place, signal) => lookup.object(place, signal),
     }),
-    selfManaged: ({ service, ...choice }, onEvent, signal) =>
-      selfManagedCertificates({ kubeConfig, dnsNames: serviceNames(service), onEvent, signal, ...choice }),
+    selfManaged: ({ service, secret, lease, webhookConfigurations }, onEvent, signal) =>
+      selfManagedCertificates({
+        store: certificateStore(client, secret, lease),
+        webhookConfigurations,
+        dnsNames: serviceNames(service),
+        onEvent,
+        signal,
+      }),
     watchFor: (needs) => relations.watch(rolesFor(needs)),
     setNetworkPolicyGrace: (seconds) => relations.setNetworkPolicyGrace(seconds),
     webhookConfiguration: (name) =>

@@ -1,7 +1,9 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
+import { ownCertificate } from "../../cluster-client/certificate.ts";
 
 type Stored = { metadata: { resourceVersion: string; [key: string]: unknown }; [key: string]: unknown };
 
@@ -23,11 +25,13 @@ export class FakeApiServer {
   /** Called before a write is looked at: where other writers come in between. */
   beforeWrite: (request: Request) => void = () => {};
   readonly #objects = new Map<string, Stored>();
+  readonly #certificate: { readonly cert: string };
   readonly #server: Server;
   #version = 100;
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
+  private constructor(certificate: { readonly cert: string; readonly key: string }) {
+    this.#certificate = certificate;
+    this.#server = createServer(certificate, (request, response) => {
       void this.#answer(request).then(({ status, body }) => {
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(body));
@@ -37,7 +41,7 @@ export class FakeApiServer {
 
   /** With the objects as a chart makes them: an empty Secret, an empty Lease, webhooks without bundles. */
   static async start(webhooks: readonly string[] = ["validate.paddlock.dev"]): Promise<FakeApiServer> {
-    const api = new FakeApiServer();
+    const api = new FakeApiServer(await ownCertificate());
     api.#server.listen(0, "127.0.0.1");
     await once(api.#server, "listening");
     const metadata = { name: "paddlock-ca", namespace: "paddlock-system" };
@@ -56,8 +60,9 @@ export class FakeApiServer {
   kubeConfig(): KubeConfig {
     const { port } = this.#server.address() as AddressInfo;
     const config = new KubeConfig();
-    const server = `http://127.0.0.1:${port}`;
-    config.loadFromClusterAndUser({ name: "fake", server, skipTLSVerify: true }, { name: "nobody" });
+    const server = `https://127.0.0.1:${port}`;
+    const caData = Buffer.from(this.#certificate.cert).toString("base64");
+    config.loadFromClusterAndUser({ name: "fake", server, caData, skipTLSVerify: false }, { name: "nobody" });
     return config;
   }
 

@@ -8,6 +8,8 @@ import {
   selfManagedCertificates,
 } from "../../../src/admission/certificates/self-managed-certificates.ts";
 import { serviceNames } from "../../../src/admission/certificates/store.ts";
+import { certificateStore } from "../../../src/cluster/certificate-store.ts";
+import { ClusterClient } from "../../../src/cluster/client.ts";
 import type { FakeApiServer } from "./fake-api-server.ts";
 import type { FakeTime } from "./fake-clock.ts";
 import { serve } from "./handshake.ts";
@@ -25,9 +27,7 @@ export const durations: Durations = {
   leaseDuration: 90 * second,
 };
 
-export const settings: Omit<SelfManagedOptions, "kubeConfig"> = {
-  secret: { namespace: "paddlock-system", name: "paddlock-ca" },
-  lease: { namespace: "paddlock-system", name: "paddlock-ca" },
+export const settings: Omit<SelfManagedOptions, "store"> = {
   webhookConfigurations: [
     { kind: "ValidatingWebhookConfiguration", name: "paddlock" },
     { kind: "MutatingWebhookConfiguration", name: "paddlock" },
@@ -53,9 +53,11 @@ export async function startReplica(
 ): Promise<Replica> {
   const events: CertificateEvent[] = [];
   const clock = time.clock(skew);
+  const kept = { namespace: "paddlock-system", name: "paddlock-ca" };
+  const client = new ClusterClient(api.kubeConfig());
   const starting = selfManagedCertificates({
     ...settings,
-    kubeConfig: api.kubeConfig(),
+    store: certificateStore(client, kept, kept),
     identity,
     clock,
     onEvent: (event) => events.push(event),
@@ -64,6 +66,7 @@ export async function startReplica(
   const server = await serve(source);
   const close = async (): Promise<void> => {
     await source.close();
+    client.close();
     server.close();
   };
   return { source, server, events, crash: () => clock.stop(), close };

@@ -146,7 +146,7 @@ test("the API server is away: what is there serves and is renewed, and all catch
   await time.advance(durations.servingLife);
   expect(replica.source.current.cert).not.toBe(cert);
   expect(await handshakeProblem(replica.server, bundleOf(api), time.now())).toBeNull();
-  expect(replica.source.problem).toContain("cannot get Secret paddlock-system/paddlock-ca: 503 refused by the test");
+  expect(replica.source.problem).toContain("cannot get Secret paddlock-system/paddlock-ca: 503: refused by the test");
   // Four reads a pass, and ever fewer passes.
   expect(api.requests.length - seen).toBeLessThan((4 * durations.servingLife) / durations.pollInterval);
   expect(replica.events.filter(({ level }) => level === "warn")).toHaveLength(4);
