@@ -18,7 +18,7 @@ export interface Answer {
 /** No answer names more objects. */
 const mostNamed = 100;
 /** Objects that one question is held against: more of them share everything that they can be told apart by at once. */
-const mostHeld = 1000;
+const mostHeld = 500;
 
 /** One relation's objects by what they are found by, on both sides. */
 export class RelationIndex {
@@ -48,31 +48,26 @@ export class RelationIndex {
     const others = this.#sides[side === "from" ? "to" : "from"];
     const seen = new Set<RelationEntry>();
     const nearest = new Map<string, number>();
-    const entries: RelationEntry[] = [];
+    const found: Found[] = [];
     let doubt: Answer["doubt"] = null;
-    let own = true;
     for (const key of this.#joint.ask(side, entry)) {
-      for (const found of others.find(key, entry)) {
-        if (seen.has(found.entry)) continue;
-        seen.add(found.entry);
-        if (seen.size > mostHeld || entries.length >= mostNamed) return { entries, doubt: "too-many", own: false };
-        const verdict = side === "from" ? this.#joint.fits(entry, found.entry) : this.#joint.fits(found.entry, entry);
+      for (const each of others.find(key, entry)) {
+        if (seen.has(each.entry)) continue;
+        seen.add(each.entry);
+        if (seen.size > mostHeld || found.length >= mostNamed) return answerOf(found, nearest, "too-many");
+        const verdict = side === "from" ? this.#joint.fits(entry, each.entry) : this.#joint.fits(each.entry, entry);
         if (verdict === false) continue;
-        const reason = found.doubt ?? (verdict === true ? null : verdict);
-        const identity = identityOf(found.entry);
-        const distance = nearest.get(identity);
-        if (distance !== undefined && distance < found.distance) continue;
-        if (reason !== null) {
-          doubt ??= reason.reason;
+        if (each.doubt !== null || verdict !== true) {
+          doubt ??= each.doubt?.reason ?? (verdict === true ? null : verdict.reason);
           continue;
         }
-        nearest.set(identity, found.distance);
-        own &&= found.distance === 0;
-        entries.push(found.entry);
+        const identity = identityOf(each.entry);
+        nearest.set(identity, Math.min(nearest.get(identity) ?? each.distance, each.distance));
+        found.push(each);
       }
-      if (first && entries.length > 0) break;
+      if (first && found.length > 0) break;
     }
-    return { entries, doubt, own };
+    return answerOf(found, nearest, doubt);
   }
 
   /** Those of the own side that ask for one thing with the object, and how far they are from it. */
@@ -109,6 +104,15 @@ export class RelationIndex {
     const { entries, doubt } = this.answer(side, entry);
     return entries.length > 0 || doubt !== null;
   }
+}
+
+function answerOf(found: readonly Found[], nearest: ReadonlyMap<string, number>, doubt: Answer["doubt"]): Answer {
+  const counting = found.filter(({ entry, distance }) => nearest.get(identityOf(entry)) === distance);
+  return {
+    entries: counting.map(({ entry }) => entry),
+    doubt,
+    own: doubt !== "too-many" && counting.every(({ distance }) => distance === 0),
+  };
 }
 
 /** The same object, wherever the files of a run say it. */
