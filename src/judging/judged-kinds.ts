@@ -4,7 +4,7 @@ import { fitsGlob } from "../json/glob.ts";
 import { customRows } from "../kinds/custom-kinds.ts";
 import type { KindRow } from "../kinds/kind-row.ts";
 import { KINDS } from "../kinds/kinds.ts";
-import { OTHER_KINDS, type OtherKind } from "../kinds/other-kinds.ts";
+import { MACHINE_KINDS, OTHER_KINDS, type OtherKind } from "../kinds/other-kinds.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { NAMED_SCOPES, scopeEntries } from "../rules/scope.ts";
 
@@ -84,14 +84,43 @@ export function kindsInScopes(scopes: ReadonlySet<string>, custom: readonly Kind
   };
 }
 
-/** Whether objects of a kind are among those: what is never listed is not, whoever asks for it. */
-export function isJudged(kinds: JudgedKinds, type: { readonly group: string; readonly kind: string }): boolean {
-  const { group, kind } = type;
-  const of = (row: Pick<KindRow, "groups" | "kind">): boolean =>
-    row.kind === kind && row.groups.some((pattern) => fitsGlob(group, pattern));
-  if (OTHER_KINDS.some((row) => row.listed === false && of(row))) return false;
-  const rows = [...kinds.withPods, ...kinds.custom, ...kinds.withoutPods];
-  return rows.some(of) || kinds.beside.some((pattern) => fitsPattern(group, kind, pattern));
+/**
+ * As what objects of a kind are judged: `workload`, for the kind has pods, or `object`; null: not at all. What is never
+ * listed is not, whoever asks for it.
+ */
+export function judgedAs(kinds: JudgedKinds, kind: ServedType): "workload" | "object" | null {
+  if (NEVER_LISTED.some((row) => isOf(kind, row))) return null;
+  if ([...kinds.custom, ...kinds.withPods].some((row) => isOf(kind, row))) return "workload";
+  const { group, kind: name } = kind;
+  const isJudged =
+    kinds.withoutPods.some((row) => isOf(kind, row)) ||
+    kinds.beside.some((pattern) => fitsPattern(group, name, pattern));
+  return isJudged ? "object" : null;
+}
+
+/** Whether a group may have kinds that are judged. */
+export function mayHoldJudged({ withPods, custom, withoutPods, beside }: JudgedKinds, group: string): boolean {
+  return (
+    [...withPods, ...custom, ...withoutPods].some(({ groups }) => groups.some((each) => fitsGlob(group, each))) ||
+    beside.some((pattern) => fitsGlob(group, pattern.slice(0, pattern.indexOf("/"))))
+  );
+}
+
+/** A kind in one of the versions in which it is served. */
+export interface ServedType {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+const NEVER_LISTED: readonly OtherKind[] = [...OTHER_KINDS.filter(({ listed }) => listed === false), ...MACHINE_KINDS];
+
+function isOf({ group, version, kind }: ServedType, row: Pick<KindRow, "groups" | "kind" | "versions">): boolean {
+  return (
+    row.kind === kind &&
+    row.groups.some((pattern) => fitsGlob(group, pattern)) &&
+    (row.versions === undefined || row.versions.some((pattern) => fitsGlob(version, pattern)))
+  );
 }
 
 /** Whether objects of a row's kind may be what a pattern, `group/Kind` with globs, means. */

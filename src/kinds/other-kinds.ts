@@ -13,10 +13,7 @@ export interface OtherKind {
   readonly reviewed?: false;
 }
 
-/**
- * Every kind without pods whose objects people write: to add one, add a row. What machines write by themselves has none
- * (leases, events, endpoints, nodes and what describes them).
- */
+/** Every kind without pods whose objects people write: to add one, add a row. */
 export const OTHER_KINDS: readonly OtherKind[] = [
   { groups: [""], kind: "ConfigMap" },
   { groups: [""], kind: "Secret", listed: false },
@@ -85,6 +82,38 @@ export const OTHER_KINDS: readonly OtherKind[] = [
   { groups: ["kustomize.toolkit.fluxcd.io"], kind: "Kustomization" },
   { groups: ["helm.toolkit.fluxcd.io"], kind: "HelmRelease" },
   { groups: ["source.toolkit.fluxcd.io"], kind: "GitRepository", plural: "gitrepositories" },
+];
+
+/** The keys of kinds without pods, `group/Kind`. */
+export const WITHOUT_PODS: ReadonlySet<string> = new Set(
+  OTHER_KINDS.flatMap(({ groups, kind }) => groups.map((group) => `${group}/${kind}`)),
+);
+
+/**
+ * What machines write by themselves, much of it all the time: never listed nor asked about, even where every kind is. Kinds
+ * that have no schema here and are not served by every cluster are among them too.
+ */
+export const MACHINE_KINDS: readonly OtherKind[] = [
+  { groups: ["", "events.k8s.io"], kind: "Event" },
+  { groups: [""], kind: "Endpoints", plural: "endpoints" },
+  { groups: ["discovery.k8s.io"], kind: "EndpointSlice" },
+  { groups: ["coordination.k8s.io"], kind: "Lease" },
+  { groups: ["coordination.k8s.io"], kind: "LeaseCandidate" },
+  { groups: [""], kind: "Node" },
+  { groups: [""], kind: "ComponentStatus", plural: "componentstatuses" },
+  { groups: ["apps"], kind: "ControllerRevision" },
+  { groups: ["certificates.k8s.io"], kind: "CertificateSigningRequest" },
+  { groups: ["networking.k8s.io"], kind: "IPAddress", plural: "ipaddresses" },
+  { groups: ["storage.k8s.io"], kind: "CSINode" },
+  { groups: ["storage.k8s.io"], kind: "CSIStorageCapacity", plural: "csistoragecapacities" },
+  { groups: ["storage.k8s.io"], kind: "VolumeAttachment" },
+  { groups: ["resource.k8s.io"], kind: "ResourceSlice" },
+  { groups: ["metrics.k8s.io"], kind: "PodMetrics", plural: "pods" },
+  { groups: ["metrics.k8s.io"], kind: "NodeMetrics", plural: "nodes" },
+  { groups: ["wgpolicyk8s.io"], kind: "PolicyReport" },
+  { groups: ["wgpolicyk8s.io"], kind: "ClusterPolicyReport" },
+  { groups: ["openreports.io"], kind: "Report" },
+  { groups: ["openreports.io"], kind: "ClusterReport" },
 ];
 
 function admission(kind: string, plural?: string): OtherKind {

@@ -219,7 +219,10 @@ describe("what cannot be read", () => {
     cluster.refusals.push((_, url) => (url.pathname.endsWith("/networkpolicies") ? 403 : null));
     const checked = await audit({ rules: ["network-policy"] });
     expect(found(checked)).toMatchObject([{ rule: "network-policy", outcome: "not-judged" }]);
-    expect(checked.report.notifications).toMatchObject([{ level: "error", code: "forbidden" }]);
+    expect(checked.report.notifications).toMatchObject([
+      { level: "error", code: "forbidden", message: expect.stringContaining("so none was judged") },
+      { level: "error", code: "forbidden", message: expect.stringContaining("isolate the pods is not judged") },
+    ]);
   });
 
   test("of a whole group is said", async () => {

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import { listedKinds, mayHoldListedKinds } from "../../src/cluster/audit/audited-kinds.ts";
 import type { ServedKind } from "../../src/cluster/discovery.ts";
+import { kindsInScopes } from "../../src/judging/judged-kinds.ts";
 import { customRows } from "../../src/kinds/custom-kinds.ts";
 
 function served(group: string, version: string, kind: string, verbs: readonly string[] = ["list"]): ServedKind {
   return { group, version, kind, plural: `${kind.toLowerCase()}s`, namespaced: true, verbs };
 }
 
-const names = (kinds: readonly ServedKind[], custom = customRows([])): string[] =>
-  listedKinds(kinds, custom).map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+const names = (kinds: readonly ServedKind[], judged = kindsInScopes(new Set(["workload"]), [])): string[] =>
+  listedKinds(kinds, judged).map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
 
 test("lists the kinds of the table that are served, owners before what they own", () => {
   const kinds = [
@@ -58,14 +59,32 @@ test("leaves out what cannot be listed", () => {
 });
 
 test("a kind of the configuration is listed in a version that it names", () => {
-  const custom = customRows([{ apiVersion: "example.com/v1*", kind: "App", pods: ["spec.template.spec"] }]);
+  const scopes = new Set(["workload"]);
+  const rows = customRows([{ apiVersion: "example.com/v1*", kind: "App", pods: ["spec.template.spec"] }]);
+  const custom = kindsInScopes(scopes, rows);
   const kinds = [served("example.com", "v2", "App"), served("example.com", "v1beta1", "App")];
   expect(names(kinds, custom)).toEqual(["example.com/v1beta1 App"]);
   expect(mayHoldListedKinds("example.com", custom)).toBe(true);
-  expect(mayHoldListedKinds("example.com", customRows([]))).toBe(false);
+  expect(mayHoldListedKinds("example.com", kindsInScopes(scopes, []))).toBe(false);
 });
 
 test("Knative's revisions are links, and no workloads", () => {
-  const [revision] = listedKinds([served("serving.knative.dev", "v1", "Revision")], []);
+  const [revision] = listedKinds(
+    [served("serving.knative.dev", "v1", "Revision")],
+    kindsInScopes(new Set(["workload"]), []),
+  );
   expect(revision?.role).toBe("link");
+});
+
+test("lists kinds without pods where a rule is for them, and no Secrets, whatever a rule is for", () => {
+  const all = [
+    ...[served("", "v1", "ConfigMap"), served("", "v1", "Secret"), served("", "v1", "Event"), served("", "v1", "Node")],
+    ...[served("autoscaling", "v2", "HorizontalPodAutoscaler"), served("example.com", "v1", "Widget")],
+  ];
+  const judged = (...scopes: readonly string[]): string[] => names(all, kindsInScopes(new Set(scopes), []));
+  expect(judged("workload")).toEqual([]);
+  expect(judged("object")).toEqual(["v1 ConfigMap", "autoscaling/v2 HorizontalPodAutoscaler"]);
+  expect(judged("/ConfigMap", "/Secret")).toEqual(["v1 ConfigMap"]);
+  expect(judged("example.com/W*")).toEqual(["example.com/v1 Widget"]);
+  expect(judged("*/*")).toEqual(["v1 ConfigMap", "autoscaling/v2 HorizontalPodAutoscaler", "example.com/v1 Widget"]);
 });

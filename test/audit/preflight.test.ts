@@ -51,29 +51,32 @@ describe("permissions", () => {
     const { status, stdout } = await preflight(["--policy-reports"]);
     expect(stdout.slice(stdout.indexOf("Missing"))).toBe(`Missing permissions
 
-  list, get pods
-      None of these objects would be judged, by any rule.
-
   list networkpolicies.networking.k8s.io
       Whether network policies isolate pods would not be judged
       (network-policy).
+
+  get networkpolicies.networking.k8s.io
+      None of these objects would be judged, by any rule.
+
+  list, get pods
+      None of these objects would be judged, by any rule.
 
   list, create, patch, delete reports.openreports.io
       --policy-reports could not keep the reports in the cluster up to date.
 
 Whoever may change roles adds these rules to a ClusterRole of the account:
 
+  - apiGroups: [networking.k8s.io]
+    resources: [networkpolicies]
+    verbs: [get, list]
   - apiGroups: [""]
     resources: [pods]
     verbs: [get, list]
-  - apiGroups: [networking.k8s.io]
-    resources: [networkpolicies]
-    verbs: [list]
   - apiGroups: [openreports.io]
     resources: [reports]
     verbs: [create, delete, list, patch]
 
-Not ready: 7 permissions are missing, and what depends on them would not be
+Not ready: 8 permissions are missing, and what depends on them would not be
 judged.
 `);
     expect(status).toBe(2);
@@ -136,7 +139,7 @@ signatures:
     expect(stdout).toContain(
       "  list networkpolicies.networking.k8s.io\n      无法判定 Pod 是否被网络策略隔离（network-policy）。\n",
     );
-    expect(stdout).toMatch(/未就绪：缺少 1 项权限，依赖它们的内容将无法检查。\n$/);
+    expect(stdout).toMatch(/未就绪：缺少 2 项权限，依赖它们的内容将无法检查。\n$/);
   });
 
   test("that cannot be asked about are no pass", async () => {

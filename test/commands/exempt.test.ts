@@ -8,6 +8,7 @@ let cluster: FakeCluster;
 beforeEach(async () => {
   cluster = await FakeCluster.start(
     { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true },
+    { group: "", version: "v1", kind: "Secret", plural: "secrets", namespaced: true },
     {
       ...{ group: "admissionregistration.k8s.io", version: "v1", kind: "ValidatingWebhookConfiguration" },
       ...{ plural: "validatingwebhookconfigurations", namespaced: false },
@@ -65,7 +66,7 @@ describe("a record", () => {
     ["deployment/ocr", "mll", /no namespace mll; did you mean "ml"\?/],
     ["deployment/ocr", "kube-system", /nothing is judged in kube-system \(kube-system, kube-node-lease/],
     ["deployment/ocr", "calico-system", /nothing is judged in calico-system, which webhook\.excludedNamespaces/],
-    ["configmap/ocr", "ml", /configmap is no kind that is judged/],
+    ["secret/ocr", "ml", /secret is no kind that is judged/],
     ["server/ocr", "ml", /server\.example\.com is no kind that is judged/],
   ])("is refused where nobody judges: %s in %s", async (object, where, reason) => {
     const done = await add(object, where);
@@ -79,7 +80,8 @@ describe("a record", () => {
     expect((await add("server/ocr", "ml")).status).toBe(0);
     cluster.refusals.push((_, url) => (url.pathname.endsWith("/configmaps/paddlock-config") ? 403 : null));
     expect((await add("server/other", "ml")).status).toBe(0);
-    expect((await add("configmap/ocr", "ml")).status).toBe(2);
+    expect((await add("secret/ocr", "ml")).status).toBe(2);
+    expect((await add("configmap/ocr", "ml")).status).toBe(0);
   });
 });
 

@@ -99,7 +99,7 @@ it("puts the authority into each entry as it is, and closes only with --fail", a
   }
   const text = await generate(cwd, { fail: true, force: true });
   const closed = parse(read(cwd, "validating-webhooks/paddlock.yaml")).webhooks;
-  expect(closed.map((each: { failurePolicy: string }) => each.failurePolicy)).toEqual(["Fail", "Ignore"]);
+  expect(closed.map((each: { failurePolicy: string }) => each.failurePolicy)).toEqual(["Fail", "Ignore", "Ignore"]);
   expect(text).toContain(staticAdmissionWords.en.policy(true, true));
   expect(text).toContain("Configured   .paddlock.yaml\n");
   writeFileSync(join(cwd, "other.yaml"), "extends: .paddlock.yaml\nadmission: { mode: audit }\n");

@@ -9,7 +9,7 @@ import { askedBy, type WebhookRule } from "../../src/admission/registration/webh
 import { patchedAll, patchesOf, profileSettings } from "../../src/config/rule-settings.ts";
 import { listOf, objectOf } from "../../src/json/json.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import { isJudged, type JudgedKinds, judgedKinds } from "../../src/judging/judged-kinds.ts";
+import { type JudgedKinds, judgedAs, judgedKinds } from "../../src/judging/judged-kinds.ts";
 import type { CustomKind } from "../../src/kinds/custom-kinds.ts";
 import { OTHER_KINDS } from "../../src/kinds/other-kinds.ts";
 import { pluralOf } from "../../src/kinds/plural.ts";
@@ -148,8 +148,8 @@ function judgedBy(written: Written): JudgedKinds {
 
 test("no rule makes Secrets judged in a cluster", () => {
   const kinds = judgedBy({ rules: { schema: { level: "error", scope: "/Secret" } } });
-  expect(isJudged(kinds, { group: "", kind: "Secret" })).toBe(false);
-  expect(isJudged(kinds, { group: "", kind: "Pod" })).toBe(true);
+  expect(judgedAs(kinds, { group: "", version: "v1", kind: "Secret" })).toBeNull();
+  expect(judgedAs(kinds, { group: "", version: "v1", kind: "Pod" })).toBe("workload");
 });
 
 /** The template asked about many values at once: of a copy of the chart, for it takes no such values. */

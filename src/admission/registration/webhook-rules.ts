@@ -1,7 +1,7 @@
 import type { AdmissionSettings } from "../../config/admission.ts";
 import type { JudgedKinds } from "../../judging/judged-kinds.ts";
 import { KINDS } from "../../kinds/kinds.ts";
-import { OTHER_KINDS } from "../../kinds/other-kinds.ts";
+import { MACHINE_KINDS, OTHER_KINDS } from "../../kinds/other-kinds.ts";
 import { pluralOf, possiblePlurals } from "../../kinds/plural.ts";
 import { objectsEntry, type WebhookEntry } from "./webhook-entries.ts";
 
@@ -109,19 +109,6 @@ export const sparingConditions: readonly MatchCondition[] = [
   },
 ];
 
-/** `group/resource` of what machines write all the time, and of what is never shown to anybody. */
-const NEVER_SHOWN: readonly string[] = [
-  ...["/events", "events.k8s.io/events", "/endpoints", "discovery.k8s.io/endpointslices", "/nodes"],
-  ...["apps/controllerrevisions", "certificates.k8s.io/certificatesigningrequests", "networking.k8s.io/ipaddresses"],
-  ...["storage.k8s.io/csinodes", "storage.k8s.io/csistoragecapacities", "storage.k8s.io/volumeattachments"],
-  ...["resource.k8s.io/resourceslices", "wgpolicyk8s.io/policyreports", "wgpolicyk8s.io/clusterpolicyreports"],
-  ...["openreports.io/reports", "openreports.io/clusterreports"],
-  ...OTHER_KINDS.filter(({ listed }) => listed === false).map((row) => `${row.groups[0]}/${pluralOf(row)}`),
-];
-
-/** The kinds with pods of the table, which have an entry of their own. */
-const WITH_PODS = KINDS.flatMap((row) => row.groups.map((group) => `${group}/${pluralOf(row)}`));
-
 /** What the entry of kinds without pods is not asked about: what the control plane and controllers write by themselves. */
 export const ofObjects: readonly MatchCondition[] = [
   ...sparingConditions,
@@ -152,7 +139,11 @@ export const ofObjects: readonly MatchCondition[] = [
 /** Where a rule names whole groups, what is in them all the same: the rules of other entries, and what nobody is to see. */
 export const ofWholeGroups: MatchCondition = {
   name: "not-shown",
-  expression: `!((request.resource.group + "/" + request.resource.resource) in [${[...NEVER_SHOWN, ...WITH_PODS].map((each) => `"${each}"`).join(", ")}])`,
+  expression: `!((request.resource.group + "/" + request.resource.resource) in ${JSON.stringify(
+    [...MACHINE_KINDS, ...OTHER_KINDS.filter(({ listed }) => listed === false), ...KINDS].flatMap((row) =>
+      row.groups.map((group) => `${group}/${pluralOf(row)}`),
+    ),
+  )})`,
 };
 
 function objectConditions({ beside }: JudgedKinds): readonly MatchCondition[] {

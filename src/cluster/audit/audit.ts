@@ -3,7 +3,6 @@ import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
-import { customRows } from "../../kinds/custom-kinds.ts";
 import type { Notification } from "../../messages/notification.ts";
 import { messageIn } from "../../messages/thrown.ts";
 import { rolesFor } from "../../relations/needs.ts";
@@ -72,7 +71,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
   const results = new AuditResults(options.keepsTexts);
   const counts: ReportCounts = { written: 0, unchanged: 0, deleted: 0 };
   const { inventory, apis, relations } = await reaching(client, words, async () => {
-    const inventory = await takeInventory(client, customRows(context.configuration.kinds), signal);
+    const inventory = await takeInventory(client, judge.kinds, signal);
     const apis = await reportApis(options, inventory, words);
     // Namespaces that are being deleted are known by their objects.
     const roles = new Set(["namespace", ...rolesFor(judge.needs)]);

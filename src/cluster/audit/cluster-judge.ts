@@ -7,6 +7,7 @@ import { prepareWaivers, type Waive, type WaiverUsage, waivableRules } from "../
 import type { JsonObject } from "../../json/value.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { failureNotification } from "../../judging/failure.ts";
+import { type JudgedKinds, judgedKinds } from "../../judging/judged-kinds.ts";
 import { imagesOf, ObjectJudge } from "../../judging/object-judge.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
@@ -33,6 +34,8 @@ export interface AuditedObject {
 
 /** Judges objects as the API server has them, as the webhook would. */
 export class ClusterJudge {
+  /** Whose objects it is asked about. */
+  readonly kinds: JudgedKinds;
   readonly #objects: ObjectJudge;
   readonly #categories: ReadonlyMap<string, string>;
   readonly #waive: Waive;
@@ -40,7 +43,14 @@ export class ClusterJudge {
   readonly #lookup: ReviewSignatures | null;
   #signatures: Signatures = noSignatures;
 
-  private constructor(objects: ObjectJudge, waive: Waive, language: Language, lookup: ReviewSignatures | null) {
+  private constructor(
+    kinds: JudgedKinds,
+    objects: ObjectJudge,
+    waive: Waive,
+    language: Language,
+    lookup: ReviewSignatures | null,
+  ) {
+    this.kinds = kinds;
     this.#objects = objects;
     this.#categories = new Map(objects.rules.map(({ id, category }) => [id, category]));
     this.#waive = waive;
@@ -62,7 +72,8 @@ export class ClusterJudge {
       namespace: "",
       asAdmission: true,
     };
-    return new ClusterJudge(objects, await prepareWaivers(configuration, options), language, lookup);
+    const kinds = judgedKinds(objects.rules, configuration);
+    return new ClusterJudge(kinds, objects, await prepareWaivers(configuration, options), language, lookup);
   }
 
   /** The category of a rule; undefined where there is no such rule. */

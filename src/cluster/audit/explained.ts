@@ -8,7 +8,7 @@ import type { JsonObject } from "../../json/value.ts";
 export type Explanation = ReadonlySet<string>;
 
 /**
- * The categories of rules by which an object is judged beside its owner: what may run, as whom, and who may connect to
+ * The categories of rules by which an object with pods is judged beside its owner: what may run, as whom, and who may connect to
  * it. The others are about what a workload does as a whole, which its owner says.
  */
 const categories: ReadonlySet<string | undefined> = new Set(["images", "security", "network"]);
@@ -23,18 +23,18 @@ export function explanationOf(findings: readonly Finding[]): Explanation {
 /**
  * What an object has that its owner does not explain. Anyone can write an owner into his own object, with the uid of one
  * that is there, so that the owner is judged in its place: what the owner's own template lacks was made by no controller.
- * @param categoryOf of a rule
+ * @param categoryOf of a rule; null: the object has no pods, and is judged by all rules
  */
 export function unexplained(
   findings: readonly Finding[],
   owner: Explanation,
-  categoryOf: (rule: string) => string | undefined,
+  categoryOf: ((rule: string) => string | undefined) | null,
 ): readonly Finding[] {
   return findings.filter(
     (finding) =>
       finding.outcome === "violation" &&
       finding.level !== "info" &&
-      categories.has(categoryOf(finding.rule)) &&
+      (categoryOf === null || categories.has(categoryOf(finding.rule))) &&
       !owner.has(keyOf(finding)),
   );
 }

@@ -1,4 +1,4 @@
-import type { KindRow } from "../../kinds/kind-row.ts";
+import type { JudgedKinds } from "../../judging/judged-kinds.ts";
 import { ApiError } from "../api-error.ts";
 import { type Getter, type ServedKind, servedGroups, servedKinds } from "../discovery.ts";
 import { type ListedKind, listedKinds, mayHoldListedKinds } from "./audited-kinds.ts";
@@ -14,17 +14,12 @@ export interface Inventory {
 }
 
 /**
- * Asks the cluster what it serves.
- * @param custom the rows of the configuration's kinds
+ * Asks the cluster what it serves of what is judged.
  * @throws ApiError where discovery as such is refused; TransportError where the cluster does not answer
  */
-export async function takeInventory(
-  client: Getter,
-  custom: readonly KindRow[],
-  signal?: AbortSignal,
-): Promise<Inventory> {
+export async function takeInventory(client: Getter, judged: JudgedKinds, signal?: AbortSignal): Promise<Inventory> {
   const groups = await servedGroups(client, { signal });
-  const wanted = groups.filter((group) => mayHoldListedKinds(group, custom));
+  const wanted = groups.filter((group) => mayHoldListedKinds(group, judged));
   const unknown = new Map<string, ApiError>();
   const served: ServedKind[] = [];
   const answers = wanted.map(async (group): Promise<readonly ServedKind[]> => {
@@ -37,5 +32,5 @@ export async function takeInventory(
     }
   });
   for (const kinds of await Promise.all(answers)) served.push(...kinds);
-  return { kinds: listedKinds(served, custom), groups: new Set(groups), unknown };
+  return { kinds: listedKinds(served, judged), groups: new Set(groups), unknown };
 }

@@ -9,7 +9,7 @@ import { ApiError } from "../api-error.ts";
 import type { ClusterClient } from "../client.ts";
 import { pathOf } from "../discovery.ts";
 import type { AuditRelations } from "./audit-relations.ts";
-import type { ListedKind } from "./audited-kinds.ts";
+import { isOfControlPlane, type ListedKind } from "./audited-kinds.ts";
 import { type ObjectKey, objectKey, shownName } from "./audited-object.ts";
 import type { AuditedObject, ClusterJudge } from "./cluster-judge.ts";
 import { isDisconnection } from "./disconnection.ts";
@@ -56,7 +56,7 @@ interface Own {
 const MOST_EXPLANATIONS = 20_000;
 const MOST_EXPLAINED = 50_000;
 
-/** Lists the workloads of a part of the cluster page by page, and judges those that nobody above them stands for. */
+/** Lists the objects of a part of the cluster page by page, and judges those that nobody above them stands for. */
 export class ScopeAudit {
   readonly #options: ScopeAuditOptions;
   readonly #owners: Owners;
@@ -119,7 +119,8 @@ export class ScopeAudit {
    */
   #meet(object: JsonObject, kind: ListedKind): Own | null {
     const key = objectKey(object, kind);
-    if (key === null || this.#owners.has(key.uid, key.namespace)) return null;
+    if (key === null || this.#owners.has(key.uid, key.namespace) || isOfControlPlane(kindKey(kind), object))
+      return null;
     const standing = this.#owners.add(key);
     if (kind.role === "link") return null;
     if (standing !== "undecided") return this.#isOwn(key) ? { object, key, covered: standing === "covered" } : null;
@@ -168,7 +169,8 @@ export class ScopeAudit {
     if (alike !== null && this.#explained.has(alike)) return;
     const owner = maker === null ? explanationOf([]) : await this.#explanation(maker, key.namespace);
     const audited = this.#judged({ object, key });
-    const findings = unexplained(audited.findings, owner, this.#options.judge.categoryOf);
+    const { categoryOf } = this.#options.judge;
+    const findings = unexplained(audited.findings, owner, key.kind.role === "workload" ? categoryOf : null);
     if (findings.length > 0 || !audited.complete) await this.#report({ object, key }, { ...audited, findings });
     else if (alike !== null) this.#explained.set(alike, true);
   }

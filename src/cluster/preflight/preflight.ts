@@ -1,7 +1,7 @@
 import { prepareModes } from "../../admission/mode.ts";
 import { trustOf } from "../../admission/trust.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import { customRows } from "../../kinds/custom-kinds.ts";
+import type { JudgedKinds } from "../../judging/judged-kinds.ts";
 import { OPERATORS } from "../../kinds/operators.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
@@ -21,6 +21,8 @@ import { kindsInUse, runningWorkloads } from "./running-workloads.ts";
 
 export interface PreflightOptions extends Pick<AuditOptions, "client" | "namespaces" | "reports"> {
   readonly configuration: Configuration;
+  /** The kinds that the rules are for. */
+  readonly judged: JudgedKinds;
   /** The rules that are on. */
   readonly rules: AuditPlan["rules"];
   /** What they need. */
@@ -49,7 +51,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     const untold = (group: string, reason: string): void => {
       notifications.push({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
     };
-    const inventory = await takeInventory(client, customRows(configuration.kinds));
+    const inventory = await takeInventory(client, options.judged);
     for (const [group, { message }] of inventory.unknown) untold(group, message);
     const relations = await locatedRelations(options, untold);
     const apis = await reportApis(options, inventory, words);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ClusterClient } from "../../cluster/client.ts";
 import { type Preflight, preflight } from "../../cluster/preflight/preflight.ts";
 import { loadConfiguration } from "../../config/load.ts";
+import { judgedKinds } from "../../judging/judged-kinds.ts";
 import { neededBy } from "../../judging/needs.ts";
 import { packageVersion } from "../../package/version.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
@@ -31,6 +32,7 @@ export async function preflightCommand(task: AuditTask): Promise<number> {
   try {
     found = await preflight({
       ...{ client, namespaces, reports, configuration, language },
+      judged: judgedKinds(catalogue.rules, configuration),
       rules: rulesOf(catalogue, configuration).on,
       needs: neededBy(catalogue.rules, configuration, bundles.length > 0),
     });

@@ -1,15 +1,18 @@
 import { isDenied } from "../../cluster/audit/let-in.ts";
 import type { AdmissionSettings } from "../../config/admission.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { WITHOUT_PODS } from "../../kinds/other-kinds.ts";
 import type { Language, Words } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import { printable } from "../../reporters/printable.ts";
+import { groupAndVersion, kindKey } from "../../resources/kind-key.ts";
 import type { RuleMetadata } from "../../rules/metadata.ts";
 
-/** A workload that enforcing its namespace would stop, and by what. */
+/** An object that enforcing its namespace would stop, and by what. */
 export interface StoppedWorkload {
   /** `ml/deployment.apps/ocr`. */
   readonly object: string;
+  readonly hasPods: boolean;
   /** By what its new Pods are denied, and so a drain, a restart and scaling up stop it. */
   readonly newPods: readonly Finding[];
   /** By what else it is denied when it is created anew. */
@@ -23,13 +26,15 @@ export function stoppedWorkloads(
   settings: AdmissionSettings,
 ): readonly StoppedWorkload[] {
   const ownedPods = new Map(rules.map((rule) => [rule.id, rule.ownedPods]));
-  const stopped = new Map<string, { newPods: Finding[]; createdAnew: Finding[] }>();
+  const stopped = new Map<string, { hasPods: boolean; newPods: Finding[]; createdAnew: Finding[] }>();
   for (const finding of findings) {
     if (!isDenied(finding, settings)) continue;
-    const of = stopped.get(finding.file) ?? { newPods: [], createdAnew: [] };
+    const { apiVersion, kind } = finding.resource;
+    const hasPods = !WITHOUT_PODS.has(kindKey({ ...groupAndVersion(apiVersion), kind }));
+    const of = stopped.get(finding.file) ?? { hasPods, newPods: [], createdAnew: [] };
     stopped.set(finding.file, of);
     // A Pod that nobody made is new itself.
-    const isOfPods = finding.resource.kind !== "Pod" && ownedPods.get(finding.rule) === "deny";
+    const isOfPods = hasPods && kind !== "Pod" && ownedPods.get(finding.rule) === "deny";
     of[isOfPods ? "newPods" : "createdAnew"].push(finding);
   }
   return [...stopped].map(([object, of]) => ({ object, ...of }));
@@ -46,8 +51,10 @@ export function howFarJudged(notifications: readonly Pick<Notification, "level" 
 
 const en = {
   none: (namespace: string) => `enforcing ${namespace} would stop nothing that is there`,
-  head: (namespace: string, count: number) =>
-    `enforcing ${namespace} would stop ${count === 1 ? "1 workload" : `${count} workloads`} that ${count === 1 ? "is" : "are"} there:`,
+  head: (namespace: string, count: number, workloads: boolean) => {
+    const what = workloads ? "workload" : "object";
+    return `enforcing ${namespace} would stop ${count === 1 ? `1 ${what} that is` : `${count} ${what}s that are`} there:`;
+  },
   newPods: "new Pods (a drain, a restart, scaling up)",
   createdAnew: "only when it is created anew",
   part: (namespace: string) =>
@@ -59,7 +66,8 @@ const en = {
 };
 const zh: typeof en = {
   none: (namespace) => `对 ${namespace} 启用强制不会影响现有工作负载`,
-  head: (namespace, count) => `对 ${namespace} 启用强制会影响 ${count} 个现有工作负载：`,
+  head: (namespace, count, workloads) =>
+    `对 ${namespace} 启用强制会影响 ${count} 个现有${workloads ? "工作负载" : "对象"}：`,
   newPods: "新的 Pod（驱逐、重启、扩容）",
   createdAnew: "仅在重新创建时",
   part: (namespace) => `对 ${namespace} 启用强制不会影响已检查的工作负载；但并非全部都能检查`,
@@ -79,7 +87,13 @@ export function stoppedText(
 ): string {
   const say = words[language];
   if (stopped.length === 0) return `${say[howFar === "all" ? "none" : howFar](namespace)}\n`;
-  const lines = [say.head(namespace, stopped.length)];
+  const lines = [
+    say.head(
+      namespace,
+      stopped.length,
+      stopped.every(({ hasPods }) => hasPods),
+    ),
+  ];
   for (const { object, newPods, createdAnew } of stopped) {
     lines.push(`  ${printable(object)}`);
     for (const [title, findings] of [

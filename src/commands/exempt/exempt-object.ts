@@ -1,12 +1,12 @@
 import type { ExemptObject } from "../../admission/exemption-record.ts";
 import { objectText } from "../../admission/exemption-record.ts";
 import { ApiError } from "../../cluster/api-error.ts";
-import { isJudgedKind } from "../../cluster/audit/audited-kinds.ts";
 import type { ClusterClient } from "../../cluster/client.ts";
 import { type NamedKind, pathOf } from "../../cluster/discovery.ts";
 import { namesAt, namespaceThere } from "../../cluster/namespace-there.ts";
 import { RegisteredEntries } from "../../cluster/registered-entries.ts";
 import { ReleaseConfiguration } from "../../cluster/release-configuration.ts";
+import { judgedAs, kindsInScopes } from "../../judging/judged-kinds.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
 import type { KindRow } from "../../kinds/kind-row.ts";
 import type { Language } from "../../messages/language.ts";
@@ -33,10 +33,10 @@ interface Asked {
 export async function refuseNeverJudged(client: ClusterClient, asked: Asked): Promise<void> {
   const { object, kind, place, say } = asked;
   const release = place.name.replace(/-exemptions$/, "");
-  if (!isJudgedKind(kind, [])) {
+  if (!mayBeJudged(kind, [])) {
     const custom = await customKinds(client, { namespace: place.namespace, name: `${release}-config` }, asked.language);
     const name = objectText(object).split("/")[0] ?? "";
-    const judged = custom === null ? !isOfKubernetes(kind) : isJudgedKind(kind, custom);
+    const judged = custom === null ? !isOfKubernetes(kind) : mayBeJudged(kind, custom);
     if (!judged) throw new UsageError(say.neverJudgedKind(name));
   }
   if (object.namespace === null) return;
@@ -63,6 +63,14 @@ export async function warningOf(
     return say.notThere(objectText(object), object.namespace, near);
   }
 }
+
+/** Whether the webhook may be asked about objects of a kind: it is of the table, or of the configuration's rows. */
+function mayBeJudged(kind: NamedKind, custom: readonly KindRow[]): boolean {
+  return judgedAs(kindsInScopes(new Set(["object"]), custom), kind) !== null && kind.group !== ADMISSION;
+}
+
+/** The API server asks no webhook about it. */
+const ADMISSION = "admissionregistration.k8s.io";
 
 /** The kinds that the configuration adds; null: they may not be seen, or cannot be told. */
 async function customKinds(
