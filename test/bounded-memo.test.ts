@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BoundedMemo } from "../src/budget/bounded-memo.ts";
 import { validateObject } from "../src/facts/schema/validate.ts";
 import { classifyImage } from "../src/images/classify.ts";
+import { detailWords } from "../src/signatures/detail-words.ts";
 import { ImageMatcher } from "../src/signatures/image-matcher.ts";
 import { Subjects } from "../src/signatures/image-subject.ts";
 import { acceleratorTable } from "../src/workloads/workload.ts";
@@ -45,7 +46,7 @@ function kept(texts: number, work: (text: string) => void): number {
 }
 
 describe("nothing is kept of names of a megabyte", () => {
-  const subjects = async (): Promise<Subjects> => new Subjects([], await ImageMatcher.of([]), "allow");
+  const subjects = async (): Promise<Subjects> => new Subjects([], await ImageMatcher.of([]), "allow", detailWords.en);
   it.each<[string, () => Promise<(text: string) => void>]>([
     ["an image", async () => (text) => void classifyImage(text)],
     [

@@ -1,4 +1,3 @@
-import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Language } from "../messages/language.ts";
 import { loadCatalogue } from "../rules/catalogue.ts";
 import type { Catalogue, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
@@ -18,6 +17,7 @@ export async function catalogueWithBundles(
   const own = loadCatalogue();
   if (bundles.length === 0) return { catalogue: own, bundleTexts: {} };
   const { loadUserBundle } = await import("../evaluation/user-bundle.ts");
+  const { refused } = await import("../evaluation/bundle-archive.ts");
   const rules: RuleMetadata[] = [...own.rules];
   const bundleTexts: { [rule: string]: RuleText } = {};
   for (const file of bundles) {
@@ -25,8 +25,7 @@ export async function catalogueWithBundles(
     Object.assign(bundleTexts, bundle.ruleSet.texts);
     for (const rule of bundle.rules) {
       if (rules.some(({ id }) => id === rule.id)) {
-        const message = `the rule ${rule.id} is there already: give it another id`;
-        throw ConfigurationError.of("bundle", message, file);
+        throw refused({ file, language }, (say) => say.ruleTwice(rule.id));
       }
       rules.push(rule);
     }

@@ -282,7 +282,7 @@ export interface SignatureFact {
    */
   reason: string | null;
   /**
-   * More about the reason, in English; may be empty.
+   * More about the reason, in the language of the run; may be empty.
    */
   detail: string;
   /**

@@ -13,6 +13,12 @@ const en = {
   noLevel: (path: string) => `${path} is one of error, warning, info`,
   noText: (path: string) => `${path} is no text`,
   noScope: (path: string) => `${path} is workload, paddle, object or a kind`,
+  /** `reason`: of the module. */
+  failed: (reason: string): string => reason,
+  noResult: "the bundle's answer is no result set",
+  noSet: "the entrypoint's value is no set",
+  noViolation: (item: string) => `no violation: ${item}`,
+  unknownRule: (rule: string) => `the rule "${rule}" is not in the bundle's catalogue`,
   ruleTwice: (rule: string) => `the rule ${rule} is there already: give it another id`,
 };
 
@@ -20,7 +26,7 @@ const zh: typeof en = {
   noArchive: (reason) => `无法作为 .tar.gz 读取：${reason}`,
   noPolicy: (entrypoint) => `其中没有 policy.wasm：请用 opa build -t wasm -e ${entrypoint} 构建`,
   noEntrypoint: (entrypoint) => `没有入口点 ${entrypoint}`,
-  noModule: (reason) => `无法加载其中的 policy.wasm：${reason}`,
+  noModule: (reason) => `无法加载其中的 policy.wasm：“${reason}”`,
   noJson: "其中的 data.json 不是合法的 JSON",
   noObject: (path) => `${path} 不是对象`,
   noRules: "其中的 data.json 在 paddlock.catalogue 下没有规则",
@@ -28,6 +34,11 @@ const zh: typeof en = {
   noLevel: (path) => `${path} 只能是 error、warning、info 之一`,
   noText: (path) => `${path} 不是文本`,
   noScope: (path) => `${path} 只能是 workload、paddle、object 或某种资源类型`,
+  failed: (reason) => `“${reason}”`,
+  noResult: "规则包的返回值不是结果集",
+  noSet: "入口点的值不是集合",
+  noViolation: (item) => `不是合法的违规：${item}`,
+  unknownRule: (rule) => `规则 "${rule}" 不在规则包的目录中`,
   ruleTwice: (rule) => `已有规则 ${rule}，请换一个规则名`,
 };
 

@@ -40,7 +40,7 @@ export class Policy {
   evaluate(input: Input): Violation[] {
     return this.#wasm.items(input).map((item) => {
       if (isViolation(item)) return item;
-      throw new PolicyError(`no violation: ${JSON.stringify(item)}`);
+      throw new PolicyError((say) => say.noViolation(JSON.stringify(item)));
     });
   }
 }

@@ -74,7 +74,7 @@ export class RuleSet {
     if (!this.wholeObject || violations.length === 0) return violations;
     const asked = new Set(this.#settings[input.settings]?.rules.map(({ id }) => id));
     return violations.filter(({ rule }) => {
-      if (!this.rules.has(rule)) throw new PolicyError(`the rule "${rule}" is not in the bundle's catalogue`);
+      if (!this.rules.has(rule)) throw new PolicyError((say) => say.unknownRule(rule));
       return asked.has(rule);
     });
   }

@@ -7,9 +7,10 @@ import type { Language } from "../messages/language.ts";
 import { messageIn } from "../messages/thrown.ts";
 import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
 import { isScopeEntry } from "../rules/scope.ts";
-import { unpackBundle } from "./bundle-archive.ts";
+import { type BundleFile, refused, unpackBundle } from "./bundle-archive.ts";
 import { entrypoint, Policy } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
+import { isPolicyError } from "./wasm-policy.ts";
 
 /** A user's bundle, loaded. */
 export interface UserBundle {
@@ -26,15 +27,17 @@ const levels: ReadonlySet<string> = new Set(["error", "warning", "info"]);
  * @throws ConfigurationError naming the file and what is wrong with it.
  */
 export function loadUserBundle(file: string, language: Language): UserBundle {
-  const { wasm, data } = unpackBundle(file, entrypoint);
-  const entries = catalogueEntries(file, data, language);
+  const { wasm, data } = unpackBundle(file, entrypoint, language);
+  const entries = catalogueEntries(data, { file, language });
   const rules = entries.map(({ metadata }) => metadata);
   const texts = Object.fromEntries(entries.map(({ metadata, texts }) => [metadata.id, texts[language]]));
   let policy: Policy;
   try {
     policy = new Policy(wasm, data);
   } catch (error) {
-    throw ConfigurationError.of("bundle", messageIn(error), file);
+    throw refused({ file, language }, (say) =>
+      isPolicyError(error) ? error.say(say) : say.noModule(messageIn(error)),
+    );
   }
   return { ruleSet: new RuleSet(policy, rules, texts, true), rules };
 }
@@ -44,25 +47,24 @@ interface CatalogueEntry {
   readonly texts: { readonly [language in Language]: RuleText };
 }
 
-function catalogueEntries(file: string, data: JsonObject, language: Language): readonly CatalogueEntry[] {
+function catalogueEntries(data: JsonObject, bundle: BundleFile): readonly CatalogueEntry[] {
   const paddlock = data.paddlock;
   const catalogue = isObject(paddlock) ? paddlock.catalogue : undefined;
   if (!isObject(catalogue) || Object.keys(catalogue).length === 0) {
-    throw ConfigurationError.of("bundle", "its data.json holds no rules under paddlock.catalogue", file);
+    throw refused(bundle, (say) => say.noRules);
   }
   return Object.entries(catalogue).map(([id, entry]) => {
-    if (!/^[a-z][a-z0-9-]*$/.test(id))
-      throw ConfigurationError.of("bundle", `"${id}" is no rule id: use lower-case words joined by "-"`, file);
-    if (!isObject(entry)) throw ConfigurationError.of("bundle", `paddlock.catalogue.${id} is no object`, file);
+    if (!/^[a-z][a-z0-9-]*$/.test(id)) throw refused(bundle, (say) => say.noRuleId(id));
+    if (!isObject(entry)) throw refused(bundle, (say) => say.noObject(`paddlock.catalogue.${id}`));
     const { level, scope, zh } = entry;
     if (typeof level !== "string" || !levels.has(level)) {
-      throw ConfigurationError.of("bundle", `paddlock.catalogue.${id}.level is one of error, warning, info`, file);
+      throw refused(bundle, (say) => say.noLevel(`paddlock.catalogue.${id}.level`));
     }
-    const english = ruleText(file, id, entry);
+    const english = ruleText(bundle, id, entry);
     const metadata: RuleMetadata = {
       id,
       category: "custom",
-      scope: scopeOf(file, id, scope, language),
+      scope: scopeOf(bundle, id, scope),
       needs: [],
       skippedWithout: null,
       ownedPods: "deny",
@@ -71,15 +73,15 @@ function catalogueEntries(file: string, data: JsonObject, language: Language): r
       parameters: {},
       references: [],
     };
-    return { metadata, texts: { en: english, zh: isObject(zh) ? ruleText(file, `${id}.zh`, zh) : english } };
+    return { metadata, texts: { en: english, zh: isObject(zh) ? ruleText(bundle, `${id}.zh`, zh) : english } };
   });
 }
 
-function ruleText(file: string, where: string, entry: JsonObject): RuleText {
+function ruleText(bundle: BundleFile, where: string, entry: JsonObject): RuleText {
   const word = (name: string): string => {
     const value = entry[name];
     if (typeof value === "string" && value !== "") return value;
-    throw ConfigurationError.of("bundle", `paddlock.catalogue.${where}.${name} is no text`, file);
+    throw refused(bundle, (say) => say.noText(`paddlock.catalogue.${where}.${name}`));
   };
   const { rationale } = entry;
   return {
@@ -92,7 +94,7 @@ function ruleText(file: string, where: string, entry: JsonObject): RuleText {
   };
 }
 
-function scopeOf(file: string, id: string, scope: JsonValue | undefined, language: Language): Scope {
+function scopeOf({ file, language }: BundleFile, id: string, scope: JsonValue | undefined): Scope {
   if (scope === undefined) return "workload";
   const entries = Array.isArray(scope) ? scope : [scope];
   const wrong = entries.length === 0 ? "" : entries.find((entry) => typeof entry !== "string" || !isScopeEntry(entry));

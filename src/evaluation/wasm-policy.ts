@@ -2,10 +2,17 @@ import opa, { type LoadedPolicy } from "@open-policy-agent/opa-wasm";
 import { isOverBudget, spend } from "../budget/budget.ts";
 import type { JsonObject } from "../json/value.ts";
 import { messageIn } from "../messages/thrown.ts";
+import { type BundleWords, bundleWords } from "./bundle-words.ts";
 
 /** A bundle answered with something that the contract does not allow. */
 export class PolicyError extends Error {
   override name = "PolicyError";
+  readonly say: (words: BundleWords) => string;
+
+  constructor(say: (words: BundleWords) => string) {
+    super(say(bundleWords.en));
+    this.say = say;
+  }
 }
 
 /** By name, for a bundle's loader is built apart and has a class of its own. */
@@ -40,7 +47,7 @@ export class WasmPolicy {
     this.#module = new WebAssembly.Module(wasm);
     this.#loaded = this.#load();
     const number = this.#loaded.entrypoints[entrypoint];
-    if (number === undefined) throw new PolicyError(`has no entrypoint ${entrypoint}`);
+    if (number === undefined) throw new PolicyError((say) => say.noEntrypoint(entrypoint));
     this.#entrypoint = number;
   }
 
@@ -72,7 +79,7 @@ export class WasmPolicy {
       if (isOverBudget(error)) throw error;
       // A trapped instance is not used again.
       this.#renew();
-      throw new PolicyError(messageIn(error));
+      throw new PolicyError((say) => say.failed(messageIn(error)));
     }
     return itemsIn(answer);
   }
@@ -136,9 +143,9 @@ function wellFormed(value: unknown): unknown {
 
 /** A result set is `[{result: value}]`, or `[]` where the entrypoint is undefined. */
 function itemsIn(answer: unknown): readonly unknown[] {
-  if (!Array.isArray(answer)) throw new PolicyError("the bundle's answer is no result set");
+  if (!Array.isArray(answer)) throw new PolicyError((say) => say.noResult);
   if (answer.length === 0) return [];
   const result: unknown = answer[0]?.result;
-  if (!Array.isArray(result)) throw new PolicyError("the entrypoint's value is no set");
+  if (!Array.isArray(result)) throw new PolicyError((say) => say.noSet);
   return result;
 }

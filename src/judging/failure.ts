@@ -1,14 +1,24 @@
 import { isOverBudget } from "../budget/budget.ts";
 import { budgetWords } from "../budget/words.ts";
+import { bundleWords } from "../evaluation/bundle-words.ts";
+import { isPolicyError } from "../evaluation/wasm-policy.ts";
 import type { Language, Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
+import { systemReason } from "../messages/system-reason.ts";
 
 /** What is said of an object that was not judged whole, and why. Its place is for whoever knows it. */
 export function failureNotification(object: string, error: Error, language: Language): Notification {
   const { rulesFailed, overBudget } = words[language];
   return isOverBudget(error)
     ? { level: "error", code: "over-budget", message: overBudget(object, budgetWords[language](error.limit)) }
-    : { level: "error", code: "rules-failed", message: rulesFailed(object, error.message) };
+    : {
+        level: "error",
+        code: "rules-failed",
+        message: rulesFailed(
+          object,
+          isPolicyError(error) ? error.say(bundleWords[language]) : systemReason(error, language),
+        ),
+      };
 }
 
 const en = {

@@ -1,7 +1,8 @@
-import { ConfigurationError } from "../config/configuration-error.ts";
-import { unpackBundle } from "../evaluation/bundle-archive.ts";
+import { refused, unpackBundle } from "../evaluation/bundle-archive.ts";
 import { isPolicyError, WasmPolicy } from "../evaluation/wasm-policy.ts";
 import type { JsonValue } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
+import type { Detail } from "./detail-words.ts";
 import { fingerprint, firstLineIn } from "./material.ts";
 import { shown } from "./rejection.ts";
 
@@ -12,7 +13,7 @@ const ENTRYPOINT = "paddlock/assert";
 export interface Assertion {
   readonly fingerprint: string;
   /** What is wrong with a predicate; an assertion that fails is no pass. */
-  messages(predicate: JsonValue): readonly string[];
+  messages(predicate: JsonValue): readonly Detail[];
 }
 
 /**
@@ -20,22 +21,24 @@ export interface Assertion {
  *
  * @throws ConfigurationError naming the file and what is wrong with it
  */
-export function loadAssertion(file: string): Assertion {
-  const { wasm, data } = unpackBundle(file, ENTRYPOINT);
+export function loadAssertion(file: string, language: Language): Assertion {
+  const { wasm, data } = unpackBundle(file, ENTRYPOINT, language);
   let policy: WasmPolicy;
   try {
     policy = new WasmPolicy(wasm, ENTRYPOINT);
     policy.setData(data);
   } catch (error) {
-    throw ConfigurationError.of("bundle", firstLineIn(error), file);
+    throw refused({ file, language }, (say) =>
+      isPolicyError(error) ? error.say(say) : say.noModule(firstLineIn(error)),
+    );
   }
   return {
     fingerprint: fingerprint(wasm, JSON.stringify(data)),
     messages(predicate) {
       try {
-        return policy.items(predicate).map((item) => (typeof item === "string" ? shown(item) : "a message is no text"));
+        return policy.items(predicate).map((item) => (say) => (typeof item === "string" ? shown(item) : say.noMessage));
       } catch (error) {
-        if (isPolicyError(error)) return [`the assertion failed: ${shown(error.message)}`];
+        if (isPolicyError(error)) return [(say) => say.assertionFailed(shown(error.message))];
         throw error;
       }
     },

@@ -10,6 +10,7 @@ import type { Found, NotationFound } from "./found.ts";
 import { fingerprint, type MaterialReader } from "./material.ts";
 import { openEnvelope, parseEnvelope } from "./notation-envelope.ts";
 import { Rejection, shown } from "./rejection.ts";
+import type { MaterialWords } from "./words.ts";
 
 type Certificate = Extract<Authority, { readonly type: "certificate" }>;
 
@@ -24,28 +25,28 @@ export class CertificateAuthority implements PreparedAuthority {
   readonly #roots: readonly X509Certificate[];
   readonly #identities: readonly Attributes[];
 
-  constructor(roots: readonly X509Certificate[], identities: readonly Attributes[]) {
+  constructor(roots: readonly X509Certificate[], identities: readonly Attributes[], say: MaterialWords) {
     this.#roots = roots;
     this.#identities = identities;
-    this.description = `certificate ${identities.map((identity) => identity.join(",")).join(" or ")}`;
+    this.description = say.certificateName(identities.map((identity) => identity.join(",")));
     const ders = roots.map(({ rawData }) => new Uint8Array(rawData));
     this.fingerprint = fingerprint("certificate", JSON.stringify(identities), ...ders);
   }
 
   async verify(found: Extract<Found, { readonly type: "sigstore" | "notation" }>, now: Date): Promise<Signed> {
-    if (found.type !== "notation") throw new Rejection("wrong-identity", "the signature is not one of Notation");
+    if (found.type !== "notation") throw new Rejection("wrong-identity", (say) => say.notNotation);
     const envelope = parseEnvelope(found.envelope);
     const chain = envelope.chain.map(parsedCertificate);
     const [leaf] = chain;
-    if (leaf === undefined) throw new Rejection("unsigned", "a Notation signature has no certificate");
+    if (leaf === undefined) throw new Rejection("unsigned", (say) => say.noCertificate);
     const subject = attributesOf(leaf.subjectName);
     if (!this.#identities.some((identity) => names(subject, identity))) {
-      throw new Rejection("wrong-identity", `the certificate's subject is ${shown(leaf.subject)}`);
+      throw new Rejection("wrong-identity", (say) => say.subject(shown(leaf.subject)));
     }
     const end = await checkChain(chain, this.#roots, now);
     const { target, expiry } = await openEnvelope(envelope);
     if (expiry !== null && expiry <= now) {
-      throw new Rejection("expired-certificate", `the signature itself expired on ${expiry.toISOString()}`);
+      throw new Rejection("expired-certificate", (say) => say.signatureExpired(expiry.toISOString()));
     }
     checkTarget(target, found.target);
     return {
@@ -73,7 +74,7 @@ export async function certificateAuthority(
     if (parsed === null) throw reader.refuse(reader.words.identity(identity));
     return parsed;
   });
-  return new CertificateAuthority(certificates, attributes);
+  return new CertificateAuthority(certificates, attributes, reader.words);
 }
 
 function checkTarget(
@@ -81,8 +82,9 @@ function checkTarget(
   target: NotationFound["target"],
 ): void {
   if (digest !== target.digest || size !== target.size || mediaType !== target.mediaType) {
-    const what = typeof digest === "string" && digest !== target.digest ? ` ${shown(digest)}` : " something else";
-    throw new Rejection("payload-mismatch", `the signature is of${what}`);
+    throw new Rejection("payload-mismatch", (say) =>
+      typeof digest === "string" && digest !== target.digest ? say.signatureOf(shown(digest)) : say.signatureOfOther,
+    );
   }
 }
 
@@ -90,6 +92,6 @@ function parsedCertificate(der: Buffer): X509Certificate {
   try {
     return new X509Certificate(new Uint8Array(der));
   } catch {
-    throw new Rejection("unsigned", "a certificate of a Notation signature cannot be read");
+    throw new Rejection("unsigned", (say) => say.brokenCertificate);
   }
 }

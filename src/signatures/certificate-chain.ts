@@ -9,6 +9,7 @@ import {
   PemConverter,
   X509Certificate,
 } from "@peculiar/x509";
+import type { Detail } from "./detail-words.ts";
 import { Rejection } from "./rejection.ts";
 
 /** Leaf, authorities, root. */
@@ -39,23 +40,21 @@ export async function checkChain(
   time: Date,
 ): Promise<Date> {
   const [leaf] = chain;
-  if (leaf === undefined || chain.length > LONGEST_CHAIN) throw untrusted("there is no chain of certificates");
+  if (leaf === undefined || chain.length > LONGEST_CHAIN) throw untrusted((say) => say.noChain);
   checkLeaf(leaf);
   const path = await pathTo(chain, roots);
   for (const [index, certificate] of path.entries()) {
     if (index > 0) checkIssuer(certificate, index - 1);
     checkCritical(certificate);
     const issuer = path[index + 1] ?? certificate;
-    if (certificate.issuer !== issuer.subject && certificate !== path.at(-1))
-      throw untrusted("the certificates do not form a chain");
+    if (certificate.issuer !== issuer.subject && certificate !== path.at(-1)) throw untrusted((say) => say.brokenChain);
     // A root is trusted as it is, and need not be signed by itself.
     const signed = certificate === path.at(-1) || (await isSigned(certificate, issuer));
-    if (!signed) throw untrusted("a certificate of the chain is not signed by the next");
+    if (!signed) throw untrusted((say) => say.unsignedChain);
   }
   for (const { notBefore, notAfter } of path) {
-    if (time < notBefore) throw new Rejection("expired-certificate", "a certificate of the chain is not valid yet");
-    if (time > notAfter)
-      throw new Rejection("expired-certificate", `a certificate of the chain expired on ${notAfter.toISOString()}`);
+    if (time < notBefore) throw new Rejection("expired-certificate", (say) => say.chainNotYet);
+    if (time > notAfter) throw new Rejection("expired-certificate", (say) => say.chainExpired(notAfter.toISOString()));
   }
   return new Date(Math.min(...path.map(({ notAfter }) => notAfter.getTime())));
 }
@@ -74,33 +73,31 @@ async function pathTo(
       if (root.subject === certificate.issuer && (await isSigned(certificate, root))) return [...path, root];
     }
   }
-  throw untrusted("the certificate was not issued by a trusted authority");
+  throw untrusted((say) => say.untrustedIssuer);
 }
 
 function checkLeaf(leaf: X509Certificate): void {
   const usages = leaf.getExtension(KeyUsagesExtension);
   if (usages === null || (usages.usages & KeyUsageFlags.digitalSignature) === 0)
-    throw untrusted("the certificate is not for signing");
+    throw untrusted((say) => say.notForSigning);
   const extended = leaf.getExtension(ExtendedKeyUsageExtension);
   if (extended !== null && !extended.usages.includes(ExtendedKeyUsage.codeSigning))
-    throw untrusted("the certificate is not for signing code");
+    throw untrusted((say) => say.notForCode);
 }
 
 /** @param below how many authorities stand between it and the signer */
 function checkIssuer(certificate: X509Certificate, below: number): void {
   const constraints = certificate.getExtension(BasicConstraintsExtension);
-  if (constraints?.ca !== true) throw untrusted("a certificate of the chain is not one of an authority");
-  if (constraints.pathLength !== undefined && constraints.pathLength < below)
-    throw untrusted("the chain is too long for its authority");
+  if (constraints?.ca !== true) throw untrusted((say) => say.noAuthority);
+  if (constraints.pathLength !== undefined && constraints.pathLength < below) throw untrusted((say) => say.longChain);
   const usages = certificate.getExtension(KeyUsagesExtension);
-  if (usages !== null && (usages.usages & KeyUsageFlags.keyCertSign) === 0)
-    throw untrusted("an authority of the chain may not issue certificates");
+  if (usages !== null && (usages.usages & KeyUsageFlags.keyCertSign) === 0) throw untrusted((say) => say.mayNotIssue);
 }
 
 /** What is critical and not understood makes a certificate useless. */
 function checkCritical({ extensions }: X509Certificate): void {
   if (extensions.some(({ critical, type }) => critical && !KNOWN_CRITICAL.has(type)))
-    throw untrusted("a certificate of the chain has a condition that cannot be checked");
+    throw untrusted((say) => say.unknownCondition);
 }
 
 async function isSigned(certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> {
@@ -111,6 +108,6 @@ async function isSigned(certificate: X509Certificate, issuer: X509Certificate): 
   }
 }
 
-function untrusted(what: string): Rejection {
+function untrusted(what: Detail): Rejection {
   return new Rejection("wrong-identity", what);
 }

@@ -3,6 +3,7 @@ import type { Bundle, TransparencyLogEntry } from "@sigstore/bundle";
 import { HashAlgorithm } from "@sigstore/protobuf-specs";
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
+import type { SignaturePart } from "./detail-words.ts";
 import { Rejection } from "./rejection.ts";
 
 const SIGNATURE = "dev.cosignproject.cosign/signature";
@@ -96,7 +97,7 @@ function signedTimestamp(text: string): Buffer {
   return base64(jsonObject(text, "timestamp").SignedRFC3161Timestamp, "timestamp");
 }
 
-function jsonObject(text: string, what: string): JsonObject {
+function jsonObject(text: string, what: SignaturePart): JsonObject {
   try {
     const value: JsonValue = JSON.parse(text);
     if (isObject(value)) return value;
@@ -106,11 +107,11 @@ function jsonObject(text: string, what: string): JsonObject {
   throw unreadable(what);
 }
 
-function base64(text: JsonValue | undefined, what: string): Buffer {
+function base64(text: JsonValue | undefined, what: SignaturePart): Buffer {
   if (typeof text !== "string" || text === "" || !/^[A-Za-z0-9+/]+=*$/.test(text)) throw unreadable(what);
   return Buffer.from(text, "base64");
 }
 
-function unreadable(what: string): Rejection {
-  return new Rejection("unsigned", `a signature's ${what} cannot be read`);
+function unreadable(what: SignaturePart): Rejection {
+  return new Rejection("unsigned", (say) => say.brokenPart(what));
 }

@@ -58,6 +58,6 @@ async function* layersUnder(
 
 /** What the envelope of a bundle claims of an image. @throws Rejection */
 export function claimOfEnvelope({ content }: Bundle, digest: string): ReturnType<typeof claimOf> {
-  if (content.$case !== "dsseEnvelope") throw new Rejection("payload-mismatch", "there is no statement");
+  if (content.$case !== "dsseEnvelope") throw new Rejection("payload-mismatch", (say) => say.noStatement);
   return claimOf(content.dsseEnvelope.payloadType, content.dsseEnvelope.payload, digest);
 }

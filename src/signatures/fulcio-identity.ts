@@ -1,5 +1,6 @@
 import { ASN1Obj, type X509Certificate } from "@sigstore/core";
 import type { IdentityMatch } from "../config/signatures.ts";
+import type { Detail } from "./detail-words.ts";
 import { Rejection, shown } from "./rejection.ts";
 
 /** Whom a certificate is of, and who vouched. */
@@ -26,10 +27,10 @@ const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 export function fulcioIdentity(certificate: X509Certificate): FulcioIdentity {
   try {
     const usages = sequenceIn(certificate, EXTENDED_KEY_USAGE);
-    if (!usages.some((usage) => usage.toOID() === CODE_SIGNING)) throw refused("the certificate is not for signing");
+    if (!usages.some((usage) => usage.toOID() === CODE_SIGNING)) throw refused((say) => say.notForSigning);
     return { issuer: issuerIn(certificate), subject: subjectIn(certificate) };
   } catch (error) {
-    throw error instanceof Rejection ? error : refused("the certificate names nobody that can be read");
+    throw error instanceof Rejection ? error : refused((say) => say.nobody);
   }
 }
 
@@ -38,8 +39,8 @@ export function checkIdentity(
   { issuer, subject }: FulcioIdentity,
   wanted: { readonly issuer: (text: string) => boolean; readonly subject: (text: string) => boolean },
 ): void {
-  if (!wanted.issuer(issuer)) throw refused(`the certificate's issuer is ${shown(issuer)}`);
-  if (!wanted.subject(subject)) throw refused(`the certificate's subject is ${shown(subject)}`);
+  if (!wanted.issuer(issuer)) throw refused((say) => say.issuer(shown(issuer)));
+  if (!wanted.subject(subject)) throw refused((say) => say.subject(shown(subject)));
 }
 
 /** A pattern must match the whole text: `example` does not match `ci@example.com`. */
@@ -53,18 +54,18 @@ function issuerIn(certificate: X509Certificate): string {
   const second = certificate.extension(ISSUER_V2);
   if (second !== undefined) return textOf(ASN1Obj.parseBuffer(Buffer.from(second.value)).value);
   const first = certificate.extension(ISSUER_V1);
-  if (first === undefined) throw refused("the certificate names no issuer");
+  if (first === undefined) throw refused((say) => say.noIssuer);
   return textOf(first.value);
 }
 
 function subjectIn(certificate: X509Certificate): string {
   const names = sequenceIn(certificate, SUBJECT_ALTERNATIVE_NAME);
   const [name, ...others] = names;
-  if (name === undefined || others.length > 0) throw refused("the certificate does not name one subject");
+  if (name === undefined || others.length > 0) throw refused((say) => say.notOneSubject);
   // rfc822Name, uniformResourceIdentifier
   if (name.tag.isContextSpecific(1) || name.tag.isContextSpecific(6)) return textOf(name.value);
   const [type, wrapped] = name.tag.isContextSpecific(0) ? name.subs : [];
-  if (type?.toOID() !== USERNAME || wrapped?.subs[0] === undefined) throw refused("the subject is of an unknown kind");
+  if (type?.toOID() !== USERNAME || wrapped?.subs[0] === undefined) throw refused((say) => say.unknownSubject);
   return textOf(wrapped.subs[0].value);
 }
 
@@ -78,6 +79,6 @@ function textOf(bytes: Buffer): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-function refused(what: string): Rejection {
+function refused(what: Detail): Rejection {
   return new Rejection("wrong-identity", what);
 }

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { SignatureSettings } from "../config/signatures.ts";
 import { LONGEST } from "../images/reference.ts";
 import { type ImageReference, imageReference } from "../registry/repository.ts";
+import type { DetailWords } from "./detail-words.ts";
 import type { ImageMatcher } from "./image-matcher.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
 import { shown } from "./rejection.ts";
@@ -26,15 +27,22 @@ export class Subjects {
   readonly #policies: readonly PreparedPolicy[];
   readonly #matcher: ImageMatcher;
   readonly #noMatch: SignatureSettings["noMatch"];
+  readonly #say: DetailWords;
   readonly #known: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({
     maxSize: REMEMBERED,
     sizeCalculation: (_, image) => image.length + BESIDE_NAME,
   });
 
-  constructor(policies: readonly PreparedPolicy[], matcher: ImageMatcher, noMatch: SignatureSettings["noMatch"]) {
+  constructor(
+    policies: readonly PreparedPolicy[],
+    matcher: ImageMatcher,
+    noMatch: SignatureSettings["noMatch"],
+    say: DetailWords,
+  ) {
     this.#policies = policies;
     this.#matcher = matcher;
     this.#noMatch = noMatch;
+    this.#say = say;
   }
 
   of(image: string): Subject | SignatureVerdict {
@@ -50,7 +58,7 @@ export class Subjects {
   #find(image: string): Subject | SignatureVerdict {
     const reference = imageReference(image);
     if (typeof reference === "string") {
-      const detail = `${shown(image)} is no image reference`;
+      const detail = this.#say.noReference(shown(image));
       return {
         fact: { state: "failed", reason: "bad-reference", detail, policies: [], digest: null, action: "deny" },
         signatures: [],
@@ -59,7 +67,7 @@ export class Subjects {
     const { repository, digest } = reference;
     const policies = this.#matcher.policiesFor(repository).flatMap((index) => this.#policies[index] ?? []);
     if (policies.length === 0) {
-      const detail = "no signature policy is for this image";
+      const detail = this.#say.noPolicy;
       return {
         fact: { state: "unmatched", reason: null, detail, policies: [], digest, action: this.#noMatch },
         signatures: [],

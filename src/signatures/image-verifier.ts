@@ -6,11 +6,12 @@ import type { CredentialSource } from "../registry/credentials.ts";
 import { deadlineAfter } from "../registry/deadline.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { ImageArtifacts, type SignatureSource } from "./artifacts.ts";
+import { type DetailWords, detailWords } from "./detail-words.ts";
 import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";
 import { type Subject, Subjects } from "./image-subject.ts";
 import { judgePolicy } from "./judge-policy.ts";
-import { fingerprint, firstLineIn, MaterialReader, type SecretLoader } from "./material.ts";
+import { fingerprint, MaterialReader, type SecretLoader } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type PreparedPolicy, preparePolicies } from "./prepared-policy.ts";
 import type { SignatureFact, SignatureVerdict } from "./signature-fact.ts";
@@ -59,6 +60,7 @@ export class ImageVerifier implements ImageSignatures {
   readonly #settings: SignatureSettings;
   readonly #registry: SignatureRegistry;
   readonly #subjects: Subjects;
+  readonly #say: DetailWords;
   readonly #cache: VerdictCache;
   readonly #deadline: number;
   readonly #now: () => Date;
@@ -72,10 +74,11 @@ export class ImageVerifier implements ImageSignatures {
 
   private constructor(options: ImageVerifierOptions, policies: readonly PreparedPolicy[], matcher: ImageMatcher) {
     this.#settings = options.settings;
+    this.#say = detailWords[options.language];
     this.#registry = options.registry;
     this.#own = { name: String(++holderCount), source: options.registry };
     this.fingerprint = fingerprint(...policies.map((policy) => policy.fingerprint));
-    this.#subjects = new Subjects(policies, matcher, options.settings.noMatch);
+    this.#subjects = new Subjects(policies, matcher, options.settings.noMatch, this.#say);
     this.#cache = options.cache ?? new VerdictCache();
     this.#deadline = options.deadline ?? DEADLINE;
     this.#now = options.now ?? (() => new Date());
@@ -88,12 +91,13 @@ export class ImageVerifier implements ImageSignatures {
    */
   static async prepare(options: ImageVerifierOptions): Promise<ImageVerifier> {
     const { settings, language, loadSecret } = options;
-    const policies = await preparePolicies(settings, new MaterialReader(language, loadSecret));
+    const reader = new MaterialReader(language, loadSecret);
+    const policies = await preparePolicies(settings, reader);
     let matcher: ImageMatcher;
     try {
       matcher = await ImageMatcher.of(settings.policies);
     } catch (error) {
-      throw ConfigurationError.of("signatures", firstLineIn(error));
+      throw ConfigurationError.of("signatures", reader.reason(error));
     }
     return new ImageVerifier(options, policies, matcher);
   }
@@ -111,9 +115,18 @@ export class ImageVerifier implements ImageSignatures {
     const holder = this.#holder(credentials);
     const known = this.#known(subject, holder.name);
     if (known !== undefined) return known;
-    if (offline) return this.#verdict(subject, open("offline", "signatures are not looked up offline"), null);
+    if (offline)
+      return this.#verdict(
+        subject,
+        open("offline", (say) => say.offline),
+        null,
+      );
     if (this.#flights.size >= MOST_AT_ONCE) {
-      return this.#verdict(subject, open("too-many", "too many images are being verified at once"), null);
+      return this.#verdict(
+        subject,
+        open("too-many", (say) => say.tooManyImages),
+        null,
+      );
     }
     // Who does not wait for the answer starts nothing.
     if (signal?.aborted === true) return this.#outOfTime(subject);
@@ -184,11 +197,15 @@ export class ImageVerifier implements ImageSignatures {
   }
 
   #outOfTime(subject: Subject): SignatureVerdict {
-    return this.#verdict(subject, open("timeout", "the time for the verification was up"), null);
+    return this.#verdict(
+      subject,
+      open("timeout", (say) => say.outOfTime),
+      null,
+    );
   }
 
   #verdict({ names }: Subject, verdict: PolicyVerdict, digest: string | null): SignatureVerdict {
-    return verdictOf(verdict, names, digest, this.#settings);
+    return verdictOf(verdict, names, digest, this.#settings, this.#say);
   }
 
   #holder(credentials: CredentialSource | undefined): Holder {

@@ -2,11 +2,12 @@ import type { JsonValue } from "../json/value.ts";
 import type { ImageArtifacts } from "./artifacts.ts";
 import type { PreparedAuthority, Signed } from "./authority.ts";
 import { cosignAttestations } from "./cosign-tag.ts";
+import type { Detail } from "./detail-words.ts";
 import type { Found } from "./found.ts";
 import { evidenceOf, type PolicyVerdict } from "./policy-verdict.ts";
 import { predicateTime } from "./predicate-time.ts";
 import type { PreparedAttestation, PreparedPolicy } from "./prepared-policy.ts";
-import { furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
+import { because, furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
 import { bundles } from "./sigstore-referrers.ts";
 
 /** A report that one of the policy's authorities signed. */
@@ -49,18 +50,22 @@ export async function judgeAttestation(
   for (const report of newest) {
     const { maxAge, assertion } = wanted;
     if (maxAge !== null) {
-      if (report.from === null) return failed("attestation-too-old", "the report does not say when it was made");
-      const end = new Date(report.from.getTime() + maxAge * 1000);
+      const { from } = report;
+      if (from === null) return failed("attestation-too-old", (say) => say.undatedReport);
+      const end = new Date(from.getTime() + maxAge * 1000);
       if (end <= now) {
-        return failed(
-          "attestation-too-old",
-          `the newest report is of ${report.from.toISOString()}, older than ${maxAge} s`,
-        );
+        return failed("attestation-too-old", (say) => say.oldReport(from.toISOString(), maxAge));
       }
       if (until === null || end < until) until = end;
     }
     const answer = assertion?.messages(report.predicate) ?? [];
-    if (answer.length > 0) return failed("attestation-rejected", answer.slice(0, 3).join("; "));
+    if (answer.length > 0)
+      return failed("attestation-rejected", (say) =>
+        answer
+          .slice(0, 3)
+          .map((each) => each(say))
+          .reduce(say.besides),
+      );
   }
   const evidence = newest.map(({ authority, signed }) => evidenceOf(policy, [authority, signed], artifacts.digest));
   return { state: "verified", evidence, until };
@@ -118,14 +123,13 @@ function missing(
   predicateType: string,
   rejections: readonly Rejection[],
 ): PolicyVerdict {
-  if (count > 0) return failed("attestation-missing", `${count} of ${needed} signed reports of ${predicateType}`);
-  const why = furthest(rejections);
+  if (count > 0) return failed("attestation-missing", (say) => say.someReports(count, needed, predicateType));
   return failed(
     "attestation-missing",
-    `there is no signed report of ${predicateType}${why === undefined ? "" : `; ${why.message}`}`,
+    because((say) => say.noReport(predicateType), furthest(rejections)),
   );
 }
 
-function failed(reason: Extract<Obstacle, { state: "failed" }>["reason"], detail: string): PolicyVerdict {
+function failed(reason: Extract<Obstacle, { state: "failed" }>["reason"], detail: Detail): PolicyVerdict {
   return { state: "failed", reason, detail };
 }

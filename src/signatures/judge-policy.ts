@@ -8,7 +8,7 @@ import { judgeAttestation } from "./judge-attestation.ts";
 import { notationSignatures } from "./notation-referrers.ts";
 import { evidenceOf, type PolicyVerdict } from "./policy-verdict.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
-import { furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
+import { because, furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
 import type { SignatureEvidence } from "./signature-fact.ts";
 import { bundles } from "./sigstore-referrers.ts";
 
@@ -68,7 +68,7 @@ async function offer(
     try {
       const result = await authority.verify(found, now);
       if (result.claim.kind === "signature") signed.set(authority, result);
-      else rejections.push(new Rejection("unsigned", "there are attestations, and no signature"));
+      else rejections.push(new Rejection("unsigned", (say) => say.onlyAttestations));
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
       rejections.push(error);
@@ -86,9 +86,12 @@ function notEnough(
   if (obstacle !== undefined) return obstacle;
   const why = furthest(rejections);
   if (count > 0) {
-    const detail = `${count} of ${needed} signatures${why === undefined ? "" : `; ${why.message}`}`;
-    return { state: "failed", reason: "not-enough-signatures", detail };
+    return {
+      state: "failed",
+      reason: "not-enough-signatures",
+      detail: because((say) => say.someSignatures(count, needed), why),
+    };
   }
-  if (why === undefined) return { state: "failed", reason: "unsigned", detail: "there are no signatures" };
-  return { state: "failed", reason: why.reason, detail: why.message };
+  if (why === undefined) return { state: "failed", reason: "unsigned", detail: (say) => say.noSignatures };
+  return { state: "failed", reason: why.reason, detail: why.detail };
 }

@@ -7,6 +7,7 @@ import { fingerprint, type MaterialReader } from "./material.ts";
 import { publicKeyIn } from "./public-key.ts";
 import { Rejection } from "./rejection.ts";
 import { entityOf } from "./sigstore-entity.ts";
+import type { MaterialWords } from "./words.ts";
 
 /** A public key vouches by itself: log entries and timestamps beside its signatures are not read. */
 export class KeyAuthority implements PreparedAuthority {
@@ -15,10 +16,10 @@ export class KeyAuthority implements PreparedAuthority {
   readonly reads = "sigstore";
   readonly #verifier: Verifier;
 
-  constructor(key: KeyObject) {
+  constructor(key: KeyObject, say: MaterialWords) {
     const der = key.export({ type: "spki", format: "der" });
     this.fingerprint = fingerprint("key", der);
-    this.description = `key SHA256:${createHash("sha256").update(der).digest("base64").replace(/=+$/, "")}`;
+    this.description = say.keyName(`SHA256:${createHash("sha256").update(der).digest("base64").replace(/=+$/, "")}`);
     this.#verifier = new Verifier(
       {
         certificateAuthorities: [],
@@ -32,12 +33,12 @@ export class KeyAuthority implements PreparedAuthority {
   }
 
   verify(found: Extract<Found, { readonly type: "sigstore" | "notation" }>): Signed {
-    if (found.type !== "sigstore") throw new Rejection("wrong-key", "a certificate signed, not a key");
+    if (found.type !== "sigstore") throw new Rejection("wrong-key", (say) => say.certificateNotKey);
     const entity = entityOf(found, { logEntries: false, timestamps: false });
     try {
       this.#verifier.verify({ ...entity, key: { $case: "public-key", hint: "" } });
     } catch (error) {
-      if (error instanceof VerificationError) throw new Rejection("wrong-key", "another key made the signature");
+      if (error instanceof VerificationError) throw new Rejection("wrong-key", (say) => say.otherKey);
       throw error;
     }
     const { format } = found;
@@ -49,5 +50,5 @@ export class KeyAuthority implements PreparedAuthority {
 export async function keyAuthority(source: TextSource, reader: MaterialReader): Promise<KeyAuthority> {
   const key = publicKeyIn(await reader.text(source));
   if (typeof key === "string") throw reader.refuse(reader.words.key[key], source);
-  return new KeyAuthority(key);
+  return new KeyAuthority(key, reader.words);
 }

@@ -8,6 +8,7 @@ import { fingerprint, type MaterialReader } from "./material.ts";
 import { Rejection } from "./rejection.ts";
 import { entityOf } from "./sigstore-entity.ts";
 import { type Trust, trustedRoot } from "./trusted-root.ts";
+import type { MaterialWords } from "./words.ts";
 
 type Keyless = Extract<Authority, { readonly type: "keyless" }>;
 
@@ -24,8 +25,8 @@ export class KeylessAuthority implements PreparedAuthority {
   readonly #offers: { readonly logEntries: boolean; readonly timestamps: boolean };
   readonly #verifier: Verifier;
 
-  constructor({ issuer, subject }: Keyless, { material, fingerprint: root }: Trust) {
-    this.description = `keyless ${textOf(subject)} by ${textOf(issuer)}`;
+  constructor({ issuer, subject }: Keyless, { material, fingerprint: root }: Trust, say: MaterialWords) {
+    this.description = say.keylessName(textOf(subject), textOf(issuer));
     this.fingerprint = fingerprint("keyless", JSON.stringify([issuer, subject]), root);
     this.#wanted = { issuer: matcherOf(issuer), subject: matcherOf(subject) };
     this.#offers = { logEntries: material.tlogs.length > 0, timestamps: material.timestampAuthorities.length > 0 };
@@ -37,10 +38,9 @@ export class KeylessAuthority implements PreparedAuthority {
   }
 
   verify(found: Extract<Found, { readonly type: "sigstore" | "notation" }>, now: Date): Signed {
-    if (found.type !== "sigstore") throw new Rejection("wrong-identity", "the signature is not a keyless one");
+    if (found.type !== "sigstore") throw new Rejection("wrong-identity", (say) => say.notKeyless);
     const entity = entityOf(found, this.#offers);
-    if (entity.key.$case !== "certificate")
-      throw new Rejection("wrong-identity", "a key signed, without a certificate");
+    if (entity.key.$case !== "certificate") throw new Rejection("wrong-identity", (say) => say.keyNotCertificate);
     // Whom the certificate names decides first, so that strangers' signatures are told apart from one's own broken ones.
     const identity = fulcioIdentity(entity.key.certificate);
     checkIdentity(identity, this.#wanted);
@@ -67,14 +67,14 @@ export class KeylessAuthority implements PreparedAuthority {
   #checkProofs({ timestamps, tlogEntries }: SignedEntity, certificate: X509Certificate, now: Date): void {
     if (this.#offers.logEntries && tlogEntries.length === 0) {
       const said = timestamps.length === 0 ? expiredOr(certificate, now) : null;
-      throw said ?? new Rejection("log-entry-mismatch", "there is no entry in the transparency log");
+      throw said ?? new Rejection("log-entry-mismatch", (say) => say.noLogEntry);
     }
     if (timestamps.length === 0) {
-      throw expiredOr(certificate, now) ?? new Rejection("no-timestamp", "nothing proves when the signature was made");
+      throw expiredOr(certificate, now) ?? new Rejection("no-timestamp", (say) => say.noTime);
     }
     for (const each of timestamps) {
       if (each.$case === "timestamp-authority" && !isReadable(each.timestamp)) {
-        throw new Rejection("no-timestamp", "the timestamp cannot be read");
+        throw new Rejection("no-timestamp", (say) => say.brokenTimestamp);
       }
     }
   }
@@ -91,38 +91,35 @@ function isReadable(timestamp: RFC3161Timestamp): boolean {
 
 /** @throws ConfigurationError */
 export async function keylessAuthority(authority: Keyless, reader: MaterialReader): Promise<KeylessAuthority> {
-  return new KeylessAuthority(authority, await trustedRoot(authority.trustedRoot, reader));
+  return new KeylessAuthority(authority, await trustedRoot(authority.trustedRoot, reader), reader.words);
 }
 
 function expiredOr(certificate: X509Certificate, now: Date): Rejection | null {
   if (now <= certificate.notAfter) return null;
-  return new Rejection(
-    "expired-certificate",
-    "the certificate has expired, and nothing proves when the signature was made",
-  );
+  return new Rejection("expired-certificate", (say) => say.expiredUnproven);
 }
 
 function rejectionOf(error: unknown, certificate: X509Certificate, now: Date): Rejection {
   if (!(error instanceof VerificationError)) {
     // The library's parsers throw what they like for bytes that are none of their formats.
-    return new Rejection("wrong-identity", "the signature's certificate or log entry cannot be read");
+    return new Rejection("wrong-identity", (say) => say.brokenProofs);
   }
   const code: string = error.code;
   if (code === "TLOG_BODY_ERROR") {
-    return new Rejection("log-entry-mismatch", "the entry in the transparency log is of something else");
+    return new Rejection("log-entry-mismatch", (say) => say.otherLogEntry);
   }
   if (code.startsWith("TLOG")) {
-    return new Rejection("log-entry-mismatch", "no trusted log proves the entry in the transparency log");
+    return new Rejection("log-entry-mismatch", (say) => say.unprovenLogEntry);
   }
   if (code === "TIMESTAMP_ERROR") {
-    return expiredOr(certificate, now) ?? new Rejection("no-timestamp", "no trusted authority made the timestamp");
+    return expiredOr(certificate, now) ?? new Rejection("no-timestamp", (say) => say.untrustedTimestamp);
   }
-  if (code === "SIGNATURE_ERROR") return new Rejection("wrong-key", "the signature is not by the certificate's key");
+  if (code === "SIGNATURE_ERROR") return new Rejection("wrong-key", (say) => say.notCertificatesKey);
   const cause: unknown = error.cause;
   if (cause instanceof Error && /expired/.test(cause.message)) {
-    return new Rejection("expired-certificate", "the certificate was not valid when the signature was made");
+    return new Rejection("expired-certificate", (say) => say.notValidThen);
   }
-  return new Rejection("wrong-identity", `the certificate is not trusted: ${error.message}`);
+  return new Rejection("wrong-identity", (say) => say.untrusted(error.message));
 }
 
 /** What the proofs, which are verified, say. */

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { TextSource } from "../config/signatures.ts";
 import type { Language } from "../messages/language.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { messageIn } from "../messages/thrown.ts";
 import { type MaterialWords, materialWords } from "./words.ts";
 
@@ -18,12 +19,14 @@ export type SecretLoader = (secret: {
 
 /** Reads what policies name. Every failure is a ConfigurationError that says where. */
 export class MaterialReader {
+  readonly language: Language;
   readonly words: MaterialWords;
   readonly #loadSecret: SecretLoader | undefined;
   /** Of the policy that is being prepared. */
   policy: string = "";
 
   constructor(language: Language, loadSecret?: SecretLoader) {
+    this.language = language;
     this.words = materialWords[language];
     this.#loadSecret = loadSecret;
   }
@@ -36,18 +39,23 @@ export class MaterialReader {
     try {
       return await this.#loadSecret(source.secret);
     } catch (error) {
-      throw this.refuse(this.words.secret(name, firstLineIn(error)));
+      throw this.refuse(this.words.secret(name, this.reason(error)));
     }
   }
 
   async file(path: string): Promise<string> {
     try {
       const { size } = await stat(path);
-      if (size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES >> 20} MiB`);
-      return await readFile(path, "utf8");
+      if (size <= MOST_BYTES) return await readFile(path, "utf8");
     } catch (error) {
-      throw this.refuse(this.words.unreadable(firstLineIn(error)), path);
+      throw this.refuse(this.words.unreadable(this.reason(error)), path);
     }
+    throw this.refuse(this.words.tooLarge(MOST_BYTES >> 20), path);
+  }
+
+  /** What the system or a library says, on one line. */
+  reason(error: unknown): string {
+    return systemReason(error, this.language).split("\n")[0]?.slice(0, 200) ?? "";
   }
 
   /** @param source where the broken text came from */

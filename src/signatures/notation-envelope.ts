@@ -57,13 +57,13 @@ export async function openEnvelope({ jws, chain }: Envelope): Promise<SignedPayl
     payload = (await flattenedVerify(jws, key, { algorithms: ALGORITHMS, crit })).payload;
   } catch {
     // Of a wrong signature, an algorithm that does not belong to the key, or a header that is not understood.
-    throw new Rejection("wrong-key", "the signature is not by the certificate's key");
+    throw new Rejection("wrong-key", (say) => say.notCertificatesKey);
   }
   const head: { readonly [name: string]: unknown } = decodeProtectedHeader(jws);
-  if (head.cty !== PAYLOAD_TYPE) throw new Rejection("payload-mismatch", "the signed payload is not one of Notation");
-  if (head[SCHEME] !== "notary.x509") throw new Rejection("no-timestamp", "the signing scheme is not notary.x509");
+  if (head.cty !== PAYLOAD_TYPE) throw new Rejection("payload-mismatch", (say) => say.payloadNotNotation);
+  if (head[SCHEME] !== "notary.x509") throw new Rejection("no-timestamp", (say) => say.otherScheme);
   const { targetArtifact } = jsonOf(payload);
-  if (!isObject(targetArtifact)) throw new Rejection("payload-mismatch", "the signed payload names no image");
+  if (!isObject(targetArtifact)) throw new Rejection("payload-mismatch", (say) => say.payloadNoImage);
   return { target: targetArtifact, expiry: dateOf(head[EXPIRY]), signingTime: dateOf(head[SIGNING_TIME]) };
 }
 
@@ -85,5 +85,5 @@ function jsonOf(bytes: Uint8Array): JsonObject {
 }
 
 function unreadable(): Rejection {
-  return new Rejection("unsigned", "a Notation signature cannot be read");
+  return new Rejection("unsigned", (say) => say.brokenNotation);
 }

@@ -20,8 +20,7 @@ export async function* notationSignatures(artifacts: ImageArtifacts): AsyncGener
 
 async function* envelopeIn(artifacts: ImageArtifacts, layer: Descriptor): AsyncGenerator<Found> {
   if (layer.mediaType === COSE) {
-    const detail = "there is a Notation signature in COSE, which cannot be read here; sign with --signature-format jws";
-    yield { type: "obstacle", obstacle: { state: "unknown", reason: "unsupported-format", detail } };
+    yield { type: "obstacle", obstacle: { state: "unknown", reason: "unsupported-format", detail: (say) => say.cose } };
   }
   if (layer.mediaType !== JWS) return;
   const content = await read(() => artifacts.blob(layer, ENVELOPE_BYTES));

@@ -49,7 +49,8 @@ async function preparePolicy(policy: SignaturePolicy, reader: MaterialReader): P
 
   const attestations: PreparedAttestation[] = [];
   for (const { predicateType, maxAge = null, assert } of policy.attestations) {
-    const assertion = assert === undefined ? null : (await import("./assertion.ts")).loadAssertion(assert);
+    const assertion =
+      assert === undefined ? null : (await import("./assertion.ts")).loadAssertion(assert, reader.language);
     attestations.push({ predicateType, maxAge, assertion });
   }
   const { name, require, formats } = policy;

@@ -1,30 +1,34 @@
 import type { RegistryError } from "../registry/registry-error.ts";
+import { type Detail, detailWords } from "./detail-words.ts";
 import type { FailureReason, UnknownReason } from "./signature-fact.ts";
 
 /** A signature that does not count, and why. */
 export class Rejection extends Error {
   override name = "Rejection";
   readonly reason: FailureReason;
+  readonly detail: Detail;
 
   /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "Rejection" && "reason" in value;
   }
 
-  /** @param detail one English sentence without its full stop; never a text that the signer chose unless `shown` */
-  constructor(reason: FailureReason, detail: string) {
-    super(detail);
+  constructor(reason: FailureReason, detail: Detail) {
+    super(detail(detailWords.en));
     this.reason = reason;
+    this.detail = detail;
   }
 }
 
 /** Something that could not be read: the registry refused it, or nobody can say what it would have shown. */
 export type Obstacle =
-  | { readonly state: "failed"; readonly reason: FailureReason; readonly detail: string }
-  | { readonly state: "unknown"; readonly reason: UnknownReason; readonly detail: string };
+  | { readonly state: "failed"; readonly reason: FailureReason; readonly detail: Detail }
+  | { readonly state: "unknown"; readonly reason: UnknownReason; readonly detail: Detail };
 
 /** What a registry's refusal means for a verdict: some are an answer, and that answer no. */
-export function obstacleOf({ kind, message: detail }: RegistryError): Obstacle {
+export function obstacleOf(error: RegistryError): Obstacle {
+  const { kind } = error;
+  const detail: Detail = (say) => say.registry(error);
   switch (kind) {
     case "unauthorized":
     case "forbidden":
@@ -57,6 +61,11 @@ const PROGRESS: Partial<Record<FailureReason, number>> = {
 export function furthest(rejections: readonly Rejection[]): Rejection | undefined {
   const rank = ({ reason }: Rejection): number => PROGRESS[reason] ?? 0;
   return rejections.toSorted((one, other) => rank(other) - rank(one))[0];
+}
+
+/** What is missing, and why the one that came furthest does not count. */
+export function because(detail: Detail, why: Rejection | undefined): Detail {
+  return why === undefined ? detail : (say) => say.besides(detail(say), why.detail(say));
 }
 
 /** A text out of a certificate or a payload, safe to print and short. */

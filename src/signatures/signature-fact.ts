@@ -44,7 +44,7 @@ export interface SignatureFact {
   /** `unmatched`: no policy is for it. */
   readonly state: "verified" | "failed" | "unknown" | "unmatched";
   readonly reason: FailureReason | UnknownReason | null;
-  /** One English sentence, without secrets; empty where there is nothing to add. */
+  /** One sentence in the language of the run, without secrets; empty where there is nothing to add. */
   readonly detail: string;
   /** The names of the policies that are for the image. */
   readonly policies: readonly string[];

@@ -28,13 +28,13 @@ export function entityOf(
     timestampVerificationData: { rfc3161Timestamps: wanted.timestamps ? rfc3161Timestamps : [] },
   };
   if (material.tlogEntries.length + material.timestampVerificationData.rfc3161Timestamps.length > MOST_PROOFS) {
-    throw new Rejection("no-timestamp", "the signature has too many log entries and timestamps");
+    throw new Rejection("no-timestamp", (say) => say.tooManyProofs);
   }
   try {
     const entity = toSignedEntity({ ...bundle, verificationMaterial: material }, message);
     return { ...entity, signature: contentOf(entity, bundle, message) };
   } catch {
-    throw new Rejection("unsigned", "a signature's certificate or timestamp cannot be read");
+    throw new Rejection("unsigned", (say) => say.brokenMaterial);
   }
 }
 

@@ -28,7 +28,7 @@ async function* bundlesIn(artifacts: ImageArtifacts, artifact: Artifact, wanted:
   const said = isObject(annotations) ? annotations[PREDICATE] : undefined;
   if (typeof said === "string" && said !== wanted) {
     if (wanted !== SIGNATURE_PREDICATE) return;
-    return yield { type: "rejected", rejection: new Rejection("unsigned", "there are attestations, and no signature") };
+    return yield { type: "rejected", rejection: new Rejection("unsigned", (say) => say.onlyAttestations) };
   }
   for (const layer of artifact.layers) {
     if (BUNDLE.test(layer.mediaType)) yield await bundleIn(artifacts, layer);
@@ -54,6 +54,6 @@ function parseBundle(bytes: Uint8Array): Bundle {
   try {
     return bundleFromJSON(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch {
-    throw new Rejection("unsigned", "a sigstore bundle cannot be read");
+    throw new Rejection("unsigned", (say) => say.brokenBundle);
   }
 }

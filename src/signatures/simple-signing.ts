@@ -1,6 +1,7 @@
 import { isObject } from "../json/json.ts";
 import type { JsonValue } from "../json/value.ts";
 import { imageReference, type RepositoryName } from "../registry/repository.ts";
+import type { PayloadPart } from "./detail-words.ts";
 import { Rejection, shown } from "./rejection.ts";
 
 const TYPE = "cosign container image signature";
@@ -15,9 +16,9 @@ const TYPE = "cosign container image signature";
 export function checkSimpleSigning(payload: Uint8Array, repository: RepositoryName, digest: string): void {
   const critical = member(parsed(payload), "critical");
   if (textOf(member(critical, "type"), "type") !== TYPE)
-    throw new Rejection("payload-mismatch", "the signed payload is no image signature");
+    throw new Rejection("payload-mismatch", (say) => say.noImageSignature);
   const signed = textOf(member(member(critical, "image"), "docker-manifest-digest"), "digest");
-  if (signed !== digest) throw new Rejection("payload-mismatch", `the signature is of ${shown(signed)}`);
+  if (signed !== digest) throw new Rejection("payload-mismatch", (say) => say.signatureOf(shown(signed)));
   const named = textOf(member(member(critical, "identity"), "docker-reference"), "reference");
   const reference = imageReference(named);
   if (
@@ -25,7 +26,7 @@ export function checkSimpleSigning(payload: Uint8Array, repository: RepositoryNa
     reference.repository.host !== repository.host ||
     reference.repository.path !== repository.path
   ) {
-    throw new Rejection("payload-mismatch", `the signature is for the repository ${shown(named)}`);
+    throw new Rejection("payload-mismatch", (say) => say.otherRepository(shown(named)));
   }
 }
 
@@ -33,7 +34,7 @@ function parsed(payload: Uint8Array): JsonValue {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
   } catch {
-    throw new Rejection("payload-mismatch", "the signed payload is no JSON");
+    throw new Rejection("payload-mismatch", (say) => say.payloadNoJson);
   }
 }
 
@@ -41,7 +42,7 @@ function member(value: JsonValue | undefined, key: string): JsonValue | undefine
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-function textOf(value: JsonValue | undefined, what: string): string {
+function textOf(value: JsonValue | undefined, what: PayloadPart): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new Rejection("payload-mismatch", `the signed payload names no ${what}`);
+  throw new Rejection("payload-mismatch", (say) => say.payloadLacks(what));
 }

@@ -18,11 +18,12 @@ const STATEMENTS: ReadonlySet<string> = new Set([
  * @throws Rejection (payload-mismatch)
  */
 export function claimOf(payloadType: string, payload: Uint8Array, digest: string): Claim {
-  if (payloadType !== STATEMENT_TYPE) throw new Rejection("payload-mismatch", `${shown(payloadType)} is no statement`);
+  if (payloadType !== STATEMENT_TYPE)
+    throw new Rejection("payload-mismatch", (say) => say.notStatementType(shown(payloadType)));
   const statement = parsed(payload);
   const { _type: type, subject, predicateType, predicate = null } = isObject(statement) ? statement : {};
   if (typeof type !== "string" || !STATEMENTS.has(type) || typeof predicateType !== "string") {
-    throw new Rejection("payload-mismatch", "the signed payload is no in-toto statement");
+    throw new Rejection("payload-mismatch", (say) => say.notInToto);
   }
   const [algorithm = "", hex = ""] = digest.split(":");
   const subjects = Array.isArray(subject) ? subject : [];
@@ -30,7 +31,7 @@ export function claimOf(payloadType: string, payload: Uint8Array, digest: string
     const digests = isObject(each) ? each.digest : undefined;
     return isObject(digests) && Object.hasOwn(digests, algorithm) && digests[algorithm] === hex;
   });
-  if (!named) throw new Rejection("payload-mismatch", "the signed statement is about something else");
+  if (!named) throw new Rejection("payload-mismatch", (say) => say.otherStatement);
   return predicateType === SIGNATURE_PREDICATE
     ? { kind: "signature" }
     : { kind: "attestation", predicateType, predicate };
@@ -40,6 +41,6 @@ function parsed(payload: Uint8Array): JsonValue {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
   } catch {
-    throw new Rejection("payload-mismatch", "the signed payload is no JSON");
+    throw new Rejection("payload-mismatch", (say) => say.payloadNoJson);
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
 import type { Authority } from "../config/signatures.ts";
-import { fingerprint, firstLineIn, type MaterialReader } from "./material.ts";
+import { fingerprint, type MaterialReader } from "./material.ts";
 
 /** Whom a keyless signature rests on. */
 export interface Trust {
@@ -28,7 +28,7 @@ export async function trustedRoot(source: Source, reader: MaterialReader): Promi
   try {
     material = toTrustMaterial(root);
   } catch (error) {
-    throw reader.refuse(reader.words.root(firstLineIn(error)), file);
+    throw reader.refuse(reader.words.root(reader.reason(error)), file);
   }
   const { certificateAuthorities, ctlogs, tlogs, timestampAuthorities } = material;
   if (certificateAuthorities.length === 0 || ctlogs.length === 0) throw reader.refuse(reader.words.rootLacks, file);
@@ -40,14 +40,14 @@ export async function trustedRoot(source: Source, reader: MaterialReader): Promi
 
 async function byFile(file: string, reader: MaterialReader): Promise<TrustedRoot> {
   const text = await reader.file(file);
+  let root: TrustedRoot;
   try {
-    const root = TrustedRoot.fromJSON(JSON.parse(text));
-    if (!root.mediaType.startsWith("application/vnd.dev.sigstore.trustedroot"))
-      throw new Error("its mediaType is not one");
-    return root;
+    root = TrustedRoot.fromJSON(JSON.parse(text));
   } catch (error) {
-    throw reader.refuse(reader.words.root(firstLineIn(error)), file);
+    throw reader.refuse(reader.words.root(reader.reason(error)), file);
   }
+  if (root.mediaType.startsWith("application/vnd.dev.sigstore.trustedroot")) return root;
+  throw reader.refuse(reader.words.root(reader.words.rootType), file);
 }
 
 async function byTuf(source: Source, reader: MaterialReader): Promise<TrustedRoot> {
@@ -69,7 +69,7 @@ async function byTuf(source: Source, reader: MaterialReader): Promise<TrustedRoo
     try {
       return await getTrustedRoot({ ...options, forceCache: true });
     } catch {
-      throw reader.refuse(reader.words.tuf(mirror, firstLineIn(error)));
+      throw reader.refuse(reader.words.tuf(mirror, reader.reason(error)));
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { SignatureSettings } from "../config/signatures.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { ImageReference } from "../registry/repository.ts";
+import type { Detail, DetailWords } from "./detail-words.ts";
 import { firstLineIn } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type Obstacle, obstacleOf, shown } from "./rejection.ts";
@@ -12,6 +13,7 @@ export function verdictOf(
   names: readonly string[],
   digest: string | null,
   { onError }: Pick<SignatureSettings, "onError">,
+  say: DetailWords,
 ): SignatureVerdict {
   if (verdict.state === "verified") {
     const fact = { state: "verified", reason: null, detail: "", policies: names, digest, action: null } as const;
@@ -19,7 +21,7 @@ export function verdictOf(
   }
   const { state, reason, detail } = verdict;
   const action = state === "failed" ? "deny" : onError;
-  return { fact: { state, reason, detail, policies: names, digest, action }, signatures: [] };
+  return { fact: { state, reason, detail: detail(say), policies: names, digest, action }, signatures: [] };
 }
 
 const REGISTRY_ANSWERS: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "digest-mismatch"]);
@@ -34,9 +36,10 @@ export function together(verdicts: readonly PolicyVerdict[], names: readonly str
   const index = ["failed", "unknown"]
     .map((state) => verdicts.findIndex((each) => each.state === state))
     .find((at) => at >= 0);
+  const name = index === undefined ? "" : (names[index] ?? "");
   const worst = index === undefined ? undefined : verdicts[index];
   if (index !== undefined && worst !== undefined && worst.state !== "verified") {
-    return names.length === 1 ? worst : { ...worst, detail: `policy ${names[index]}: ${worst.detail}` };
+    return names.length === 1 ? worst : { ...worst, detail: (say) => say.ofPolicy(name, worst.detail(say)) };
   }
   const evidence = verdicts.flatMap((each) => (each.state === "verified" ? each.evidence : []));
   return { state: "verified", evidence, until: null };
@@ -44,15 +47,14 @@ export function together(verdicts: readonly PolicyVerdict[], names: readonly str
 
 /** @throws nothing: whatever happens, nobody may take it for a yes */
 export function whatHappened(error: unknown, { repository, tag }: ImageReference): Obstacle {
-  if (!(error instanceof RegistryError))
-    return open("protocol", `the verification failed: ${shown(firstLineIn(error))}`);
+  if (!(error instanceof RegistryError)) return open("protocol", (say) => say.crashed(shown(firstLineIn(error))));
   if (error.kind === "not-found") {
-    const detail = `${repository.host}/${repository.path} has no tag ${shown(tag ?? "")}`;
-    return { state: "failed", reason: "tag-not-found", detail };
+    const name = `${repository.host}/${repository.path}`;
+    return { state: "failed", reason: "tag-not-found", detail: (say) => say.noTag(name, shown(tag ?? "")) };
   }
   return obstacleOf(error);
 }
 
-export function open(reason: Extract<Obstacle, { state: "unknown" }>["reason"], detail: string): Obstacle {
+export function open(reason: Extract<Obstacle, { state: "unknown" }>["reason"], detail: Detail): Obstacle {
   return { state: "unknown", reason, detail };
 }

@@ -24,7 +24,7 @@ const zh: typeof en = {
   policy: "策略",
   signature: "签名",
   attestation: "证明",
-  by: (who, issuer) => `签名者 ${who}${issuer === null ? "" : `（${issuer}）`}`,
+  by: (who, issuer) => `签名者：${who}${issuer === null ? "" : `（${issuer}）`}`,
   log: (index) => `日志条目 ${index}`,
   reason: (reason, detail) => (detail === "" ? reason : `${reason}：${detail}`),
   list: (items) => items.join("，"),
