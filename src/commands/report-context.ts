@@ -16,7 +16,7 @@ export interface Judged {
 /** What reporters may ask of a run, on this terminal. */
 export function reportContext(
   { catalogue, configuration, bundleTexts }: Judged,
-  shown: Pick<ReportContext, "language" | "command" | "ofCluster" | "colour" | "failOn" | "sourceText">,
+  shown: Pick<ReportContext, "language" | "command" | "ofCluster" | "colour" | "failOn" | "minCoverage" | "sourceText">,
 ): ReportContext {
   const { language } = shown;
   let texts: RuleTexts | undefined;

@@ -1,4 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
+import { coverageOf } from "../findings/coverage.ts";
 import type { Report } from "../findings/report.ts";
 import { configuredWaiverNotifications } from "../findings/waive.ts";
 import type { Language } from "../messages/language.ts";
@@ -29,6 +30,7 @@ export function reportOf(judged: Scanned, frame: ReportFrame, beside: readonly N
     profile: configuration.profile,
     summary: {
       ...judged.counts,
+      coverage: coverageOf(judged.counts.coverage),
       rules: on.length - skipped.length,
       durationMs: Math.round(performance.now() - started),
     },

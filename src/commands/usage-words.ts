@@ -34,6 +34,7 @@ const en = {
   address: "HOST:PORT",
   place: "NAMESPACE/NAME",
   duration: "a duration such as 5s or 500ms",
+  percent: "a number of percent from 0 to 100",
   interval: "a time from 1s on, as 90s, 10m or 1h",
   longest: (option: string, most: string) => `${option} is at most ${most}`,
   shard: (written: string, index: string | null) =>
@@ -81,6 +82,7 @@ const zh: typeof en = {
   address: " HOST:PORT",
   place: " NAMESPACE/NAME",
   duration: "时长，如 5s 或 500ms",
+  percent: " 0 到 100 之间的百分数",
   interval: "不短于 1s 的时长，如 90s、10m 或 1h",
   longest: (option, most) => `${option} 最长 ${most}`,
   shard: (written, index) =>

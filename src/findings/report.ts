@@ -1,4 +1,5 @@
 import type { Notification } from "../messages/notification.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 
 /** The figures of a run. Files, documents and workloads count what was judged, not what `--with` brought in. */
@@ -18,6 +19,7 @@ export interface Summary {
   readonly notJudged: number;
   readonly waived: number;
   readonly baselined: number;
+  readonly coverage: Coverage;
   readonly durationMs: number;
 }
 

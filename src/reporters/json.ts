@@ -45,6 +45,12 @@ function summary({ summary }: Report): string {
     notJudged: summary.notJudged,
     waived: summary.waived,
     baselined: summary.baselined,
+    coverage: {
+      byRow: summary.coverage.byRow,
+      byShape: summary.coverage.byShape,
+      notJudged: summary.coverage.notJudged,
+      kinds: summary.coverage.kinds,
+    },
     durationMs: summary.durationMs,
   });
 }

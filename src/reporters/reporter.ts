@@ -29,6 +29,8 @@ export interface ReportContext {
   readonly colour: Colour | null;
   /** The lowest level that fails the run. */
   readonly failOn: FailOn;
+  /** In percent of the workloads, how many must have been seen; absent: none. */
+  readonly minCoverage?: number;
   /** The rules that were on in this run, in the catalogue's order. */
   readonly rules: readonly RuleMetadata[];
   rule(id: string): RuleMetadata | undefined;

@@ -1,5 +1,6 @@
+import { percentCovered } from "../findings/coverage.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Report } from "../findings/report.ts";
+import type { Report, Summary } from "../findings/report.ts";
 import { isComplete } from "./describe.ts";
 import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
@@ -40,7 +41,7 @@ export function foundLine(report: Report, words: ReporterWords): string {
 /** What was looked at, what was not, and how long it took: a line each. */
 export function checkedLines(
   { summary, profile, skippedRules }: Report,
-  { ofCluster }: Pick<ReportContext, "ofCluster">,
+  { ofCluster, minCoverage = 0 }: Pick<ReportContext, "ofCluster" | "minCoverage">,
   words: ReporterWords,
 ): string[] {
   const read = ofCluster
@@ -50,11 +51,34 @@ export function checkedLines(
   const lines = [
     words.checked(what, words.rules(summary.rules), printable(profile), words.duration(summary.durationMs)),
   ];
+  lines.push(...coverageLines(summary, minCoverage, words));
   if (skippedRules.length > 0) {
     lines.push(words.skipped(skippedRules.map(({ rule, reason }) => words.aside(printable(rule), printable(reason)))));
   }
   const rest = [...some(summary.unreadable, words.unreadable), ...some(summary.passedOver, words.passedOver)];
   if (rest.length > 0) lines.push(rest.map(words.sentence).reduce(words.join));
+  return lines;
+}
+
+/** Kinds that are named; there may be thousands. */
+const mostKinds = 5;
+
+/** How the pods were seen, where not all were seen by their kinds; and that there were none in what looks like manifests. */
+function coverageLines(
+  { coverage, workloads, documents, passedOver }: Summary,
+  wanted: number,
+  words: ReporterWords,
+): string[] {
+  const { byRow, byShape, notJudged, kinds } = coverage;
+  if (workloads === 0) return documents > passedOver ? [words.noWorkloads] : [];
+  const lines: string[] = [];
+  if (byShape + notJudged > 0) {
+    const named = kinds.slice(0, mostKinds).map(printable);
+    if (kinds.length > mostKinds) named.push(words.moreItems(kinds.length - mostKinds));
+    lines.push(words.coverage({ byRow, byShape, notJudged }, words.list(named)));
+  }
+  const percent = percentCovered(coverage);
+  if (percent < wanted) lines.push(words.lowCoverage(Math.floor(percent * 10) / 10, wanted));
   return lines;
 }
 

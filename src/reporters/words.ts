@@ -48,6 +48,11 @@ const en = {
     milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
   checked: (what: readonly string[], rules: string, profile: string, duration: string) =>
     `Checked ${what.join(", ")} with ${rules} (${profile}) in ${duration}.`,
+  coverage: (seen: { byRow: number; byShape: number; notJudged: number }, kinds: string) =>
+    `Of the workloads, ${number(seen.byRow)} seen by their kind, ${number(seen.byShape)} by the shape of their pods, ${number(seen.notJudged)} not or in part (${kinds}).`,
+  lowCoverage: (percent: number, wanted: number) =>
+    `Coverage is ${percent} %, below the ${wanted} % of --min-coverage.`,
+  noWorkloads: "No workload is among them: no object of a kind that has pods.",
   skipped: (rules: readonly string[]) => `Skipped: ${rules.join("; ")}.`,
   /** Two sentences, the second perhaps empty. */
   join: (first: string, second: string): string => (second === "" ? first : `${first} ${second}`),
@@ -92,6 +97,10 @@ const zh: typeof en = {
     milliseconds < 1000 ? `${Math.round(milliseconds)} 毫秒` : `${(milliseconds / 1000).toFixed(1)} 秒`,
   checked: (what, rules, profile, duration) =>
     `共检查 ${what.join("、")}，启用 ${rules}（${profile}），用时 ${duration}。`,
+  coverage: (seen, kinds) =>
+    `工作负载中：按类型识别 ${number(seen.byRow)} 个，按 Pod 形状识别 ${number(seen.byShape)} 个，无法识别或只能识别一部分 ${number(seen.notJudged)} 个（${kinds}）。`,
+  lowCoverage: (percent, wanted) => `覆盖率为 ${percent}%，低于 --min-coverage 要求的 ${wanted}%。`,
+  noWorkloads: "其中没有工作负载：没有任何带 Pod 的对象。",
   skipped: (rules) => `未执行的规则：${rules.join("；")}。`,
   join: (first, second) => first + second,
   sentence: (text) => `${text}。`,

@@ -1,11 +1,14 @@
+import { addCoverage, type CoverageCount, countSeen, noCoverage } from "../findings/coverage.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Summary } from "../findings/report.ts";
 import type { WaiverUsage } from "../findings/waive.ts";
+import type { Subjected } from "../judging/object-judge.ts";
 import type { Notification } from "../messages/notification.ts";
 
 /** The figures that each file adds to the summary. */
-export type Counts = Omit<Summary, "rules" | "durationMs">;
-export type MutableCounts = { -readonly [name in keyof Counts]: number };
+export type Counts = Omit<Summary, "rules" | "durationMs" | "coverage"> & { readonly coverage: CoverageCount };
+type Figures = Exclude<keyof Counts, "coverage">;
+export type MutableCounts = { -readonly [name in Figures]: number } & Pick<Counts, "coverage">;
 
 /** What judging one path gave. */
 export interface FileResult {
@@ -30,11 +33,21 @@ export function noCounts(): MutableCounts {
     notJudged: 0,
     waived: 0,
     baselined: 0,
+    coverage: noCoverage(),
   };
 }
 
-export function addCounts(sum: MutableCounts, more: Counts): void {
-  for (const name of Object.keys(more) as (keyof Counts)[]) sum[name] += more[name];
+export function addCounts(sum: MutableCounts, { coverage, ...more }: Counts): void {
+  for (const name of Object.keys(more) as Figures[]) sum[name] += more[name];
+  addCoverage(sum.coverage, coverage);
+}
+
+/** Counts an object that carries pods, or may. */
+export function countWorkload(counts: MutableCounts, { resource, workload }: Subjected): void {
+  if (workload === null) return;
+  counts.workloads++;
+  const seen = workload.unseen !== undefined ? "notJudged" : workload.byShape === true ? "byShape" : "byRow";
+  countSeen(counts.coverage, seen, `${resource.group}/${resource.identity.kind}`);
 }
 
 export function countFinding(counts: MutableCounts, finding: Finding): void {

@@ -22,7 +22,7 @@ import { type TextHint, textHint } from "../relations/text-hints.ts";
 import type { Resource } from "../resources/resource.ts";
 import { resourcesOf } from "../resources/unpack.ts";
 import type { SourceFile } from "../sources/source-file.ts";
-import { countFinding, type FileResult, noCounts } from "./file-result.ts";
+import { countFinding, countWorkload, type FileResult, noCounts } from "./file-result.ts";
 
 /** A file, what its text holds, and the objects in it. */
 export interface ReadFile {
@@ -158,7 +158,7 @@ export class Judge {
       const judged: JudgedObject[] = [];
       counts.passedOver += passedOver;
       for (const object of objects) {
-        if (object.workload !== null) counts.workloads++;
+        countWorkload(counts, object);
         const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set, signatures);
         own.push(...verdict.findings);
         judged.push(verdict.judged);

@@ -67,6 +67,7 @@ spec:
         notJudged: 0,
         waived: 0,
         baselined: 0,
+        coverage: { byRow: 1, byShape: 0, notJudged: 0, kinds: [] },
         durationMs: expect.any(Number),
       },
       notifications: [],

@@ -43,6 +43,7 @@ export function report(findings: readonly Finding[], over: Partial<Report> = {})
       notJudged: outcome("not-judged"),
       waived: outcome("waived"),
       baselined: outcome("baselined"),
+      coverage: { byRow: 2, byShape: 1, notJudged: 1, kinds: ["example.com/Pipeline", "example.com/Robot"] },
       durationMs: 41,
     },
     findings: sequence(findings),

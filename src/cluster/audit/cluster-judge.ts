@@ -8,7 +8,7 @@ import type { JsonObject } from "../../json/value.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { failureNotification } from "../../judging/failure.ts";
 import { type JudgedKinds, judgedKinds } from "../../judging/judged-kinds.ts";
-import { imagesOf, ObjectJudge } from "../../judging/object-judge.ts";
+import { imagesOf, ObjectJudge, type Subjected } from "../../judging/object-judge.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import type { ResourceSet } from "../../relations/resource-set.ts";
@@ -25,7 +25,7 @@ export interface AuditedObject {
   readonly findings: readonly Finding[];
   readonly notifications: readonly Notification[];
   readonly waivers: WaiverUsage;
-  readonly isWorkload: boolean;
+  readonly subject: Subjected;
   /** All rules could be asked: the findings are the whole verdict. */
   readonly complete: boolean;
   /** The text in which the findings lie; absent where there is nothing to show. */
@@ -116,7 +116,7 @@ export class ClusterJudge {
         ...waived.notifications.map((each) => ({ ...each, file: path })),
       ],
       waivers: waived,
-      isWorkload: subject.workload !== null,
+      subject,
       complete: failures.length === 0,
       text: document.text,
     };

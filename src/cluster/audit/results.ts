@@ -2,7 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { encodeFindings, FindingLog } from "../../findings/finding-log.ts";
 import { compareText } from "../../findings/order.ts";
 import type { Notification } from "../../messages/notification.ts";
-import { type Counts, countFinding, type MutableCounts, noCounts } from "../../scan/file-result.ts";
+import { type Counts, countFinding, countWorkload, type MutableCounts, noCounts } from "../../scan/file-result.ts";
 import type { AuditedObject } from "./cluster-judge.ts";
 
 /** Characters of objects' texts that are kept for code frames. */
@@ -30,10 +30,10 @@ export class AuditResults {
     return this.#counts;
   }
 
-  add({ path, findings, notifications, waivers, isWorkload, text }: AuditedObject): void {
+  add({ path, findings, notifications, waivers, subject, text }: AuditedObject): void {
     this.#counts.files++;
     this.#counts.documents++;
-    if (isWorkload) this.#counts.workloads++;
+    countWorkload(this.#counts, subject);
     for (const finding of findings) countFinding(this.#counts, finding);
     for (const notification of notifications) this.notifications.push(notification);
     for (const index of waivers.used) this.waivers.used.add(index);

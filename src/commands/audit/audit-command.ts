@@ -1,7 +1,7 @@
 import { readShard, type Shard } from "../../cluster/audit/shard.ts";
 import { parseDuration } from "../../json/duration.ts";
 import type { Language } from "../../messages/language.ts";
-import { levelOf } from "../exit-status.ts";
+import { levelOf, minCoverageOf } from "../exit-status.ts";
 import { namespacedName } from "../release-place.ts";
 import { outputsOf } from "../report-outputs.ts";
 import { type ParsedOptions, parseOptions, UsageError } from "../usage.ts";
@@ -49,6 +49,7 @@ async function startOf(options: ParsedOptions, language: Language): Promise<Audi
     outputs: await outputsOf(options.list("format") ?? ["text"], say),
     failOn: levelOf(options.text("fail-on")),
     failOnNotJudged: options.flag("fail-on-not-judged"),
+    minCoverage: minCoverageOf(options),
     colour: options.text("color"),
     progress: options.text("progress") !== "never",
     namespaces: wouldDeny === null ? namespacesOf(options) : [wouldDeny],
@@ -89,6 +90,7 @@ function wouldDenyOf(options: ParsedOptions): string | null {
     "policy-reports",
     "fail-on",
     "fail-on-not-judged",
+    "min-coverage",
   ];
   const stray = others.find((name) => options.flag(name));
   if (stray !== undefined) throw new UsageError(options.say.exclude("--would-deny", `--${stray}`));

@@ -15,7 +15,7 @@ export const auditOptions: OptionSpecs = {
   "all-namespaces": { type: "boolean", short: "A", en: "all namespaces, the default", zh: "检查所有命名空间（默认）" },
   ...clusterOptions,
   ...ofCheck(["config", "profile", "rule", "skip", "bundle", "kubernetes-version"]),
-  ...ofCheck(["format", "fail-on", "fail-on-not-judged"]),
+  ...ofCheck(["format", "fail-on", "fail-on-not-judged", "min-coverage"]),
   "policy-reports": {
     type: "boolean",
     en: "also writes a report beside each judged object, where the cluster has the CRDs for it",

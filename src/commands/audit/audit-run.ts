@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditWords } from "../../cluster/audit/words.ts";
 import { ClusterClient } from "../../cluster/client.ts";
-import type { FailOn } from "../../reporters/reporter.ts";
 import { configurationOfRelease, configurationText } from "../configuration-of-release.ts";
 import { asFile } from "../configuration-text.ts";
-import { statusOf } from "../exit-status.ts";
+import { type Failing, statusOf } from "../exit-status.ts";
 import { writeTo } from "../output.ts";
 import { Progress } from "../progress.ts";
 import { reportContext } from "../report-context.ts";
@@ -15,12 +14,12 @@ import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "./a
 import { adviceText, howFarJudged, stoppedText, stoppedWorkloads } from "./would-deny.ts";
 
 /** What the words of the command line ask for. Plain data. */
-export interface AuditTask extends Omit<ClusterCheckOptions, "client" | "keepsTexts" | "signal" | "onProgress"> {
+export interface AuditTask
+  extends Omit<ClusterCheckOptions, "client" | "keepsTexts" | "signal" | "onProgress">,
+    Failing {
   readonly kubeconfig: string | undefined;
   readonly kubeContext: string | undefined;
   readonly outputs: readonly Output[];
-  readonly failOn: FailOn;
-  readonly failOnNotJudged: boolean;
   /** Instead of a report: what enforcing this namespace would stop. */
   readonly wouldDeny: string | null;
   /** The value of `--color`. */
@@ -68,15 +67,15 @@ export async function auditOnce(asked: AuditTask, signal: AbortSignal): Promise<
   if (signal.aborted) return 0;
   if (asked.wouldDeny !== null) return tellWouldDeny(asked, asked.wouldDeny, checked);
   const { report, reports, sourceText } = checked;
-  const { failOn } = asked;
+  const { failOn, minCoverage } = asked;
   const colour = await colourFor(asked.colour, process.env);
-  const shown = { language, command: "paddlock audit", ofCluster: true, colour, failOn, sourceText };
+  const shown = { language, command: "paddlock audit", ofCluster: true, colour, failOn, minCoverage, sourceText };
   await writeReport(report, outputs, reportContext(checked, shown));
   if (reports !== null) {
     const { apiVersion, written, unchanged, deleted } = reports;
     writeTo(2, [`${auditWords[language].reports(apiVersion, written, unchanged, deleted)}\n`]);
   }
-  return statusOf(report, failOn, asked.failOnNotJudged);
+  return statusOf(report, asked);
 }
 
 /** What the cluster would stop it stops by its own configuration, so unless another is named it is judged by that. */

@@ -3,7 +3,7 @@ import { findGitRoot } from "../../config/find.ts";
 import { fileText } from "../../documents/file-text.ts";
 import type { Language } from "../../messages/language.ts";
 import type { SourceFile } from "../../sources/source-file.ts";
-import { levelOf, statusOf } from "../exit-status.ts";
+import { levelOf, minCoverageOf, statusOf } from "../exit-status.ts";
 import { writeTo } from "../output.ts";
 import { Progress } from "../progress.ts";
 import { reportContext } from "../report-context.ts";
@@ -17,6 +17,7 @@ import { checkOptions } from "./check-options.ts";
 export async function checkCommand(words: readonly string[], language: Language): Promise<number> {
   const options = await parseOptions(words, checkOptions, language);
   const outputs = await outputsOf(options.list("format") ?? ["text"], options.say);
+  const minCoverage = minCoverageOf(options);
   refuseContradictions(options);
   const progress = options.text("progress") !== "never" && isTerminal(2) ? new Progress() : null;
   let checked: Checked;
@@ -53,7 +54,7 @@ export async function checkCommand(words: readonly string[], language: Language)
   await writeReport(
     report,
     outputs,
-    reportContext(checked, { language, command: "paddlock check", colour, failOn, sourceText }),
+    reportContext(checked, { language, command: "paddlock check", colour, failOn, minCoverage, sourceText }),
   );
   const newBaseline = options.text("write-baseline");
   if (newBaseline !== undefined) {
@@ -64,7 +65,7 @@ export async function checkCommand(words: readonly string[], language: Language)
     const { statsText } = await import("../stats.ts");
     writeTo(2, statsText(report, language));
   }
-  return statusOf(report, failOn, options.flag("fail-on-not-judged"));
+  return statusOf(report, { failOn, failOnNotJudged: options.flag("fail-on-not-judged"), minCoverage });
 }
 
 function refuseContradictions(options: ParsedOptions): void {

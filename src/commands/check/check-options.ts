@@ -41,6 +41,12 @@ export const checkOptions: OptionSpecs = {
     en: "exit with 1 also where something could not be judged",
     zh: "存在无法判定的项时也以 1 退出",
   },
+  "min-coverage": {
+    type: "string",
+    value: "PERCENT",
+    en: "exit with 1 also where fewer of the workloads could be seen",
+    zh: "能够检查的工作负载低于该百分比时也以 1 退出",
+  },
   staged: { type: "boolean", en: "what git is about to commit, from the index", zh: "检查 git 暂存区中即将提交的内容" },
   "changed-since": {
     type: "string",
