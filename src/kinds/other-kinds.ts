@@ -82,6 +82,10 @@ export const OTHER_KINDS: readonly OtherKind[] = [
   { groups: ["kustomize.toolkit.fluxcd.io"], kind: "Kustomization" },
   { groups: ["helm.toolkit.fluxcd.io"], kind: "HelmRelease" },
   { groups: ["source.toolkit.fluxcd.io"], kind: "GitRepository", plural: "gitrepositories" },
+  { groups: ["source.toolkit.fluxcd.io"], kind: "OCIRepository", plural: "ocirepositories" },
+  { groups: ["source.toolkit.fluxcd.io"], kind: "HelmRepository", plural: "helmrepositories" },
+  { groups: ["source.toolkit.fluxcd.io"], kind: "HelmChart" },
+  { groups: ["source.toolkit.fluxcd.io"], kind: "Bucket" },
 ];
 
 /** The keys of kinds without pods, `group/Kind`. */

@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ClusterClient } from "../../src/cluster/client.ts";
+import { type ClusterChecked, type ClusterCheckOptions, checkCluster } from "../../src/commands/audit/audit.ts";
+import { statusOf } from "../../src/commands/exit-status.ts";
 import type { JsonObject } from "../../src/json/value.ts";
 import { folder } from "../cli/run.ts";
 import { FakeCluster, openReports } from "./fake-cluster.ts";
@@ -45,30 +48,29 @@ const configMap = (name: string, fields: JsonObject = broken, meta: Meta = {}): 
 const hpa = (name: string, meta: Meta = {}): JsonObject =>
   object("autoscaling/v2", "HorizontalPodAutoscaler", name, { spec: { maxReplica: 3, maxReplicas: 3 } }, meta);
 
-interface Told {
-  readonly status: number | null;
-  readonly findings: readonly { readonly rule: string; readonly file: string; readonly path: string }[];
-  readonly summary: { readonly documents: number; readonly workloads: number };
-  readonly notifications: readonly { readonly level: string; readonly message: string }[];
+async function audit(
+  over: Partial<ClusterCheckOptions> = {},
+  configuration = "rules: { network-policy: off }\n",
+): Promise<ClusterChecked["report"]> {
+  const config = join(folder(), "paddlock.yaml");
+  writeFileSync(config, configuration);
+  const client = new ClusterClient(cluster.kubeConfig());
+  const nothing = { namespaces: null, shard: null, reports: null, keepsTexts: false, onProgress: () => {} };
+  const { report } = await checkCluster({ client, config, language: "en", ...nothing, ...over });
+  client.close();
+  return report;
 }
 
-async function audit(words: readonly string[] = [], configuration = "rules: { network-policy: off }\n"): Promise<Told> {
-  const cwd = folder();
-  writeFileSync(join(cwd, ".paddlock.yaml"), configuration);
-  const all = ["audit", "--kubeconfig", cluster.kubeconfig, "--format", "json", ...words];
-  const { status, stdout } = await paddlock(all, cwd);
-  const { findings, summary, notifications } = JSON.parse(stdout);
-  return { status, findings, summary, notifications };
-}
-
-const files = ({ findings }: Told): readonly string[] => [...new Set(findings.map(({ file }) => file))];
+const files = ({ findings }: ClusterChecked["report"]): readonly string[] => [
+  ...new Set([...findings].map(({ file }) => file)),
+];
 
 describe("objects without pods", () => {
   test("are judged, and are no workloads", async () => {
     cluster.put(configMap("broken"), configMap("good", { data: { a: "b" } }), deployment("ml", "web", goodImage));
     cluster.put(isolation("ml"));
     const told = await audit();
-    expect(told.findings.filter(({ rule }) => rule === "schema")).toMatchObject([
+    expect([...told.findings].filter(({ rule }) => rule === "schema")).toMatchObject([
       { file: "ml/configmap/broken", path: "dta" },
     ]);
     // The namespace and its policy count too.
@@ -77,11 +79,11 @@ describe("objects without pods", () => {
 
   test("are listed only where a rule is for them, and Secrets never", async () => {
     cluster.put(configMap("broken"));
-    const told = await audit([], "rules: { schema: off, network-policy: off }\n");
-    expect(told).toMatchObject({ status: 0, findings: [] });
+    const told = await audit({}, "rules: { schema: off, network-policy: off }\n");
+    expect([...told.findings]).toEqual([]);
     const listed = (): readonly string[] => cluster.reads.map(({ pathname }) => pathname.split("/").at(-1) ?? "");
     expect(listed()).not.toContain("configmaps");
-    await audit([], "rules: { schema: { allKinds: true } }\n");
+    await audit({}, "rules: { schema: { allKinds: true } }\n");
     expect(listed()).toContain("configmaps");
     expect(listed()).toContain("widgets");
     for (const each of ["secrets", "endpoints"]) expect(listed()).not.toContain(each);
@@ -99,9 +101,7 @@ describe("objects without pods", () => {
     const owner = controlledBy("keda.sh/v1alpha1", "ScaledObject", "web", "so");
     const good = { spec: { maxReplicas: 3 } };
     cluster.put(scaled, object("autoscaling/v2", "HorizontalPodAutoscaler", "good", good, { owner }));
-    expect((await audit([], "rules: { network-policy: off }\n")).findings.map(({ file }) => file)).not.toContain(
-      "ml/scaledobject.keda.sh/web",
-    );
+    expect(files(await audit())).not.toContain("ml/scaledobject.keda.sh/web");
     cluster.put(hpa("hidden", { owner }));
     expect(files(await audit())).toContain("ml/horizontalpodautoscaler.autoscaling/hidden");
   });
@@ -111,8 +111,8 @@ describe("objects without pods", () => {
     cluster.put(
       pod("ml", "hidden", "registry.example.com/app:latest", { owner: controlledBy("v1", "ConfigMap", "mine", "cm") }),
     );
-    const told = await audit([], "rules: { network-policy: off, cpu-memory-resources: { level: error } }\n");
-    expect(told.findings.filter(({ file }) => file === "ml/pod/hidden").map(({ rule }) => rule)).toContain(
+    const told = await audit({}, "rules: { network-policy: off, cpu-memory-resources: { level: error } }\n");
+    expect([...told.findings].filter(({ file }) => file === "ml/pod/hidden").map(({ rule }) => rule)).toContain(
       "pinned-image",
     );
     expect(told.summary.workloads).toBe(1);
@@ -120,7 +120,7 @@ describe("objects without pods", () => {
 
   test("have reports of their own", async () => {
     cluster.put(configMap("broken", broken, { uid: "cm" }));
-    await audit(["--policy-reports"]);
+    await audit({ reports: "found" });
     const report = cluster.get("/apis/openreports.io/v1alpha1/namespaces/ml/reports/paddlock-cm");
     expect(report).toMatchObject({
       scope: { apiVersion: "v1", kind: "ConfigMap", name: "broken", uid: "cm" },
@@ -133,11 +133,11 @@ describe("objects without pods", () => {
     cluster.put(configMap("broken"), deployment("ml", "web", goodImage));
     cluster.refusals.push((_, url) => (url.pathname.endsWith("/configmaps") ? 403 : null));
     const all = await audit();
-    expect(all.status).toBe(2);
+    expect(statusOf(all, "error", false)).toBe(2);
     const message = expect.stringContaining("not allowed to list configmaps");
     expect(all.notifications).toMatchObject([{ level: "error", message }]);
-    const one = await audit(["-n", "ml", "--fail-on", "never"]);
-    expect(one.status).toBe(0);
+    const one = await audit({ namespaces: ["ml"] });
+    expect(one.summary.unreadable).toBe(0);
     expect(one.notifications).toMatchObject([{ level: "warning", message }]);
   });
 

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { KINDS as WITH_SCHEMA } from "../../src/facts/schema/kinds.generated.ts";
+import { kindsInScopes } from "../../src/judging/judged-kinds.ts";
 import { KINDS } from "../../src/kinds/kinds.ts";
 import { MACHINE_KINDS, OTHER_KINDS } from "../../src/kinds/other-kinds.ts";
+import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { NAMED_SCOPES, scopeEntries } from "../../src/rules/scope.ts";
 
 /** Of a PaddleJob, before the operator had a group of its own. */
 const OLD_GROUP = "paddlepaddle.org";
@@ -29,4 +32,12 @@ test("no kind has two rows", () => {
     groups.map((group) => `${group}/${kind}`),
   );
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+test("every kind that a rule of ours is for has a row", () => {
+  const kinds = loadCatalogue()
+    .rules.flatMap(({ scope }) => scopeEntries(scope))
+    .filter((entry) => !NAMED_SCOPES.includes(entry));
+  expect(kinds.filter((kind) => kindsInScopes(new Set([kind]), []).beside.length > 0)).toEqual([]);
+  expect(kinds).toContain("networking.k8s.io/NetworkPolicy");
 });
