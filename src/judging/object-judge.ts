@@ -22,7 +22,7 @@ import type { Resource } from "../resources/resource.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import type { Violation } from "../rules/violation.ts";
 import type { SourceFile } from "../sources/source-file.ts";
-import { type WorkloadOptions, workloadOf } from "../workloads/workload.ts";
+import { acceleratorTable, type WorkloadOptions, workloadOf } from "../workloads/workload.ts";
 import type { WorkloadModel } from "../workloads/workload-model.ts";
 import { containerFinder, objectPaths, templateFinder } from "../workloads/workload-paths.ts";
 import { foundByShape, howToAddKind, isAboutPods } from "./by-shape.ts";
@@ -90,7 +90,11 @@ export class ObjectJudge {
     this.#injected = injected;
     this.#ruleSets = ruleSets;
     this.#settingsFor = settingsFor;
-    this.#workloads = { kinds: customRows(options.configuration.kinds), filledIn: options.door !== "check" };
+    this.#workloads = {
+      kinds: customRows(options.configuration.kinds),
+      accelerators: acceleratorTable(options.configuration.rules),
+      filledIn: options.door !== "check",
+    };
     this.rules = ruleSets.flatMap((ruleSet) => [...ruleSet.rules.values()]);
     this.wholeObject = ruleSets.some((ruleSet) => ruleSet.wholeObject);
     this.needs = neededBy(this.rules, options.configuration, this.wholeObject);

@@ -52,13 +52,29 @@ const TABLE: readonly AcceleratorRow[] = [
   { names: ["enflame.com/*"], vendor: "enflame", device: true },
   { names: ["metax-tech.com/vcore", "metax-tech.com/vmemory"], vendor: "metax", device: false },
   { names: ["metax-tech.com/*"], vendor: "metax", device: true },
+  { names: ["amd.com/gpumem*", "amd.com/gpucores"], vendor: "amd", device: false },
   { names: ["amd.com/gpu"], vendor: "amd", device: true },
+  { names: ["habana.ai/*"], vendor: "habana", device: true },
   {
-    names: ["aliyun.com/gpu-mem", "aliyun.com/gpu-core", "volcano.sh/vgpu-memory", "volcano.sh/vgpu-cores"],
+    names: ["gpu.intel.com/memory*", "gpu.intel.com/millicores", "gpu.intel.com/tiles"],
+    vendor: "intel",
+    device: false,
+  },
+  { names: ["gpu.intel.com/i915", "gpu.intel.com/xe"], vendor: "intel", device: true },
+  { names: ["mthreads.com/*-memory", "mthreads.com/*-core"], vendor: "mthreads", device: false },
+  { names: ["mthreads.com/*"], vendor: "mthreads", device: true },
+  { names: ["birentech.com/*"], vendor: "birentech", device: true },
+  { names: ["vastaitech.com/*"], vendor: "vastaitech", device: true },
+  { names: ["aws.amazon.com/neuron*"], vendor: "aws", device: true },
+  { names: ["google.com/tpu", "cloud-tpus.google.com/*"], vendor: "google", device: true },
+  // Percents of a card, or pieces of its memory: a hundred of qgpu-core are one card.
+  { names: ["aliyun.com/gpu-mem", "aliyun.com/gpu-core*"], vendor: null, device: false },
+  { names: ["tke.cloud.tencent.com/qgpu-core", "tke.cloud.tencent.com/qgpu-memory"], vendor: null, device: false },
+  {
+    names: ["volcano.sh/vgpu-memory*", "volcano.sh/vgpu-cores", "volcano.sh/gpu-mem*", "volcano.sh/gpu-core*"],
     vendor: null,
     device: false,
   },
-  { names: ["volcano.sh/gpu-memory"], vendor: null, device: false },
   { names: ["volcano.sh/vgpu-number", "volcano.sh/gpu-number"], vendor: null, device: true },
   { names: ["rdma/*"], vendor: null, device: true, companion: true },
 ];
@@ -73,6 +89,8 @@ export interface ClassifiedAccelerator extends Accelerator {
 /** Tells which extended resources are accelerators, by the table and the rows that users add before it. */
 export class AcceleratorTable {
   readonly #byDomain = new Map<string, { readonly pattern: string; readonly row: AcceleratorRow }[]>();
+  /** Those of a user whose domain is a pattern itself; they come before all others. */
+  readonly #anyDomain: { readonly pattern: string; readonly row: AcceleratorRow }[] = [];
   readonly #known = new BoundedMemo<ClassifiedAccelerator | null>(1 << 20, longestResource);
 
   constructor(extra: readonly AcceleratorRow[] = []) {
@@ -80,6 +98,10 @@ export class AcceleratorTable {
       for (const name of row.names) {
         const slash = name.indexOf("/");
         const domain = name.slice(0, slash);
+        if (domain.includes("*")) {
+          this.#anyDomain.push({ pattern: name, row });
+          continue;
+        }
         const patterns = this.#byDomain.get(domain) ?? [];
         patterns.push({ pattern: name.slice(slash + 1), row });
         this.#byDomain.set(domain, patterns);
@@ -91,12 +113,14 @@ export class AcceleratorTable {
   classify(name: string): ClassifiedAccelerator | null {
     const slash = name.indexOf("/");
     if (slash < 0) return null;
-    const patterns = this.#byDomain.get(name.slice(0, slash));
-    if (patterns === undefined) return null;
+    const patterns = this.#byDomain.get(name.slice(0, slash)) ?? [];
+    if (patterns.length + this.#anyDomain.length === 0) return null;
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const rest = name.slice(slash + 1);
-    const row = patterns.find(({ pattern }) => fitsGlob(rest, pattern))?.row;
+    const row =
+      this.#anyDomain.find(({ pattern }) => fitsGlob(name, pattern))?.row ??
+      patterns.find(({ pattern }) => fitsGlob(rest, pattern))?.row;
     const accelerator =
       row === undefined ? null : { name, vendor: row.vendor, device: row.device, companion: row.companion ?? false };
     this.#known.set(name, accelerator);

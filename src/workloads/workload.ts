@@ -1,5 +1,5 @@
 import { isObject, listOf, objectOf, textOf, valueAt } from "../json/json.ts";
-import type { JsonObject } from "../json/value.ts";
+import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { KindRow } from "../kinds/kind-row.ts";
 import { readPods } from "../kinds/kinds.ts";
 import { greatestInteger, patternSteps } from "../kinds/pod-places.ts";
@@ -9,6 +9,9 @@ import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
 import { isMarkedPaddle, launchesTraining } from "./paddle.ts";
 import { type PodContext, podModel } from "./pods.ts";
 import type { PodModel, WorkloadModel } from "./workload-model.ts";
+
+/** The settings of rules, some of which may name accelerators. */
+type AcceleratorSettings = { readonly [rule: string]: { readonly parameters: JsonObject } };
 
 /** What a configuration adds to the tables. */
 export interface WorkloadOptions {
@@ -20,8 +23,12 @@ export interface WorkloadOptions {
 
 let standardAccelerators: AcceleratorTable | undefined;
 
-/** The table of accelerator resources, with the rows that a configuration adds. */
-export function acceleratorTable(extra: readonly AcceleratorRow[] = []): AcceleratorTable {
+/** The parameter of rules by which people name resources that are accelerators. */
+const PARAMETER = "accelerators";
+
+/** The table of accelerator resources, with the rows that the parameters of a configuration's rules add. */
+export function acceleratorTable(rules: AcceleratorSettings = {}): AcceleratorTable {
+  const extra = Object.values(rules).flatMap(({ parameters }) => listOf(parameters[PARAMETER]).flatMap(acceleratorRow));
   if (extra.length > 0) return new AcceleratorTable(extra);
   standardAccelerators ??= new AcceleratorTable();
   return standardAccelerators;
@@ -58,6 +65,13 @@ export function workloadOf(resource: Resource, options: WorkloadOptions = {}): W
     ...(row.byShape ? { byShape: true } : {}),
     ...(unseen.length === 0 ? {} : { unseen }),
   };
+}
+
+/** What is no name of a resource is no row. */
+function acceleratorRow(written: JsonValue): readonly AcceleratorRow[] {
+  const { match, vendor, device } = objectOf(written);
+  const name = textOf(match);
+  return name?.includes("/") ? [{ names: [name], vendor: textOf(vendor), device: device !== false }] : [];
 }
 
 const NO_NAMES: readonly string[] = [];

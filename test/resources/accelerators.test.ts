@@ -14,6 +14,14 @@ const DEVICES = {
   iluvatar: ["iluvatar.com/gpu", "iluvatar.ai/MR-V100-vgpu"],
   enflame: ["enflame.com/gcu", "enflame.com/shared-gcu", "enflame.com/drs-gcu"],
   metax: ["metax-tech.com/gpu", "metax-tech.com/sgpu"],
+  habana: ["habana.ai/gaudi"],
+  intel: ["gpu.intel.com/i915", "gpu.intel.com/xe"],
+  mthreads: ["mthreads.com/gpu", "mthreads.com/vgpu"],
+  birentech: ["birentech.com/gpu"],
+  vastaitech: ["vastaitech.com/va"],
+  aws: ["aws.amazon.com/neuron", "aws.amazon.com/neuroncore", "aws.amazon.com/neurondevice"],
+  amd: ["amd.com/gpu"],
+  google: ["google.com/tpu"],
 };
 
 const SHARES = {
@@ -25,7 +33,17 @@ const SHARES = {
   iluvatar: ["iluvatar.ai/MR-V100.vMem", "iluvatar.ai/MR-V100.vCore"],
   enflame: ["enflame.com/gcu-memory", "enflame.com/gcu-core"],
   metax: ["metax-tech.com/vcore", "metax-tech.com/vmemory"],
+  mthreads: ["mthreads.com/sgpu-memory", "mthreads.com/sgpu-core"],
+  amd: ["amd.com/gpumem", "amd.com/gpumem-percentage", "amd.com/gpucores"],
 };
+
+/** Shares of a card whose vendor their name does not tell, in percent or in pieces of memory. */
+const PERCENTS = [
+  ...["aliyun.com/gpu-mem", "aliyun.com/gpu-core", "aliyun.com/gpu-core.percentage"],
+  ...["volcano.sh/gpu-mem.128Mi", "volcano.sh/gpu-core.percentage", "volcano.sh/gpu-memory"],
+  ...["volcano.sh/vgpu-memory", "volcano.sh/vgpu-memory-percentage", "volcano.sh/vgpu-cores"],
+  ...["tke.cloud.tencent.com/qgpu-core", "tke.cloud.tencent.com/qgpu-memory"],
+];
 
 function rows(table: { readonly [vendor: string]: readonly string[] }): [name: string, vendor: string][] {
   return Object.entries(table).flatMap(([vendor, names]) => names.map((name): [string, string] => [name, vendor]));
@@ -38,6 +56,10 @@ describe("the table of accelerators", () => {
 
   test.each(rows(SHARES))("%s is a part of a device of %s", (name, vendor) => {
     expect(table.classify(name)).toEqual({ name, vendor, device: false, companion: false });
+  });
+
+  test.each(PERCENTS)("%s is a part of a device of no vendor", (name) => {
+    expect(table.classify(name)).toEqual({ name, vendor: null, device: false, companion: false });
   });
 
   test("sharing says nothing of the vendor, and a network card accompanies", () => {
@@ -55,7 +77,10 @@ describe("the table of accelerators", () => {
     const extended = new AcceleratorTable([
       { names: ["example.com/npu-*"], vendor: "example", device: true },
       { names: ["nvidia.com/gpu"], vendor: "renamed", device: true },
+      { names: ["*.example.org/npu"], vendor: "anywhere", device: false },
     ]);
+    expect(extended.classify("west.example.org/npu")).toMatchObject({ vendor: "anywhere", device: false });
+    expect(extended.classify("west.example.org/gpu")).toBeNull();
     expect(extended.classify("example.com/npu-2")).toMatchObject({ vendor: "example" });
     expect(extended.classify("nvidia.com/gpu")).toMatchObject({ vendor: "renamed" });
     expect(extended.classify("nvidia.com/gpu.shared")).toMatchObject({ vendor: "nvidia" });
