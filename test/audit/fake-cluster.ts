@@ -1,25 +1,16 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
 import { objectOf, textOf } from "../../src/json/json.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import { ownCertificate } from "../cluster-client/certificate.ts";
+import { json, status } from "../fake-api/answers.ts";
+import { ownCertificate } from "../fake-api/certificate.ts";
+import { discovered, type FakeKind, groupVersion, pathOf, rootOf } from "../fake-api/kinds.ts";
+import { LoopbackServer } from "../fake-api/loopback-server.ts";
 
-export interface ServedKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
-
-const kinds: readonly ServedKind[] = [
+const kinds: readonly FakeKind[] = [
   { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false },
   { group: "", version: "v1", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", namespaced: true },
   { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true },
@@ -29,12 +20,12 @@ const kinds: readonly ServedKind[] = [
   { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies", namespaced: true },
 ];
 
-export const openReports: readonly ServedKind[] = [
+export const openReports: readonly FakeKind[] = [
   { group: "openreports.io", version: "v1alpha1", kind: "Report", plural: "reports", namespaced: true },
   { group: "openreports.io", version: "v1alpha1", kind: "ClusterReport", plural: "clusterreports", namespaced: false },
 ];
 
-export const policyReports: readonly ServedKind[] = [
+export const policyReports: readonly FakeKind[] = [
   { group: "wgpolicyk8s.io", version: "v1alpha2", kind: "PolicyReport", plural: "policyreports", namespaced: true },
   {
     group: "wgpolicyk8s.io",
@@ -57,7 +48,7 @@ interface Page {
  * As much of an API server as an audit needs, over HTTPS on loopback: discovery, lists by pages, single objects,
  * server-side apply and deletion.
  */
-export class FakeCluster {
+export class FakeCluster extends LoopbackServer {
   /** `PATCH /apis/…`, of requests that change something. */
   readonly writes: string[] = [];
   readonly reads: URL[] = [];
@@ -71,57 +62,31 @@ export class FakeCluster {
   readonly expireOnce: Set<string> = new Set<string>();
   readonly kubeconfig: string;
   readonly #folder: string;
-  readonly #kinds: ServedKind[] = [...kinds];
+  readonly #kinds: FakeKind[] = [...kinds];
   readonly #objects = new Map<string, JsonObject>();
   readonly #pages = new Map<string, Page>();
   readonly #asked = new Map<string, number>();
-  readonly #server: Server;
 
   private constructor(certificate: { readonly cert: string; readonly key: string }) {
-    this.#server = createServer(certificate, (request, response) => void this.#answer(request, response));
+    super(certificate);
     this.#folder = mkdtempSync(join(tmpdir(), "paddlock-audit-"));
     this.kubeconfig = join(this.#folder, "kubeconfig");
   }
 
-  static async start(...more: readonly ServedKind[]): Promise<FakeCluster> {
-    const certificate = await ownCertificate();
-    const cluster = new FakeCluster(certificate);
+  static async start(...more: readonly FakeKind[]): Promise<FakeCluster> {
+    const cluster = new FakeCluster(await ownCertificate());
     cluster.#kinds.push(...more);
-    cluster.#server.listen(0, "127.0.0.1");
-    await once(cluster.#server, "listening");
-    const { port } = cluster.#server.address() as AddressInfo;
-    const ca = Buffer.from(certificate.cert).toString("base64");
-    writeFileSync(
-      cluster.kubeconfig,
-      JSON.stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        "current-context": "fake",
-        clusters: [
-          { name: "fake", cluster: { server: `https://127.0.0.1:${port}`, "certificate-authority-data": ca } },
-        ],
-        users: [{ name: "tester", user: { token: "secret-token" } }],
-        contexts: [{ name: "fake", context: { cluster: "fake", user: "tester" } }],
-      }),
-    );
+    await cluster.up();
+    writeFileSync(cluster.kubeconfig, cluster.kubeConfig().exportConfig());
     return cluster;
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.#server, "close");
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await this.down();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  kubeConfig(): KubeConfig {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromFile(this.kubeconfig);
-    return kubeConfig;
-  }
-
-  install(...more: readonly ServedKind[]): void {
+  install(...more: readonly FakeKind[]): void {
     this.#kinds.push(...more);
   }
 
@@ -151,13 +116,13 @@ export class FakeCluster {
     return [...this.#objects.values()].filter((object) => object.kind === kind);
   }
 
-  #kindOf(object: JsonObject): ServedKind {
+  #kindOf(object: JsonObject): FakeKind {
     const found = this.#kinds.find((each) => each.kind === object.kind && groupVersion(each) === object.apiVersion);
     if (found === undefined) throw new Error(`not installed: ${object.apiVersion} ${object.kind}`);
     return found;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "https://fake");
     const method = request.method ?? "";
     if (method === "GET") this.reads.push(url);
@@ -180,7 +145,7 @@ export class FakeCluster {
     if (method === "PUT" || (method === "POST" && this.#discovers(url.pathname))) return this.#store(method, url, body);
     if (method !== "GET") return 405;
     if (url.pathname === "/version") return { major: "1", minor: "34+" };
-    return this.#discovered(url.pathname) ?? this.#read(url);
+    return discovered(this.#kinds, url.pathname) ?? this.#read(url);
   }
 
   /** Whether objects of a kind may be created at a path. */
@@ -196,25 +161,6 @@ export class FakeCluster {
     return object;
   }
 
-  #discovered(path: string): Answer | null {
-    const groups = [...new Set(this.#kinds.map(({ group }) => group))].filter((group) => group !== "");
-    const described = (name: string): JsonObject => {
-      const versions = [...new Set(this.#kinds.filter(({ group }) => group === name).map(({ version }) => version))];
-      const list = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
-      return { name, versions: list, preferredVersion: list[0] ?? null };
-    };
-    if (path === "/apis") return { kind: "APIGroupList", groups: groups.map(described) };
-    const group = groups.find((name) => path === `/apis/${name}`);
-    if (group !== undefined) return described(group);
-    const inVersion = this.#kinds.filter((kind) => rootOf(kind) === path);
-    if (inVersion.length === 0) return null;
-    const resources = inVersion.flatMap(({ kind, plural, namespaced }) => [
-      { name: plural, kind, namespaced, verbs: ["get", "list", "patch", "watch"] },
-      { name: `${plural}/status`, kind, namespaced, verbs: ["get"] },
-    ]);
-    return { kind: "APIResourceList", resources };
-  }
-
   #read(url: URL): Answer {
     const path = url.pathname;
     const object = this.#objects.get(path);
@@ -223,7 +169,7 @@ export class FakeCluster {
     return kind === undefined ? 404 : this.#list(kind, url);
   }
 
-  #list(kind: ServedKind, url: URL): Answer {
+  #list(kind: FakeKind, url: URL): Answer {
     const path = url.pathname;
     const count = (this.#asked.get(path) ?? 0) + 1;
     this.#asked.set(path, count);
@@ -245,7 +191,7 @@ export class FakeCluster {
     return { apiVersion: groupVersion(kind), kind: `${kind.kind}List`, metadata, items };
   }
 
-  #items(kind: ServedKind, url: URL): readonly JsonObject[] {
+  #items(kind: FakeKind, url: URL): readonly JsonObject[] {
     const [key, value] = url.searchParams.get("labelSelector")?.split("=") ?? [];
     const below = kind.namespaced && url.pathname === pathOf(kind, null, null) ? null : `${url.pathname}/`;
     return [...this.#objects.entries()]
@@ -270,22 +216,9 @@ export class FakeCluster {
   }
 }
 
-export function pathOf(kind: ServedKind, namespace: string | null, name: string | null): string {
-  const within = namespace === null ? "" : `/namespaces/${namespace}`;
-  return `${rootOf(kind)}${within}/${kind.plural}${name === null ? "" : `/${name}`}`;
-}
-
-function isListOfNamespace(kind: ServedKind, path: string): boolean {
+function isListOfNamespace(kind: FakeKind, path: string): boolean {
   const [, root, plural] = /^(.*)\/namespaces\/[^/]+\/([^/]+)$/.exec(path) ?? [];
   return kind.namespaced && root === rootOf(kind) && plural === kind.plural;
-}
-
-function rootOf(kind: ServedKind): string {
-  return kind.group === "" ? `/api/${kind.version}` : `/apis/${groupVersion(kind)}`;
-}
-
-function groupVersion({ group, version }: ServedKind): string {
-  return group === "" ? version : `${group}/${version}`;
 }
 
 function uidOf(path: string): string {
@@ -300,13 +233,10 @@ async function text(request: IncomingMessage): Promise<string> {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-  const headers = { "content-type": "application/json" };
   if (typeof answer !== "number") {
-    response.writeHead(200, headers).end(JSON.stringify(answer));
+    json(response, answer);
     return;
   }
-  const reason = { 403: "Forbidden", 404: "NotFound", 410: "Expired" }[answer] ?? "";
-  const body = { kind: "Status", status: "Failure", code: answer, reason, message: `refused with ${answer}` };
-  response.writeHead(answer, { ...headers, ...(answer === 429 ? { "retry-after": "1" } : {}) });
-  response.end(JSON.stringify(body));
+  if (answer === 429) response.setHeader("retry-after", "1");
+  status(response, answer, { 403: "Forbidden", 404: "NotFound", 410: "Expired" }[answer] ?? "");
 }

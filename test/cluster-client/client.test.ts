@@ -177,7 +177,7 @@ describe("discovery", () => {
     const kind = { group: "cilium.io", version: "v2", kind: "CiliumNetworkPolicy", plural: "ciliumnetworkpolicies" };
     server.install({ ...kind, namespaced: true });
     const [found, ...others] = await servedKinds(client, "cilium.io");
-    expect(found).toMatchObject({ ...kind, namespaced: true, verbs: ["get", "list", "watch"] });
+    expect(found).toMatchObject({ ...kind, namespaced: true, verbs: ["get", "list", "patch", "watch"] });
     expect(others).toEqual([]);
   });
 

@@ -1,13 +1,9 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { KubeConfig } from "@kubernetes/client-node";
 import type { JsonObject } from "../../src/json/value.ts";
-import { ownCertificate } from "./certificate.ts";
-import { json, status } from "./fake-answers.ts";
-import { builtInKinds, discover, type FakeKind, groupVersion, rootOf } from "./fake-kinds.ts";
+import { json, status } from "../fake-api/answers.ts";
+import { ownCertificate } from "../fake-api/certificate.ts";
+import { builtInKinds, discovered, type FakeKind, groupVersion, rootOf } from "../fake-api/kinds.ts";
+import { LoopbackServer } from "../fake-api/loopback-server.ts";
 
 interface LoggedEvent {
   readonly revision: number;
@@ -25,7 +21,7 @@ interface Watcher {
  * As much of an API server as lists, watches and discovery need, over HTTPS on loopback: one history of all objects, each
  * change a revision, which lists are read at and watches go on from. What can go wrong is at the test's hand.
  */
-export class FakeApiServer {
+export class FakeApiServer extends LoopbackServer {
   readonly requests: { method: string; url: URL; headers: IncomingMessage["headers"] }[] = [];
   /** Answers instead of the usual ones, by path (with `?watch`: to watches alone): a status, or "hang". */
   readonly refusals: Map<string, number | "hang"> = new Map<string, number | "hang">();
@@ -38,67 +34,13 @@ export class FakeApiServer {
   readonly #log: LoggedEvent[] = [];
   readonly #lists = new Map<string, { readonly items: readonly JsonObject[]; readonly revision: number }>();
   readonly #watchers = new Set<Watcher>();
-  readonly #sockets = new Set<Duplex>();
   #revision = 1;
   #oldest = 0;
-  #server: Server | undefined;
-  #port = 0;
-  readonly #certificate: { readonly cert: string; readonly key: string };
-
-  private constructor(certificate: { readonly cert: string; readonly key: string }) {
-    this.#certificate = certificate;
-  }
 
   static async start(): Promise<FakeApiServer> {
     const server = new FakeApiServer(await ownCertificate());
     await server.up();
     return server;
-  }
-
-  /** Listens, at the port it had before. */
-  async up(): Promise<void> {
-    const server = createServer(this.#certificate, (request, response) => this.#answer(request, response));
-    server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
-    });
-    server.listen(this.#port, "127.0.0.1");
-    await once(server, "listening");
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
-  }
-
-  /** As when the process is killed: every connection breaks, and no new one is taken. */
-  async down(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    const closed = once(server, "close");
-    server.close();
-    this.breakConnections();
-    await closed;
-  }
-
-  breakConnections(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  get connections(): number {
-    return this.#sockets.size;
-  }
-
-  kubeConfig(): KubeConfig {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromClusterAndUser(
-      {
-        name: "fake",
-        server: `https://127.0.0.1:${this.#port}`,
-        caData: Buffer.from(this.#certificate.cert).toString("base64"),
-        skipTLSVerify: false,
-      },
-      { name: "tester", token: "secret-token" },
-    );
-    return kubeConfig;
   }
 
   install(...kinds: FakeKind[]): void {
@@ -193,18 +135,20 @@ export class FakeApiServer {
     return found === undefined ? {} : { apiVersion: groupVersion(found), kind: found.kind };
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  protected override answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "https://fake");
     this.requests.push({ method: request.method ?? "", url, headers: request.headers });
     const watch = url.searchParams.has("watch") ? this.refusals.get(`${url.pathname}?watch`) : undefined;
     const refusal = watch ?? this.refusals.get(url.pathname);
     if (refusal === "hang") return;
     if (refusal !== undefined) status(response, refusal, refusal === 403 ? "Forbidden" : "");
-    else if (!discover(this.#kinds, url.pathname, response)) this.#serve(url, response);
+    else this.#serve(url, response);
   }
 
   #serve(url: URL, response: ServerResponse): void {
-    if (Object.keys(this.#typeOf(url.pathname)).length === 0) status(response, 404, "NotFound");
+    const known = discovered(this.#kinds, url.pathname);
+    if (known !== null) json(response, known);
+    else if (Object.keys(this.#typeOf(url.pathname)).length === 0) status(response, 404, "NotFound");
     else if (url.searchParams.has("watch")) this.#watch(url, response);
     else this.#list(url, response);
   }

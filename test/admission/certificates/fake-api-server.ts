@@ -1,9 +1,6 @@
-import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { KubeConfig } from "@kubernetes/client-node";
-import { ownCertificate } from "../../cluster-client/certificate.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ownCertificate } from "../../fake-api/certificate.ts";
+import { LoopbackServer } from "../../fake-api/loopback-server.ts";
 
 type Stored = { metadata: { resourceVersion: string; [key: string]: unknown }; [key: string]: unknown };
 
@@ -18,32 +15,19 @@ export const webhookPath = "/apis/admissionregistration.k8s.io/v1/validatingwebh
 export const mutatingPath = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/paddlock";
 
 /** An API server for a few objects: it gets, updates and patches them by name, with optimistic locking, and no more. */
-export class FakeApiServer {
+export class FakeApiServer extends LoopbackServer {
   readonly requests: Request[] = [];
   /** Answers a request in place of the server where it gives a status; called before anything is done. */
   refuse: (request: Request) => number | null = () => null;
   /** Called before a write is looked at: where other writers come in between. */
   beforeWrite: (request: Request) => void = () => {};
   readonly #objects = new Map<string, Stored>();
-  readonly #certificate: { readonly cert: string };
-  readonly #server: Server;
   #version = 100;
-
-  private constructor(certificate: { readonly cert: string; readonly key: string }) {
-    this.#certificate = certificate;
-    this.#server = createServer(certificate, (request, response) => {
-      void this.#answer(request).then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify(body));
-      });
-    });
-  }
 
   /** With the objects as a chart makes them: an empty Secret, an empty Lease, webhooks without bundles. */
   static async start(webhooks: readonly string[] = ["validate.paddlock.dev"]): Promise<FakeApiServer> {
     const api = new FakeApiServer(await ownCertificate());
-    api.#server.listen(0, "127.0.0.1");
-    await once(api.#server, "listening");
+    await api.up();
     const metadata = { name: "paddlock-ca", namespace: "paddlock-system" };
     api.put(secretPath, {
       apiVersion: "v1",
@@ -55,15 +39,6 @@ export class FakeApiServer {
     api.put(webhookPath, configuration("ValidatingWebhookConfiguration", "/validate", webhooks));
     api.put(mutatingPath, configuration("MutatingWebhookConfiguration", "/mutate", ["mutate.paddlock.dev"]));
     return api;
-  }
-
-  kubeConfig(): KubeConfig {
-    const { port } = this.#server.address() as AddressInfo;
-    const config = new KubeConfig();
-    const server = `https://127.0.0.1:${port}`;
-    const caData = Buffer.from(this.#certificate.cert).toString("base64");
-    config.loadFromClusterAndUser({ name: "fake", server, caData, skipTLSVerify: false }, { name: "nobody" });
-    return config;
   }
 
   get(path: string): Stored {
@@ -92,13 +67,12 @@ export class FakeApiServer {
     this.put(path, object);
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
+  protected override async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.#done(incoming);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   }
 
-  async #answer(incoming: IncomingMessage): Promise<{ status: number; body: unknown }> {
+  async #done(incoming: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const request = { method: incoming.method ?? "", path: (incoming.url ?? "").split("?")[0] ?? "" };
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);

@@ -17,7 +17,7 @@ export function workbench(): Workbench {
   return {
     async startApi(webhooks) {
       const api = await FakeApiServer.start(webhooks);
-      closing.push(() => api.close());
+      closing.push(() => api.down());
       return api;
     },
     async start(api, time, identity, skew = 0) {
