@@ -49,7 +49,9 @@ async function readPullSecret(client: Pick<ClusterClient, "get">, name: string):
     return { source: pullSecret(objectOf((await client.get(path)).data)), fresh: FRESH };
   } catch (error) {
     const reason = messageIn(error);
-    const problem = `the pull secret ${name} cannot be read: ${reason}`;
-    return { source: { find: async () => ({ kind: "anonymous", problem }) }, fresh: FAILED };
+    const source: CredentialSource = {
+      find: async () => ({ kind: "anonymous", problem: (say) => say.secretUnreadable(name, reason) }),
+    };
+    return { source, fresh: FAILED };
   }
 }

@@ -10,6 +10,7 @@ import type { Limits } from "./limits.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
 import { basicAuthorization, type Tokens } from "./tokens.ts";
 import { withRetries } from "./wait.ts";
+import { both, type RegistryDetail } from "./words.ts";
 
 const MOST_REGISTRIES = 1000;
 /** Milliseconds for which it is taken as known how a registry wants to be asked. */
@@ -141,15 +142,15 @@ export class Authorizer {
       const { status, detail } = error;
       throw new RegistryError("unauthorized", place, {
         status,
-        detail: [detail, reason(credential, null)].filter((text) => text !== undefined).join("; "),
+        detail: both(detail, reason(credential, null)),
       });
     }
   }
 }
 
-function reason(credential: Credential, shown: string | null): string | undefined {
-  if (credential.kind === "anonymous") return credential.problem ?? "no credentials for it are configured";
-  return shown === null ? undefined : "the configured credentials were refused";
+function reason(credential: Credential, shown: string | null): RegistryDetail | undefined {
+  if (credential.kind === "anonymous") return credential.problem ?? ((say) => say.noCredentials);
+  return shown === null ? undefined : (say) => say.refusedCredentials;
 }
 
 function late(place: Place): never {

@@ -8,6 +8,7 @@ import { type AddressKind, addressKind, namesLoopback, type Reach, within } from
 import type { Limits } from "./limits.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
 import { AddressNotAllowed } from "./transport-failure.ts";
+import type { RegistryDetail } from "./words.ts";
 
 /** Redirects can lead to as many hosts as a registry likes. */
 const MOST_POOLS = 128;
@@ -49,7 +50,7 @@ export class Connections {
   /** @throws RegistryError (not-allowed) for an address that may not be contacted, (refused) for a CA that is none */
   to(url: URL, trust: Trust, place: Place): Promise<Connection> {
     // What is still going on when all ends is not to open connections that nobody would close.
-    if (this.#closed) return Promise.reject(new RegistryError("refused", place, { detail: "the client was closed" }));
+    if (this.#closed) return Promise.reject(new RegistryError("refused", place, { detail: (say) => say.closed }));
     const key = JSON.stringify([url.origin, trust.reach, trust.ca ?? null, trust.alsoSystem ?? false]);
     const known = this.#open.get(key);
     if (known !== undefined) return known;
@@ -113,10 +114,9 @@ function farthest(kinds: readonly AddressKind[]): AddressKind {
   return kinds.includes("private") ? "private" : "loopback";
 }
 
-function refusal(name: string, kinds: readonly AddressKind[]): string {
-  return kinds.includes("never")
-    ? `${name} is a link-local, metadata or reserved address`
-    : `${name} is ${kinds.includes("loopback") ? "this machine" : "a private address"}, which this registry may not lead to`;
+function refusal(name: string, kinds: readonly AddressKind[]): RegistryDetail {
+  if (kinds.includes("never")) return (say) => say.neverAddress(name);
+  return (say) => (kinds.includes("loopback") ? say.loopbackAddress(name) : say.privateAddress(name));
 }
 
 async function authorities(file: string, alsoSystem: boolean, place: Place): Promise<string[]> {
@@ -125,6 +125,6 @@ async function authorities(file: string, alsoSystem: boolean, place: Place): Pro
     if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("no certificate");
     return alsoSystem ? [...getCACertificates("default"), pem] : [pem];
   } catch {
-    throw new RegistryError("refused", place, { detail: `the CA file ${file} holds no certificate that can be read` });
+    throw new RegistryError("refused", place, { detail: (say) => say.caFile(file) });
   }
 }

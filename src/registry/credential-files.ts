@@ -16,6 +16,7 @@ import {
 } from "./docker-config.ts";
 import { parseJson } from "./failure.ts";
 import type { RepositoryName } from "./repository.ts";
+import type { RegistryDetail } from "./words.ts";
 
 const MOST_BYTES = 1 << 20;
 /** Milliseconds for which a file, and what a helper said, is taken as it was. */
@@ -33,7 +34,7 @@ export function dockerConfigFile(
   file: string,
   { optional = false, env = process.env }: FileOptions = {},
 ): CredentialSource {
-  let read: { readonly config: Promise<DockerConfig | string | null>; readonly at: number } | null = null;
+  let read: { readonly config: Promise<DockerConfig | RegistryDetail | null>; readonly at: number } | null = null;
   const helped = new LRUCache<string, Promise<Credential>>({ max: 100, ttl: FRESH });
   const ask = (helper: string, host: string): Promise<Credential> => {
     const asked = helped.get(host) ?? askHelper(helper, host, env);
@@ -45,7 +46,7 @@ export function dockerConfigFile(
       if (read === null || Date.now() - read.at > FRESH) read = { config: readFileOf(file, optional), at: Date.now() };
       const config = await read.config;
       if (config === null) return ANONYMOUS;
-      if (typeof config === "string") return { kind: "anonymous", problem: config };
+      if (typeof config === "function") return { kind: "anonymous", problem: config };
       const helper = helperFor(config, repository.host);
       const found = helper === null ? ANONYMOUS : await ask(helper, repository.host);
       // A helper that knows nothing leaves the entries, which older logins wrote.
@@ -74,7 +75,7 @@ export function pullSecret(data: JsonObject): CredentialSource {
   const config = readSecret(data);
   return {
     find: async (repository: RepositoryName) => {
-      if (config === null) return { kind: "anonymous", problem: "a pull secret holds no docker configuration" };
+      if (config === null) return { kind: "anonymous", problem: (say) => say.emptySecret };
       return credentialIn(config, repository) ?? ANONYMOUS;
     },
   };
@@ -94,14 +95,14 @@ function readSecret(data: JsonObject): DockerConfig | null {
 }
 
 /** The configuration, null where there is none and there may be none, or what is wrong with it. */
-async function readFileOf(file: string, optional: boolean): Promise<DockerConfig | string | null> {
+async function readFileOf(file: string, optional: boolean): Promise<DockerConfig | RegistryDetail | null> {
   try {
-    if ((await stat(file)).size > MOST_BYTES) return `the docker configuration ${file} is too large`;
+    if ((await stat(file)).size > MOST_BYTES) return (say) => say.configurationLarge(file);
     const value = parseJson(await readFile(file));
-    return isObject(value) ? readDockerConfig(value) : `the docker configuration ${file} is no JSON object`;
+    return isObject(value) ? readDockerConfig(value) : (say) => say.configurationNoObject(file);
   } catch (error) {
     const code = codeIn(error) ?? "unknown";
     if (optional && (code === "ENOENT" || code === "ENOTDIR")) return null;
-    return `the docker configuration ${file} cannot be read: ${code}`;
+    return (say) => say.configurationUnreadable(file, code);
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { objectOf, textOf } from "../json/json.ts";
 import { ANONYMOUS, type Credential } from "./credentials.ts";
 import { parseJson } from "./failure.ts";
+import type { RegistryDetail } from "./words.ts";
 
 const HELPER_TIME = 10_000;
 const HELPER_BYTES = 64 << 10;
@@ -13,8 +14,7 @@ const HELPER_BYTES = 64 << 10;
  */
 export function askHelper(name: string, host: string, env: NodeJS.ProcessEnv): Promise<Credential> {
   const program = `docker-credential-${name}`;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-    return Promise.resolve(failed("a credential helper has no valid name"));
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return Promise.resolve(failed((say) => say.helperName));
   return new Promise((settle) => {
     const child = execFile(
       program,
@@ -35,7 +35,7 @@ function serverOf(host: string): string {
 function read(program: string, stdout: string): Credential {
   const answer = objectOf(parseJson(Buffer.from(stdout, "utf8")));
   const [username, secret] = [textOf(answer.Username), textOf(answer.Secret)];
-  if (username === null || secret === null) return failed(`${program} answered no credentials`);
+  if (username === null || secret === null) return failed((say) => say.helperSilent(program));
   if (username === "<token>") return { kind: "identity-token", token: secret };
   return { kind: "basic", username, password: secret };
 }
@@ -43,11 +43,11 @@ function read(program: string, stdout: string): Credential {
 /** Of what it prints, only the sentence that stands for "none" is taken. */
 function unanswered(program: string, error: Error & { code?: unknown; killed?: boolean }, stdout: string): Credential {
   if (/credentials not found/i.test(stdout)) return ANONYMOUS;
-  if (error.code === "ENOENT") return failed(`${program} is not in PATH`);
-  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return failed(`${program} answered too much`);
-  return failed(error.killed === true ? `${program} did not answer in time` : `${program} failed`);
+  if (error.code === "ENOENT") return failed((say) => say.helperMissing(program));
+  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return failed((say) => say.helperLoud(program));
+  return failed((say) => (error.killed === true ? say.helperSlow(program) : say.helperFailed(program)));
 }
 
-function failed(problem: string): Credential {
+function failed(problem: RegistryDetail): Credential {
   return { kind: "anonymous", problem };
 }

@@ -1,4 +1,5 @@
 import type { RepositoryName } from "./repository.ts";
+import { both, type RegistryDetail } from "./words.ts";
 
 /**
  * What a registry may be shown. `identity-token`: a refresh token, which only its token server gets; `bearer`: a token
@@ -6,7 +7,7 @@ import type { RepositoryName } from "./repository.ts";
  * then asked without any, and its refusal repeats it.
  */
 export type Credential =
-  | { readonly kind: "anonymous"; readonly problem?: string }
+  | { readonly kind: "anonymous"; readonly problem?: RegistryDetail }
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   | { readonly kind: "identity-token"; readonly token: string }
   | { readonly kind: "bearer"; readonly token: string };
@@ -25,13 +26,13 @@ export const noCredentials: CredentialSource = { find: async () => ANONYMOUS };
 export function firstOf(sources: readonly CredentialSource[]): CredentialSource {
   return {
     async find(repository) {
-      const problems: string[] = [];
+      let problem: RegistryDetail | undefined;
       for (const source of sources) {
         const found = await source.find(repository);
         if (found.kind !== "anonymous") return found;
-        if (found.problem !== undefined) problems.push(found.problem);
+        problem = both(problem, found.problem);
       }
-      return problems.length === 0 ? ANONYMOUS : { kind: "anonymous", problem: problems.join("; ") };
+      return problem === undefined ? ANONYMOUS : { kind: "anonymous", problem };
     },
   };
 }

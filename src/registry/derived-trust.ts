@@ -3,6 +3,7 @@ import type { Reach } from "./address.ts";
 import type { Connection, Trust } from "./connections.ts";
 import type { Endpoint, Endpoints } from "./endpoint.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
+import type { RegistryDetail } from "./words.ts";
 
 /** Of the connections only what an address turned out to be. */
 interface Reached {
@@ -23,11 +24,11 @@ export async function trustAt(
   place: Place,
 ): Promise<Trust> {
   if (url.origin === endpoint.url.origin) return endpoint.trust;
-  if (url.username !== "" || url.password !== "") throw notAllowed(place, `${url.host}, with credentials in the URL`);
+  if (url.username !== "" || url.password !== "") throw notAllowed(place, (say) => say.leadsToLogin(url.host));
   const named = known.endpoints.trustOf(url);
   if (named !== null) return named;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && endpoint.insecure)) {
-    throw notAllowed(place, `${url.host}, without TLS`);
+    throw notAllowed(place, (say) => say.leadsToPlain(url.host));
   }
   const { kind } = await known.connections.to(endpoint.url, endpoint.trust, place);
   const address = kind();
@@ -51,6 +52,6 @@ export function sameService(registry: URL, other: URL): boolean {
   return other.hostname === site || other.hostname.endsWith(`.${site}`);
 }
 
-function notAllowed(place: Place, detail: string): RegistryError {
-  return new RegistryError("not-allowed", place, { detail: `it leads to ${detail}` });
+function notAllowed(place: Place, detail: RegistryDetail): RegistryError {
+  return new RegistryError("not-allowed", place, { detail });
 }

@@ -2,6 +2,7 @@ import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import { isDigest } from "./digest.ts";
 import { type Place, RegistryError } from "./registry-error.ts";
+import type { RegistryDetail } from "./words.ts";
 
 /** Names content by digest, size and type. Source: OCI image-spec, "Content Descriptors". */
 export interface Descriptor {
@@ -16,12 +17,12 @@ export interface Descriptor {
 
 /** @throws RegistryError (protocol) for what is no descriptor, or names a digest that cannot be checked */
 export function readDescriptor(value: JsonValue | undefined, place: Place): Descriptor {
-  if (!isObject(value)) throw broken(place, "a descriptor is no object");
+  if (!isObject(value)) throw broken(place, (say) => say.descriptor);
   const { mediaType, digest, size, artifactType } = value;
-  if (typeof mediaType !== "string" || mediaType === "") throw broken(place, "a descriptor has no media type");
-  if (typeof digest !== "string" || !isDigest(digest)) throw broken(place, "a descriptor has no valid digest");
+  if (typeof mediaType !== "string" || mediaType === "") throw broken(place, (say) => say.descriptorType);
+  if (typeof digest !== "string" || !isDigest(digest)) throw broken(place, (say) => say.descriptorDigest);
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    throw broken(place, "a descriptor has no valid size");
+    throw broken(place, (say) => say.descriptorSize);
   }
   const annotations = annotationsOf(value);
   return typeof artifactType === "string" && artifactType !== ""
@@ -41,9 +42,9 @@ export function readDescriptors(
   place: Place,
 ): Descriptor[] {
   const list = json[key];
-  if (!Array.isArray(list)) throw broken(place, `there is no list "${key}"`);
+  if (!Array.isArray(list)) throw broken(place, (say) => say.noList(key));
   if (list.length > most) {
-    throw new RegistryError("too-many", place, { detail: `${list.length} ${key}, at most ${most} are read` });
+    throw new RegistryError("too-many", place, { detail: (say) => say.listSize(list.length, key, most) });
   }
   return list.map((item) => readDescriptor(item, place));
 }
@@ -54,6 +55,6 @@ function annotationsOf({ annotations }: JsonObject): Readonly<Record<string, str
   return Object.fromEntries(texts);
 }
 
-function broken(place: Place, detail: string): RegistryError {
+function broken(place: Place, detail: RegistryDetail): RegistryError {
   return new RegistryError("protocol", place, { detail });
 }

@@ -86,11 +86,11 @@ function unacceptable(
 ): RegistryError | null {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
   if (encoding !== "" && encoding !== "identity") {
-    return new RegistryError("protocol", place, { detail: "the answer is compressed, which was not asked for" });
+    return new RegistryError("protocol", place, { detail: (say) => say.compressed });
   }
   return Number(headers["content-length"] ?? 0) > most ? tooLarge(most, beyond, place) : null;
 }
 
 function tooLarge(most: number, kind: "too-large" | "digest-mismatch", place: Place): RegistryError {
-  return new RegistryError(kind, place, { detail: `more than ${most} bytes` });
+  return new RegistryError(kind, place, { detail: (say) => say.bytes(most) });
 }

@@ -3,19 +3,18 @@ import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Answer } from "./exchange.ts";
 import { type Place, RegistryError, type RegistryErrorKind } from "./registry-error.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
+import type { RegistryDetail } from "./words.ts";
 
 const TRANSIENT: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** The error that an answer stands for which is no success. `more` is said beside what the registry answered. */
-export function failureOf(answer: Answer, place: Place, more?: string): RegistryError {
+export function failureOf(answer: Answer, place: Place, more?: RegistryDetail): RegistryError {
   const { status } = answer;
   const codes = errorCodes(answer).slice(0, 3).join(", ");
-  const detail = [`HTTP ${status}${codes === "" ? "" : `, ${codes}`}`, more]
-    .filter((text) => text !== undefined)
-    .join("; ");
+  const answered = `HTTP ${status}${codes === "" ? "" : `, ${codes}`}`;
   return new RegistryError(kindOf(status), place, {
     status,
-    detail,
+    detail: (say) => (more === undefined ? answered : say.both(answered, more(say))),
     retryAfter: retryAfterSeconds(answer.headers["retry-after"]),
     transient: TRANSIENT.has(status),
   });
@@ -45,7 +44,7 @@ export function parseJson(bytes: Uint8Array): JsonValue | undefined {
 /** @throws RegistryError (protocol) where bytes hold no JSON object */
 export function parseObject(bytes: Uint8Array, place: Place): JsonObject {
   const value = parseJson(bytes);
-  if (!isObject(value)) throw new RegistryError("protocol", place, { detail: "the answer is no JSON object" });
+  if (!isObject(value)) throw new RegistryError("protocol", place, { detail: (say) => say.noObject });
   return value;
 }
 

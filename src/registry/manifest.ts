@@ -25,18 +25,19 @@ export interface Manifest {
 export function manifestIn(answer: Answer, expected: string | null, place: Place): Manifest {
   const mediaType = mediaTypeOf(answer.headers["content-type"]);
   if (!MANIFEST_TYPES.includes(mediaType)) {
-    throw new RegistryError("protocol", place, { detail: `its type is ${printable(mediaType)}, which is no manifest` });
+    throw new RegistryError("protocol", place, { detail: (say) => say.notManifest(printable(mediaType)) });
   }
   const digest = digestOf(answer.body, expected ?? namedDigest(answer) ?? undefined);
   const named = expected ?? namedDigest(answer);
-  if (named !== null && named !== digest) throw new RegistryError("digest-mismatch", place, { detail: `of ${named}` });
+  if (named !== null && named !== digest)
+    throw new RegistryError("digest-mismatch", place, { detail: (say) => say.of(named) });
   const json = parseObject(answer.body, place);
   if (json.mediaType !== undefined && json.mediaType !== mediaType) {
-    throw new RegistryError("protocol", place, { detail: `its type is ${mediaType}, and another one within` });
+    throw new RegistryError("protocol", place, { detail: (say) => say.otherType(mediaType) });
   }
   const other = isIndex(mediaType) ? ["layers", "config"] : ["manifests"];
   if (other.some((key) => Object.hasOwn(json, key))) {
-    throw new RegistryError("protocol", place, { detail: "it is a manifest and an index in one" });
+    throw new RegistryError("protocol", place, { detail: (say) => say.manifestAndIndex });
   }
   return { digest, mediaType, bytes: answer.body, json };
 }

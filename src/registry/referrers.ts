@@ -35,7 +35,7 @@ export async function listReferrers(
 ): Promise<Descriptor[]> {
   const place = { host: endpoint.host, repository: endpoint.repository.path };
   if (!isDigest(request.digest))
-    throw new RegistryError("protocol", place, { detail: "no digest to list referrers of" });
+    throw new RegistryError("protocol", place, { detail: (say) => say.referrersOfNothing });
   const listed = (await byApi(transfer, endpoint, request, place)) ?? (await byTag(transfer, endpoint, request, place));
   const { artifactType } = request;
   const wanted = artifactType === undefined ? listed : listed.filter((each) => each.artifactType === artifactType);
@@ -63,7 +63,7 @@ async function byApi(
     if (page === 1 && (answer.status !== 200 || mediaTypeOf(answer.headers["content-type"]) !== REFERRERS_TYPE))
       return null;
     if (mediaTypeOf(answer.headers["content-type"]) !== REFERRERS_TYPE) {
-      throw new RegistryError("protocol", place, { detail: "a page of referrers is no index" });
+      throw new RegistryError("protocol", place, { detail: (say) => say.referrersPage });
     }
     filtered ||= headerValues(answer.headers["oci-filters-applied"]).some((value) =>
       /(?:^|,)\s*artifactType\s*(?:,|$)/.test(value),
@@ -75,14 +75,14 @@ async function byApi(
     if (next === null) return found;
     path = pageAfter(next, new URL(path, endpoint.url), place);
   }
-  throw new RegistryError("too-many", place, { detail: `more than ${limits.pages} pages of referrers` });
+  throw new RegistryError("too-many", place, { detail: (say) => say.referrersPages(limits.pages) });
 }
 
 /** The next page, which is at the same registry, and of the same list. */
 function pageAfter(link: string, page: URL, place: Place): string {
   const next = URL.canParse(link, page.href) ? new URL(link, page) : null;
   if (next === null || next.origin !== page.origin || next.pathname !== page.pathname) {
-    throw new RegistryError("protocol", place, { detail: "the next page of referrers is somewhere else" });
+    throw new RegistryError("protocol", place, { detail: (say) => say.referrersElsewhere });
   }
   return `${next.pathname}${next.search}`;
 }
@@ -108,5 +108,5 @@ function headerValues(header: string | string[] | undefined): string[] {
 
 function atMost(found: Descriptor[], most: number, place: Place): Descriptor[] {
   if (found.length <= most) return found;
-  throw new RegistryError("too-many", place, { detail: `more than ${most} referrers` });
+  throw new RegistryError("too-many", place, { detail: (say) => say.referrers(most) });
 }

@@ -102,9 +102,8 @@ export class RegistryClient {
   ): Promise<Uint8Array> {
     return this.#anywhere(repository, signal, async (endpoint, until) => {
       const place = { host: endpoint.host, repository: endpoint.repository.path };
-      if (!isDigest(digest)) throw new RegistryError("protocol", place, { detail: "a descriptor has no valid digest" });
-      if (size > most)
-        throw new RegistryError("too-large", place, { detail: `a blob of ${size} bytes, at most ${most} are read` });
+      if (!isDigest(digest)) throw new RegistryError("protocol", place, { detail: (say) => say.descriptorDigest });
+      if (size > most) throw new RegistryError("too-large", place, { detail: (say) => say.blobSize(size, most) });
       const { body, headers } = await this.#transfer.read(endpoint, {
         method: "GET",
         path: `/v2/${endpoint.repository.path}/blobs/${digest}`,
@@ -115,7 +114,7 @@ export class RegistryClient {
       if (body.length === size && digestOf(body, digest) === digest) return body;
       // A page that stands for an error, or asks for a login, is no forgery.
       const kind = mediaTypeOf(headers["content-type"]) === "text/html" ? "protocol" : "digest-mismatch";
-      throw new RegistryError(kind, place, { detail: `of ${digest}` });
+      throw new RegistryError(kind, place, { detail: (say) => say.of(digest) });
     });
   }
 
@@ -165,11 +164,11 @@ export class RegistryClient {
     const { endpoints, limits } = this.#shared;
     const named = { host: registryHost(repository.host), path: repository.path };
     if (!endpoints.allows(named.host)) {
-      const detail = "neither the registries of the configuration nor a policy name it";
-      throw new RegistryError("not-allowed", { host: named.host, repository: named.path }, { detail });
+      const place = { host: named.host, repository: named.path };
+      throw new RegistryError("not-allowed", place, { detail: (say) => say.unnamed });
     }
     if (!isRepositoryPath(named.path)) {
-      throw new RegistryError("protocol", { host: named.host }, { detail: "no path of a repository" });
+      throw new RegistryError("protocol", { host: named.host }, { detail: (say) => say.noPath });
     }
     const time = deadlineAfter(limits.callTime, signal);
     try {
@@ -229,5 +228,5 @@ function ownCredentials(registries: readonly RegistrySettings[]): CredentialSour
 /** A reference that is no digest is a tag, whose content nobody promised: what looks like a digest must be one. */
 function checkReference(reference: string, place: Place): void {
   if (isTag(reference) || isDigest(reference)) return;
-  throw new RegistryError("protocol", place, { detail: "neither a tag nor a digest that can be checked" });
+  throw new RegistryError("protocol", place, { detail: (say) => say.noReference });
 }

@@ -1,5 +1,5 @@
 import type { Language } from "../messages/language.ts";
-import { registryWords } from "./words.ts";
+import { type RegistryDetail, registryWords } from "./words.ts";
 
 /**
  * What keeps a registry from giving an answer. `not-found`: no such repository, tag, digest or blob; `unauthorized`: 401,
@@ -33,8 +33,7 @@ interface Details {
   readonly status?: number | undefined;
   /** Seconds that the registry asks to wait. */
   readonly retryAfter?: number | undefined;
-  /** What happened, in English: never a credential, a query string, or a text that the server chose. */
-  readonly detail?: string | undefined;
+  readonly detail?: RegistryDetail | undefined;
   /** Whether the same request may well succeed a moment later. */
   readonly transient?: boolean;
 }
@@ -47,7 +46,7 @@ export class RegistryError extends Error {
   readonly repository: string | undefined;
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
-  readonly detail: string | undefined;
+  readonly detail: RegistryDetail | undefined;
   readonly transient: boolean;
 
   /** Each file of `dist` has a copy of this class of its own; an error of any of them is one. */
@@ -73,9 +72,10 @@ export class RegistryError extends Error {
     return new RegistryError(this.kind, this, { status, retryAfter, detail });
   }
 
-  /** A sentence for people: where, what, and the detail, which is English in every language. */
+  /** A sentence for people: where, what, and the detail. */
   describe(language: Language): string {
+    const say = registryWords[language];
     const place = this.repository === undefined ? this.host : `${this.host}/${this.repository}`;
-    return registryWords[language].failure(place, registryWords[language].kinds[this.kind], this.detail);
+    return say.failure(place, say.kinds[this.kind], this.detail?.(say));
   }
 }

@@ -102,7 +102,7 @@ export class Tokens {
         const { pool } = await this.#connections.to(url, trust, place);
         const asked = { ...parametersOf(url, request), signal, most: this.#limits.tokenBytes };
         const answered = await exchange(pool, asked, this.#limits, place);
-        if (answered.status !== 200) throw failureOf(answered, place, `from its token server ${url.host}`);
+        if (answered.status !== 200) throw failureOf(answered, place, (say) => say.fromTokenServer(url.host));
         return answered;
       },
       this.#limits.attempts,
@@ -123,13 +123,12 @@ function keyOf({ endpoint, challenge, credential, scope }: TokenRequest): string
 /** The token server that a registry names, where that is a host that belongs to it. */
 function realmOf({ endpoint, challenge }: TokenRequest, endpoints: Endpoints, place: Place): URL {
   const realm = challenge.parameters.get("realm") ?? "";
-  if (!URL.canParse(realm))
-    throw new RegistryError("protocol", place, { detail: "its challenge names no token server" });
+  if (!URL.canParse(realm)) throw new RegistryError("protocol", place, { detail: (say) => say.noTokenServer });
   const url = new URL(realm);
   url.hash = "";
   if (!endpoints.allows(url.host) && !sameService(endpoint.url, url)) {
     throw new RegistryError("not-allowed", place, {
-      detail: `its token server ${url.host} is another service; name that host among the registries where it is trusted`,
+      detail: (say) => say.otherTokenServer(url.host),
     });
   }
   return url;
@@ -163,7 +162,7 @@ function readToken(answer: JsonObject, place: Place): { text: string; life: numb
   const text = [answer.token, answer.access_token].find((value) => typeof value === "string" && value !== "");
   // What would end a header is no token.
   if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text)) {
-    throw new RegistryError("protocol", place, { detail: "its token server answered no token" });
+    throw new RegistryError("protocol", place, { detail: (say) => say.noToken });
   }
   const { expires_in: life } = answer;
   const seconds = typeof life === "number" && Number.isFinite(life) && life > 0 ? life : DEFAULT_LIFE;

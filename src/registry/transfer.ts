@@ -84,11 +84,11 @@ export class Transfer {
       if (!REDIRECTS.has(answer.status)) return { answer, elsewhere };
       const target = answer.headers.location;
       if (target === undefined || !URL.canParse(target, url.href)) {
-        throw new RegistryError("protocol", place, { status: answer.status, detail: "a redirect to nowhere" });
+        throw new RegistryError("protocol", place, { status: answer.status, detail: (say) => say.noRedirect });
       }
       url = new URL(target, url);
       elsewhere ||= url.origin !== endpoint.url.origin;
     }
-    throw new RegistryError("too-many", place, { detail: `more than ${this.#limits.redirects} redirects` });
+    throw new RegistryError("too-many", place, { detail: (say) => say.redirects(this.#limits.redirects) });
   }
 }

@@ -1,9 +1,16 @@
 import { errors } from "undici";
 import { type Place, RegistryError } from "./registry-error.ts";
+import { type RegistryDetail, registryWords } from "./words.ts";
 
 /** A lookup that found no address to which a connection may go. */
 export class AddressNotAllowed extends Error {
   override name = "AddressNotAllowed";
+  readonly detail: RegistryDetail;
+
+  constructor(detail: RegistryDetail) {
+    super(detail(registryWords.en));
+    this.detail = detail;
+  }
 }
 
 /** Codes of connections that are refused now, and are likely to be a moment later. */
@@ -12,9 +19,9 @@ const LASTING: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOS
 /** What went wrong below HTTP, or while a body was read. Only codes are told: messages may hold what was sent. */
 export function transportFailure(error: unknown, place: Place): RegistryError {
   if (error instanceof RegistryError) return error;
-  if (error instanceof AddressNotAllowed) return new RegistryError("not-allowed", place, { detail: error.message });
+  if (error instanceof AddressNotAllowed) return new RegistryError("not-allowed", place, { detail: error.detail });
   if (error instanceof errors.HeadersOverflowError) {
-    return new RegistryError("too-large", place, { detail: "its headers" });
+    return new RegistryError("too-large", place, { detail: (say) => say.headers });
   }
   if (
     error instanceof errors.ConnectTimeoutError ||
@@ -25,15 +32,15 @@ export function transportFailure(error: unknown, place: Place): RegistryError {
     return new RegistryError("timeout", place);
   }
   if (error instanceof errors.HTTPParserError) {
-    return new RegistryError("protocol", place, { detail: "it is not HTTP" });
+    return new RegistryError("protocol", place, { detail: (say) => say.notHttp });
   }
   const code = codeOf(error);
   if (/CERT|SSL|TLS|ISSUER|SELF_SIGNED|VERIFY/.test(code)) {
-    return new RegistryError("refused", place, { detail: `TLS: ${code}` });
+    return new RegistryError("refused", place, { detail: () => `TLS: ${code}` });
   }
   const closed = code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code.startsWith("UND_ERR_RES_CONTENT_LENGTH");
   return new RegistryError("refused", place, {
-    detail: closed ? "the connection broke off" : code,
+    detail: (say) => (closed ? say.broken : code),
     transient: !LASTING.has(code),
   });
 }

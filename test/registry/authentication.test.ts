@@ -54,7 +54,7 @@ describe("Basic", () => {
     );
 
     const problem = "docker-credential-x is not in PATH";
-    const broken = await pairFor(listener, { credentials: only({ kind: "anonymous", problem }) });
+    const broken = await pairFor(listener, { credentials: only({ kind: "anonymous", problem: () => problem }) });
     expect((await errorOf(broken.client.manifest(broken.repository, "1.0"))).message).toContain(problem);
   });
 

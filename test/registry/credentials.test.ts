@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/json/value.ts";
 import { dockerConfigFile, pullSecret, userCredentials } from "../../src/registry/credential-files.ts";
-import { firstOf, noCredentials } from "../../src/registry/credentials.ts";
+import { type Credential, firstOf, noCredentials } from "../../src/registry/credentials.ts";
 import { credentialIn, readDockerConfig } from "../../src/registry/docker-config.ts";
+import { registryWords } from "../../src/registry/words.ts";
 
 const auth = (username: string, password: string = "p"): { auth: string } => ({
   auth: Buffer.from(`${username}:${password}`).toString("base64"),
@@ -16,6 +17,12 @@ const auth = (username: string, password: string = "p"): { auth: string } => ({
 function userIn(config: JsonObject, host: string, path: string = "team/app"): string | null {
   const found = credentialIn(readDockerConfig(config), { host, path });
   return found?.kind === "basic" ? found.username : null;
+}
+
+/** A credential with its problem in English. */
+function said(credential: Credential): object {
+  if (credential.kind !== "anonymous" || credential.problem === undefined) return credential;
+  return { ...credential, problem: credential.problem(registryWords.en) };
 }
 
 describe("docker's config.json", () => {
@@ -189,7 +196,7 @@ describe("files and helpers", () => {
     ["a;touch x", "a credential helper has no valid name"],
     ["", null],
   ])("says what is wrong with the helper %j, and nothing that it printed", async (credsStore, problem) => {
-    expect(await find({ credsStore })).toEqual(
+    expect(said(await find({ credsStore }))).toEqual(
       problem === null ? { kind: "anonymous" } : { kind: "anonymous", problem },
     );
   });
@@ -197,11 +204,13 @@ describe("files and helpers", () => {
   it("says what is wrong with a file, where it has to be there", async () => {
     const gone = join(folder, "gone.json");
     expect(await dockerConfigFile(gone, { optional: true }).find(repository)).toEqual({ kind: "anonymous" });
-    expect(await dockerConfigFile(gone).find(repository)).toMatchObject({ problem: expect.stringContaining("ENOENT") });
+    expect(said(await dockerConfigFile(gone).find(repository))).toMatchObject({
+      problem: expect.stringContaining("ENOENT"),
+    });
     for (const text of ["{", "[]", "null"]) {
-      expect(await find(text)).toMatchObject({ problem: expect.stringContaining("no JSON object") });
+      expect(said(await find(text))).toMatchObject({ problem: expect.stringContaining("no JSON object") });
     }
-    expect(await find(" ".repeat(2 << 20))).toMatchObject({ problem: expect.stringContaining("too large") });
+    expect(said(await find(" ".repeat(2 << 20)))).toMatchObject({ problem: expect.stringContaining("too large") });
   });
 
   it("looks where docker and podman keep logins", async () => {
@@ -239,17 +248,20 @@ describe("files and helpers", () => {
     expect(await dockerconfigjson.find(repository)).toMatchObject({ username: "pod" });
     expect(await pullSecret({ ".dockercfg": encoded(auths) }).find(repository)).toMatchObject({ username: "pod" });
     for (const data of [{}, { ".dockerconfigjson": "!" }, { ".dockerconfigjson": 5 }, { other: encoded({ auths }) }]) {
-      expect(await pullSecret(data).find(repository)).toMatchObject({ kind: "anonymous", problem: expect.any(String) });
+      expect(said(await pullSecret(data).find(repository))).toMatchObject({
+        kind: "anonymous",
+        problem: expect.any(String),
+      });
     }
   });
 
   it("takes the first source that knows, and tells the problems of all where none does", async () => {
-    const problem = (text: string) => ({ find: async () => ({ kind: "anonymous", problem: text }) as const });
+    const problem = (text: string) => ({ find: async () => ({ kind: "anonymous", problem: () => text }) as const });
     const known = pullSecret({
       ".dockercfg": Buffer.from(JSON.stringify({ [repository.host]: auth("u") })).toString("base64"),
     });
     expect(await firstOf([problem("a"), noCredentials, known]).find(repository)).toMatchObject({ username: "u" });
-    expect(await firstOf([problem("a"), noCredentials, problem("b")]).find(repository)).toEqual({
+    expect(said(await firstOf([problem("a"), noCredentials, problem("b")]).find(repository))).toEqual({
       kind: "anonymous",
       problem: "a; b",
     });

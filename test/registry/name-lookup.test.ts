@@ -58,7 +58,7 @@ it("connects localhost, which says what it is, at the one of its addresses that 
 
 it("says of a name that stands for nothing that it was not found", async () => {
   const error = await errorOf((await manifestFrom("gone.example.com", [])).call);
-  expect(error).toMatchObject({ kind: "refused", detail: "ENOTFOUND" });
+  expect(error).toMatchObject({ kind: "refused", message: expect.stringContaining("ENOTFOUND") });
 });
 
 it("checks the very address that is connected, where a name changes its mind", async () => {

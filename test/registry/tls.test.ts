@@ -46,7 +46,7 @@ describe("TLS", () => {
     for (const settings of [overTls(own.host, others), overTls(own.host), overTls(named.host, ours)]) {
       const error = await errorOf(clientFor([settings]).manifest({ host: settings.host, path: "team/app" }, "1.0"));
       expect(error.kind).toBe("refused");
-      expect(error.detail).toMatch(/^TLS: [A-Z_]+$/);
+      expect(error.message).toMatch(/\(TLS: [A-Z_]+\)$/);
     }
     expect([...own.asked, ...named.asked]).toEqual([]);
   });
@@ -65,7 +65,7 @@ describe("TLS", () => {
     const file = join(folder, "later.pem");
     const client = clientFor([overTls(host, file)]);
     const error = await errorOf(client.manifest({ host, path: "team/app" }, "1.0"));
-    expect(error).toMatchObject({ kind: "refused", detail: expect.stringContaining(file) });
+    expect(error).toMatchObject({ kind: "refused", message: expect.stringContaining(file) });
     writeFileSync(file, "no certificate");
     expect((await errorOf(client.manifest({ host, path: "team/app" }, "1.0"))).kind).toBe("refused");
     writeFileSync(file, await import("node:fs").then(({ readFileSync }) => readFileSync(ours)));
