@@ -7,7 +7,7 @@ import { machine } from "./machine.ts";
 import { type Peer, peers, pinnedVersion, yardstick } from "./peers.ts";
 import { markdown, type Results, textTable } from "./results.ts";
 import type { Section } from "./section.ts";
-import { growth, relations } from "./sections/growth.ts";
+import { companions, growth, relations } from "./sections/growth.ts";
 import { scan } from "./sections/scan.ts";
 import { oneFile, oneFileOfMany } from "./sections/start.ts";
 import { isBuilt, Workbench } from "./workbench.ts";
@@ -37,6 +37,7 @@ function* plan(
   yield () => growth(bench, "tenth", sizes, quick ? 1 : 3);
   if (!quick) yield () => growth(bench, "all", sizes, 3);
   yield () => relations(bench, quick ? 1 : 5);
+  yield () => companions(bench, quick ? 1 : 5);
 }
 
 async function main(): Promise<void> {

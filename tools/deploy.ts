@@ -63,10 +63,12 @@ function kindTables(): unknown {
   const owners = [...MAKES.keys()]
     .filter((key) => !judged.has(key))
     .map((key): readonly [string, string] => [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)]);
+  const ofUsers = rolesFor(new Set(neededByUsers));
   const needed = rolesFor(new Set([...rules.flatMap(({ needs }) => needs), ...neededByUsers]));
   const watched = watchedKinds(["namespace", ...needed]).flatMap(({ groups, kind, roles }) =>
     groups.map((group) => ({
       ...{ group, resource: resourceOf(group, kind), role: roles[0] },
+      ...(roles.some((role) => ofUsers.has(role)) ? { ofPods: true } : {}),
       /** By which rules it is asked for, beside those of users. */
       rules: rules.flatMap(({ id, needs }) => {
         const own = rolesFor(new Set(needs));

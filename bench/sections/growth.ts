@@ -1,6 +1,6 @@
 import { type Run, runWatched } from "../child.ts";
 import { type Failing, writeCorpus } from "../corpus.ts";
-import { writeRelations } from "../relations-corpus.ts";
+import { writeCompanions, writeRelations } from "../relations-corpus.ts";
 import { type Contender, compare } from "../rounds.ts";
 import { rowOf, type Section } from "../section.ts";
 import { expectDocuments } from "../verify.ts";
@@ -49,6 +49,24 @@ export async function relations(bench: Workbench, rounds: number): Promise<Secti
       "n log n would be 2.1, a product of both sizes 4.",
     rows: [half, whole].flatMap((each, at) =>
       each === undefined ? [] : [rowOf(each, at === 1 ? { ratio: 2.2 } : {})],
+    ),
+  };
+}
+
+/** What belongs to workloads, beside them: they are asked about, and nothing else is done twice. */
+export async function companions(bench: Workbench, rounds: number): Promise<Section> {
+  const contenders = [0, 2_000].map((count) => {
+    const folder = bench.path(`companions-${count}`);
+    const written = writeCompanions(folder, 10_000, count);
+    const name = `10,000 workloads${count === 0 ? "" : `, ${count.toLocaleString("en")} of their companions`}`;
+    return { name, run: () => judged(bench, folder, written) };
+  });
+  const [alone, whole] = await compare(contenders, rounds, { warm: true });
+  return {
+    title: "Companions",
+    note: "paddlock; autoscalers, disruption budgets and service monitors, all in one namespace. Ratio to the workloads alone.",
+    rows: [alone, whole].flatMap((each, at) =>
+      each === undefined ? [] : [rowOf(each, at === 1 ? { ratio: 1.25, megabytes: 250 } : {})],
     ),
   };
 }

@@ -3,17 +3,24 @@ import { objectsEntry } from "../../src/admission/registration/webhook-entries.t
 import { type WatchedKind, watchedKinds } from "../../src/cluster/watched-kinds.ts";
 import { listOf, objectOf } from "../../src/json/json.ts";
 import type { JsonObject } from "../../src/json/value.ts";
+import { neededBy } from "../../src/judging/needs.ts";
 import { MAKES } from "../../src/kinds/owner-kinds.ts";
+import { rolesFor } from "../../src/relations/needs.ts";
+import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { helm, nameOf, type Objects, render } from "./render.ts";
 
 const reading = ["list", "watch"];
+const { rules, profiles } = loadCatalogue();
 
 describe.skipIf(helm === null)("permissions", () => {
   test("of the webhook are to read what rules read, and to keep its own certificates", () => {
     const objects = render();
     expect(permissions(objects, "paddlock").sort()).toEqual(
       [
-        ...watchedKinds(["namespace", "claim", "service", "policy"])
+        ...watchedKinds([
+          "namespace",
+          ...rolesFor(neededBy(rules, { rules: profiles.recommended, overrides: [] }, false)),
+        ])
           .flatMap(watchedResources)
           .flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
         ...judgedResources(objects).map((resource) => `* ${resource} get`),
@@ -41,6 +48,19 @@ describe.skipIf(helm === null)("permissions", () => {
     const usual = permissions(render(), "paddlock");
     const added = permissions(render({ webhook: { extraRules } }), "paddlock").filter((each) => !usual.includes(each));
     expect(added).toEqual(["* batch.example.com/fleets get"]);
+  });
+
+  test("are to read of relations only what a rule that is on asks for", () => {
+    const policies = "* networking.k8s.io/networkpolicies watch";
+    expect(permissions(render(), "paddlock")).toContain(policies);
+    expect(permissions(render(), "paddlock")).not.toContain("* /services watch");
+    const off = { rules: { "network-policy": "off" } };
+    expect(permissions(render({ config: off }), "paddlock")).not.toContain(policies);
+    const again = { ...off, overrides: [{ namespaces: ["ml"], rules: { "network-policy": "error" } }] };
+    expect(permissions(render({ config: again }), "paddlock")).toContain(policies);
+    const bundles = [{ configMap: "our-rules", key: "bundle.tar.gz" }];
+    expect(permissions(render({ config: off, bundles }), "paddlock")).toContain(policies);
+    expect(permissions(render({ bundles }), "paddlock")).toContain("* /services watch");
   });
 
   test("of the audit are to read Services only where rules of the user's own may ask for them", () => {

@@ -10,14 +10,17 @@
 
 {{/*
 What is read of the cluster beside the object that is judged, as the rules of a ClusterRole. Argument: (list $ COMPONENT).
-The webhook watches Services; an audit lists them only for a bundle, since no rule of ours asks for them. It reads a
-namespace by its name where it is about that one alone.
+What no rule that is on asks for is not read; rules of a bundle may ask for all that is told of pods. The labels of
+namespaces are always read, and an audit reads a namespace by its name where it is about that one alone.
 */}}
 {{- define "paddlock.relationRules" -}}
 {{- $root := index . 0 -}}
 {{- $watches := eq (index . 1) "webhook" -}}
+{{- $on := include "paddlock.rulesOn" $root | fromYamlArray -}}
 {{- range ($root.Files.Get "files/kinds.yaml" | fromYaml).watched }}
-{{- if or $watches $root.Values.bundles (ne .role "service") }}
+{{- $asked := or (eq .role "namespace") (and $root.Values.bundles (hasKey . "ofPods")) }}
+{{- range .rules }}{{ if has . $on }}{{ $asked = true }}{{ end }}{{ end }}
+{{- if $asked }}
 - apiGroups: [{{ .group | quote }}]
   resources: [{{ .resource }}]
   verbs: {{ ternary (list "list" "watch") (ternary (list "get" "list") (list "list") (eq .role "namespace")) $watches | toJson }}

@@ -9,18 +9,15 @@ tables in files/kinds.yaml, which are made of the sources.
 {{- $known := .Files.Get "files/kinds.yaml" | fromYaml -}}
 {{- $config := .Values.config | default dict -}}
 {{- $profile := $config.extends | default "recommended" -}}
+{{- $ids := include "paddlock.rulesOn" . | fromYamlArray -}}
 {{- $scopes := list -}}
 {{- range $rule := $known.rules -}}
-{{- /* A file that is built on may switch on any of them. */ -}}
-{{- $on := or (hasKey $rule.profiles $profile) (not (has $profile $known.profiles)) -}}
 {{- $own := get $rule.profiles $profile | default $rule.scopes -}}
 {{- $said := list -}}
 {{- range $index, $settings := prepend ($config.overrides | default list) $config -}}
 {{- $rules := $settings.rules | default dict -}}
 {{- if hasKey $rules $rule.id -}}
 {{- $setting := get $rules $rule.id -}}
-{{- $isOff := include "paddlock.isOff" $setting -}}
-{{- if not $isOff }}{{ $on = true }}{{ else if eq $index 0 }}{{ $on = false }}{{ end -}}
 {{- if kindIs "map" $setting -}}
 {{- with $setting.scope }}
 {{- $its := ternary (list .) . (kindIs "string" .) }}
@@ -31,10 +28,30 @@ tables in files/kinds.yaml, which are made of the sources.
 {{- end -}}
 {{- end -}}
 {{- if hasKey $rule "podsAlone" }}{{ $own = list "workload" }}{{ $said = list }}{{ end -}}
-{{- if $on }}{{ $scopes = concat $scopes $own $said }}{{ end -}}
+{{- if has $rule.id $ids }}{{ $scopes = concat $scopes $own $said }}{{ end -}}
 {{- end -}}
 {{- range .Values.bundles }}{{ $scopes = concat $scopes (.scopes | default list) }}{{ end -}}
 {{- uniq $scopes | toYaml -}}
+{{- end }}
+
+{{/* The ids of the rules that are on for some objects, as a YAML list. */}}
+{{- define "paddlock.rulesOn" -}}
+{{- $known := .Files.Get "files/kinds.yaml" | fromYaml -}}
+{{- $config := .Values.config | default dict -}}
+{{- $profile := $config.extends | default "recommended" -}}
+{{- $ids := list -}}
+{{- range $rule := $known.rules -}}
+{{- /* A file that is built on may switch on any of them. */ -}}
+{{- $on := or (hasKey $rule.profiles $profile) (not (has $profile $known.profiles)) -}}
+{{- range $index, $settings := prepend ($config.overrides | default list) $config -}}
+{{- $rules := $settings.rules | default dict -}}
+{{- if hasKey $rules $rule.id -}}
+{{- if not (include "paddlock.isOff" (get $rules $rule.id)) }}{{ $on = true }}{{ else if eq $index 0 }}{{ $on = false }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- if $on }}{{ $ids = append $ids $rule.id }}{{ end -}}
+{{- end -}}
+{{- $ids | toYaml -}}
 {{- end }}
 
 {{/* "true" for what switches a rule off; helm takes `off`, without quotes, for false. Argument: a rule's setting. */}}
