@@ -1,7 +1,7 @@
 # METADATA
 # description: |
 #   The results of rules. A rule says where (a path in the object, as an array) and which facts belong into the words;
-#   the words themselves are in its METADATA.
+#   the words themselves are in the files beside it.
 package paddlock.lib.result
 
 # METADATA

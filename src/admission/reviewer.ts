@@ -49,7 +49,7 @@ export interface ReviewerOptions {
   /** Paths of the user's own bundles. */
   readonly bundles: readonly string[];
   /** `1.34` */
-  readonly kubernetesVersion: string;
+  readonly kubernetesVersion: string | null;
 }
 
 /** An object of a request is in no file. */

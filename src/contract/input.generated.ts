@@ -27,6 +27,10 @@ export interface Input {
    */
   door: "check" | "admission" | "audit";
   /**
+   * The version whose API is asked for: 1.37. Null: nobody said.
+   */
+  kubernetesVersion: string | null;
+  /**
    * The object as it was read: always for a user's own bundle, else where a rule names the object's kind in its scope. Of kinds that may be large a part: of a ConfigMap the metadata and the data, values above 8 KiB as null; of a CustomResourceDefinition all but the schemas.
    */
   object?: {
@@ -360,6 +364,10 @@ export interface Related {
    * How many objects of the kind that is meant live where it is looked for, whether they fit or not.
    */
   candidates: number;
+  /**
+   * Where nothing belongs to a reference by name: the name among the candidates that was probably meant.
+   */
+  suggestion: string | null;
   /**
    * Those that surely belong, whatever the state; the first hundred by their place.
    */

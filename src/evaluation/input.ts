@@ -17,6 +17,7 @@ export interface Gathered {
   readonly rendering: string;
   readonly signatures: Signatures;
   readonly door: Input["door"];
+  readonly kubernetesVersion: string | null;
   /** Null: no rule asks for any relation that the object has. */
   readonly related: Input["related"] | null;
 }
@@ -27,6 +28,7 @@ export function inputOf(gathered: Gathered, set: ResourceSet): Omit<Input, "sett
   const { identity, group, version } = resource;
   return {
     door: gathered.door,
+    kubernetesVersion: gathered.kubernetesVersion,
     resource: {
       apiVersion: identity.apiVersion,
       group,

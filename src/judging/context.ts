@@ -18,8 +18,8 @@ export interface JudgeContext {
   readonly baseline: readonly string[];
   /** Paths of the user's own bundles. */
   readonly bundles: readonly string[];
-  /** `1.34`: the version whose API is asked for. */
-  readonly kubernetesVersion: string;
+  /** `1.34`: the version whose API is asked for. Null: nobody said. */
+  readonly kubernetesVersion: string | null;
   /** Of objects that name none. */
   readonly defaultNamespace: string;
   /** Did the user say so, or is it the usual `default`? */

@@ -172,10 +172,20 @@ export class ObjectJudge {
     const schema = asked ? validateObject(object, { ...identity, group, version }, this.#options) : [];
     const fact = set.policyFact(resource, file);
     const policy = fact?.selects === "pods" ? null : fact;
-    const { door } = this.#options;
+    const { door, kubernetesVersion } = this.#options;
     const related = this.#relations.length === 0 ? null : set.related({ resource, workload }, file, this.#relations);
     const { rendering } = file;
-    const gathered: Gathered = { resource, workload, policy, schema, rendering, signatures, door, related };
+    const gathered: Gathered = {
+      resource,
+      workload,
+      policy,
+      schema,
+      rendering,
+      signatures,
+      door,
+      kubernetesVersion,
+      related,
+    };
     const facts = new Set<string>(workload === null ? [] : ofPods);
     if (schema.length > 0) facts.add("schema");
     if (policy !== null) facts.add("network");

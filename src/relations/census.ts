@@ -2,57 +2,73 @@ import type { Standpoint } from "./keyed.ts";
 import { upwards } from "./shelf.ts";
 import type { RelationOptions } from "./terms/options.ts";
 
-/** How many objects of a kind live where somebody looks for one: whether nothing fits although there are some. Plain data goes between threads. */
+/** More than these are not compared with a name that nobody has. */
+const mostNames = 200;
+
+/** Objects of a kind in one place: how many, and their names as far as they are kept. Plain data. */
+export interface Residents {
+  count: number;
+  readonly names: Set<string>;
+}
+
+/** The objects of a kind that live where somebody looks for one, of which none fits. Plain data goes between threads. */
 export class Census {
   readonly #options: RelationOptions;
-  readonly #counts = new Map<string, number>();
+  readonly #places = new Map<string, Residents>();
 
   constructor(options: RelationOptions) {
     this.#options = options;
   }
 
-  add(kind: string, { namespace, file, rendering }: Standpoint): void {
+  add(kind: string, name: string, { namespace, file, rendering }: Standpoint): void {
     const at = `${kind}\0${rendering}\0`;
-    this.#raise(`${at}${namespace || ""}`, 1);
-    if (rendering !== "") this.#raise(`${kind}\0*\0${namespace || ""}`, 1);
+    const one = { count: 1, names: [name] };
+    this.#settle(`${at}${namespace || ""}`, one);
+    if (rendering !== "") this.#settle(`${kind}\0*\0${namespace || ""}`, one);
     if (namespace) return;
     const [directory = "", ...around] = upwards(file.slice(0, Math.max(0, file.lastIndexOf("/"))));
-    this.#raise(`${at}\0in\0${directory}`, 1);
-    for (const each of [directory, ...around]) this.#raise(`${at}\0below\0${each}`, 1);
+    this.#settle(`${at}\0in\0${directory}`, one);
+    for (const each of [directory, ...around]) this.#settle(`${at}\0below\0${each}`, one);
   }
 
-  /** Of those that surely live in the namespace that is looked in. */
-  count(kind: string, from: Standpoint, namespace: string | null): number {
+  /** Those that surely live in the namespace that is looked in. Their names are none where they are too many. */
+  residents(kind: string, from: Standpoint, namespace: string | null): Residents {
     const { defaultNamespace, namespaceGiven } = this.#options;
     const written = namespace ?? defaultNamespace;
-    let count = 0;
+    const places: string[] = [];
     for (const set of from.rendering === "" ? ["", "*"] : [from.rendering, ""]) {
       const at = `${kind}\0${set}\0`;
-      if (written !== "") count += this.#counts.get(at + written) ?? 0;
+      if (written !== "") places.push(at + written);
       if (written !== defaultNamespace) continue;
       const together = namespaceGiven || namespace !== null || (set !== "" && set === from.rendering);
-      count += together ? (this.#counts.get(at) ?? 0) : this.#near(at, from.file);
+      places.push(...(together ? [at] : near(at, from.file)));
     }
-    return count;
+    const found = places.flatMap((place) => this.#places.get(place) ?? []);
+    const names = found.some((each) => each.names.size > mostNames) ? [] : found.flatMap((each) => [...each.names]);
+    return { count: found.reduce((sum, { count }) => sum + count, 0), names: new Set(names) };
   }
 
   /** For `merge` of another one. */
-  content(): [string, number][] {
-    return [...this.#counts];
+  content(): [string, Residents][] {
+    return [...this.#places];
   }
 
-  merge(content: readonly (readonly [string, number])[]): void {
-    for (const [key, count] of content) this.#raise(key, count);
+  merge(content: readonly (readonly [string, Residents])[]): void {
+    for (const [place, residents] of content) this.#settle(place, residents);
   }
 
-  #near(at: string, file: string): number {
-    const [directory = "", ...around] = upwards(file.slice(0, Math.max(0, file.lastIndexOf("/"))));
-    let count = this.#counts.get(`${at}\0below\0${directory}`) ?? 0;
-    for (const each of around) count += this.#counts.get(`${at}\0in\0${each}`) ?? 0;
-    return count;
+  #settle(place: string, { count, names }: { readonly count: number; readonly names: Iterable<string> }): void {
+    const known = this.#places.get(place);
+    if (known === undefined) {
+      this.#places.set(place, { count, names: new Set(names) });
+      return;
+    }
+    known.count += count;
+    for (const name of names) if (known.names.size <= mostNames) known.names.add(name);
   }
+}
 
-  #raise(key: string, by: number): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
-  }
+function near(at: string, file: string): string[] {
+  const [directory = "", ...around] = upwards(file.slice(0, Math.max(0, file.lastIndexOf("/"))));
+  return [`${at}\0below\0${directory}`, ...around.map((each) => `${at}\0in\0${each}`)];
 }

@@ -1,6 +1,7 @@
 import type { Related } from "../contract/input.generated.ts";
+import { nearest } from "../messages/nearest.ts";
 import { isTemplate } from "../resources/quantity.ts";
-import { Census } from "./census.ts";
+import { Census, type Residents } from "./census.ts";
 import { type EntryFile, entryOf } from "./entries.ts";
 import { dependsOnWorkloads } from "./needs.ts";
 import { type Answer, identityOf, RelationIndex } from "./relation-index.ts";
@@ -12,7 +13,7 @@ import type { Key, Participant, Relation, RelationEntry } from "./terms/relation
 /** What was learnt of workloads while files were judged, for `merge` of a set of the same entries. Plain data. */
 export interface LearntWorkloads {
   readonly entries: readonly RelationEntry[];
-  readonly census: readonly (readonly [string, number])[];
+  readonly census: readonly (readonly [string, Residents])[];
 }
 
 const late = workloadEnd.role;
@@ -81,7 +82,7 @@ export class RelatedObjects {
     if (this.#lateRelations.length === 0 || object.workload === null) return;
     const { identity, group } = object.resource;
     const place = { namespace: identity.namespace, file: file.path, rendering: file.rendering };
-    for (const kind of [`${group}/${identity.kind}`, late]) this.#lateCensus.add(kind, place);
+    for (const kind of [`${group}/${identity.kind}`, late]) this.#lateCensus.add(kind, identity.name ?? "", place);
     const entry = entryOf({ ...workloadEnd, named: undefined }, object, file);
     if (entry === null || !(isTemplate(entry.name) || this.#isAskedAbout(entry))) return;
     const { document, at } = object.resource;
@@ -129,10 +130,13 @@ export class RelatedObjects {
       else if (isReference && keys.every(({ of }) => !isKnown(relation, of))) why = "kind";
       else if (entries.length === 0 && !cluster && relation.absence === "unknown") why = "not-in-set";
     }
+    const { count, names } = this.#candidates(direction, entry, keys);
+    const [key] = keys;
     return {
       state: why === null ? "known" : "unknown",
       why,
-      candidates: this.#candidates(direction, entry, keys),
+      candidates: count,
+      suggestion: entries.length === 0 && key !== undefined ? (nearest(key.name, names) ?? null) : null,
       objects: entries.map((each) => ({
         apiVersion: each.apiVersion,
         group: each.group,
@@ -200,15 +204,19 @@ export class RelatedObjects {
     return { entries: reached, doubt, own };
   }
 
-  #candidates({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): number {
+  #candidates({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): Residents {
     const census = answers.role === late ? this.#lateCensus : this.#earlyCensus();
     const namespaceOf = (key: Key | undefined): string | null =>
       key?.namespace === undefined ? entry.namespace || null : key.namespace;
     if (keys.length === 0 || (relation.match.by === "key" && relation.match.to !== undefined)) {
-      return census.count(answers.role, entry, namespaceOf(undefined));
+      return { ...census.residents(answers.role, entry, namespaceOf(undefined)), names: new Set() };
     }
     const counted = new Map(keys.map((key) => [`${key.of} ${key.namespace ?? ""}`, key]));
-    return [...counted.values()].reduce((sum, key) => sum + census.count(key.of, entry, namespaceOf(key)), 0);
+    const found = [...counted.values()].map((key) => census.residents(key.of, entry, namespaceOf(key)));
+    return {
+      count: found.reduce((sum, { count }) => sum + count, 0),
+      names: new Set(found.flatMap(({ names }) => [...names])),
+    };
   }
 
   #earlyCensus(): Census {
@@ -216,7 +224,7 @@ export class RelatedObjects {
       this.#census = new Census(this.#options);
       for (const entries of this.#early.values()) {
         for (const entry of entries)
-          for (const kind of [entry.role, `${entry.group}/${entry.kind}`]) this.#census.add(kind, entry);
+          for (const kind of [entry.role, `${entry.group}/${entry.kind}`]) this.#census.add(kind, entry.name, entry);
       }
     }
     return this.#census;

@@ -54,6 +54,7 @@ function inputsOf(path: string): Built[] {
       rendering: "",
       signatures: noSignatures,
       door: "check" as const,
+      kubernetesVersion: "1.37" as const,
       related: null,
     };
     return { resource, input: inputOf(gathered, set) };

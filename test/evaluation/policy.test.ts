@@ -15,6 +15,7 @@ const settings = {
 const pod = (containers: number): Input => ({
   settings: "only",
   door: "check",
+  kubernetesVersion: "1.37",
   resource: { apiVersion: "v1", group: "", version: "v1", kind: "Pod", namespace: null, name: "a" },
   workload: {
     serving: true,

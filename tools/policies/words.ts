@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Ajv } from "ajv";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import type { Language } from "../../src/messages/language.ts";
 import type { RuleText } from "../../src/rules/metadata.ts";
 import { reflow } from "../../src/rules/reflow.ts";
@@ -27,7 +27,11 @@ const isWritten = ajv.compile<Written>(schema);
 export function wordsOfRule(folder: string, spoken: Spoken): Readonly<Record<Language, RuleText>> {
   const id = basename(folder);
   const read = (language: Language): Written => {
-    const written: unknown = parse(readFileSync(join(folder, fileOf(language)), "utf8"));
+    const file = join(folder, fileOf(language));
+    const { contents, errors } = parseDocument(readFileSync(file, "utf8"));
+    const [unreadable] = errors;
+    if (unreadable !== undefined) throw new Error(`${id}/${fileOf(language)}: ${unreadable.message}`);
+    const written: unknown = contents?.toJSON();
     if (isWritten(written)) return written;
     throw new Error(ajv.errorsText(isWritten.errors, { dataVar: `${id}/${fileOf(language)}` }));
   };

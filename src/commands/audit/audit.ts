@@ -8,7 +8,6 @@ import { pullSecretCredentials } from "../../cluster/pull-secrets.ts";
 import { secretValue } from "../../cluster/secret-value.ts";
 import { utcDay } from "../../config/calendar-date.ts";
 import { loadConfiguration } from "../../config/load.ts";
-import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Report } from "../../findings/report.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Language } from "../../messages/language.ts";
@@ -69,7 +68,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
     door: "audit",
     baseline: [],
     bundles,
-    kubernetesVersion: asked ?? (await serverVersion(client, signal)) ?? NEWEST_KUBERNETES,
+    kubernetesVersion: asked ?? (await serverVersion(client, signal)) ?? null,
     defaultNamespace: "default",
     namespaceGiven: true,
   };

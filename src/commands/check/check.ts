@@ -3,7 +3,6 @@ import { utcDay } from "../../config/calendar-date.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { findGitRoot } from "../../config/find.ts";
 import { loadConfiguration } from "../../config/load.ts";
-import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Baseline } from "../../findings/baseline.ts";
 import type { Report } from "../../findings/report.ts";
 import type { JudgeContext } from "../../judging/context.ts";
@@ -109,7 +108,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
     door: options.asAdmission === true ? "admission" : "check",
     baseline: baseline?.fingerprints ?? [],
     bundles,
-    kubernetesVersion: kubernetesVersion ?? NEWEST_KUBERNETES,
+    kubernetesVersion: kubernetesVersion ?? null,
     defaultNamespace: namespace ?? "default",
     namespaceGiven: namespace !== undefined,
   };

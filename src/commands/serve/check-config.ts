@@ -2,7 +2,6 @@ import { exemptWarnings } from "../../admission/exempt-warnings.ts";
 import { Reviewer } from "../../admission/reviewer.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import type { Authority, SignatureSettings, TextSource } from "../../config/signatures.ts";
-import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Language, Words } from "../../messages/language.ts";
 import { type PolicySources, readConfiguration } from "./serve-policies.ts";
 
@@ -21,7 +20,7 @@ export interface CheckedConfig {
 export async function checkConfig(sources: PolicySources): Promise<CheckedConfig> {
   const { bundles, language, kubernetesVersion } = sources;
   const configuration = await readConfiguration(sources, []);
-  const version = kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES;
+  const version = kubernetesVersion ?? configuration.kubernetesVersion ?? null;
   await Reviewer.prepare({ configuration, language, bundles, kubernetesVersion: version });
   await openSignatures(configuration, language);
   const { file, admission } = configuration;

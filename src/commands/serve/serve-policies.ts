@@ -11,7 +11,6 @@ import { warmUp } from "../../admission/server/warm-up.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { signatureFiles } from "../../config/signature-files.ts";
-import { NEWEST_KUBERNETES } from "../../facts/schema/validate.ts";
 import type { Language } from "../../messages/language.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import type { ServedCluster } from "./serve-cluster.ts";
@@ -68,7 +67,7 @@ export class PolicyLoader {
       configuration,
       language,
       bundles,
-      kubernetesVersion: kubernetesVersion ?? configuration.kubernetesVersion ?? NEWEST_KUBERNETES,
+      kubernetesVersion: kubernetesVersion ?? configuration.kubernetesVersion ?? null,
     };
     const reviewer = await Reviewer.prepare(reviewerOptions, smallReviewSteps);
     warmUp(reviewer);

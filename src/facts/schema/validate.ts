@@ -8,8 +8,8 @@ import { isKnown, type ObjectType } from "./object-type.ts";
 import { minorOf, NEWEST_MINOR, type Service, serviceOf } from "./served-versions.ts";
 
 export interface ValidationOptions {
-  /** `1.34`: which versions of the API are served. */
-  readonly kubernetesVersion: string;
+  /** `1.34`: which versions of the API are served. Null: nobody said, and it is the newest whose kinds are known. */
+  readonly kubernetesVersion: string | null;
 }
 
 /** What is to be done with objects of one type. */
@@ -32,7 +32,8 @@ export const NEWEST_KUBERNETES: string = `1.${NEWEST_MINOR}`;
  */
 export function validateObject(object: JsonObject, type: ObjectType, options: ValidationOptions): SchemaError[] {
   const { validate, chunk, service } = judgeOf(type);
-  const errors = service === undefined ? [] : serviceErrors(type, service, options.kubernetesVersion);
+  const errors =
+    service === undefined ? [] : serviceErrors(type, service, options.kubernetesVersion ?? NEWEST_KUBERNETES);
   if (validate === null) return service === undefined ? typeErrors(object, type) : errors;
   if (!validate(object) && validate.errors) errors.push(...explain(object, chunk, validate.errors));
   return errors;

@@ -16,10 +16,12 @@ export interface ScalerData {
   readonly containers: readonly string[];
   /** How a VerticalPodAutoscaler applies what it recommends; null for any other. */
   readonly mode: string | null;
+  /** The HorizontalPodAutoscaler that a ScaledObject takes over. */
+  readonly adopts: string | null;
   readonly target: { readonly group: string; readonly kind: string; readonly name: string } | null;
 }
 
-type Reader = (spec: JsonObject) => ScalerData;
+type Reader = (spec: JsonObject, metadata: JsonObject) => ScalerData;
 
 const READERS: { readonly [kind: string]: Reader } = {
   "autoscaling/HorizontalPodAutoscaler": horizontal,
@@ -35,9 +37,9 @@ export const scalerEnd: End<ScalerData> = {
   read({ resource }) {
     const { object, group, identity } = resource;
     if (controllerReference(objectOf(object.metadata)) !== null) return null;
-    return READERS[`${group}/${identity.kind}`]?.(objectOf(object.spec)) ?? null;
+    return READERS[`${group}/${identity.kind}`]?.(objectOf(object.spec), objectOf(object.metadata)) ?? null;
   },
-  show: ({ min, max, resources, containers, mode }) => ({ min, max, resources, containers, mode }),
+  show: ({ min, max, resources, containers, mode, adopts }) => ({ min, max, resources, containers, mode, adopts }),
 };
 
 /** Flagger's: it leads a workload's copy, and leaves the number of its pods to a scaler. */
@@ -86,7 +88,15 @@ function kindOfTarget(group: string, kind: string): string {
   return `${group === "extensions" ? "apps" : group}/${kind}`;
 }
 
-const nothing: ScalerData = { min: null, max: null, resources: [], containers: [], mode: null, target: null };
+const nothing: ScalerData = {
+  min: null,
+  max: null,
+  resources: [],
+  containers: [],
+  mode: null,
+  adopts: null,
+  target: null,
+};
 
 function horizontal(spec: JsonObject): ScalerData {
   const metrics = listOf(spec.metrics).map(objectOf);
@@ -109,7 +119,7 @@ function horizontal(spec: JsonObject): ScalerData {
   };
 }
 
-function scaledObject(spec: JsonObject): ScalerData {
+function scaledObject(spec: JsonObject, { annotations }: JsonObject): ScalerData {
   const triggers = listOf(spec.triggers)
     .map(objectOf)
     .filter(({ type }) => type === "cpu" || type === "memory");
@@ -127,6 +137,11 @@ function scaledObject(spec: JsonObject): ScalerData {
       apiVersion: reference.apiVersion || "apps/v1",
       kind: reference.kind || "Deployment",
     }),
+    // https://keda.sh/docs/latest/reference/scaledobject-spec/#transfer-ownership-of-an-existing-hpa
+    adopts:
+      objectOf(annotations)["scaledobject.keda.sh/transfer-hpa-ownership"] === "true"
+        ? textOf(objectOf(objectOf(spec.advanced).horizontalPodAutoscalerConfig).name)
+        : null,
   };
 }
 

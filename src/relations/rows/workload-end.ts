@@ -13,6 +13,14 @@ export interface WorkloadData {
   readonly containers: readonly {
     readonly name: string;
     readonly role: string;
+    /** The name of its pod. */
+    readonly pod: string;
+    readonly requests: JsonObject;
+    readonly limits: JsonObject;
+  }[];
+  /** What is asked for pods as a whole. */
+  readonly podResources: readonly {
+    readonly name: string;
     readonly requests: JsonObject;
     readonly limits: JsonObject;
   }[];
@@ -49,15 +57,27 @@ export const workloadEnd: End<WorkloadData> = {
         pod.containers.map(({ name, role, resources }) => ({
           name,
           role,
+          pod: pod.name,
           requests: rawOf(resources.requests),
           limits: rawOf(resources.limits),
         })),
       ),
+      podResources: pods.map(({ name, raw }) => {
+        const { requests, limits } = objectOf(raw.resources);
+        return { name, requests: objectOf(requests), limits: objectOf(limits) };
+      }),
       pods: pods.map(({ labels, controllerLabels, raw }) => ({ labels, controllerLabels, claims: claimNames(raw) })),
     };
   },
-  show({ replicas, serving, paddle, accelerated, containers }) {
-    return { replicas, serving, paddle, accelerated, containers: [...containers] };
+  show({ replicas, serving, paddle, accelerated, containers, podResources }) {
+    return {
+      replicas,
+      serving,
+      paddle,
+      accelerated,
+      containers: [...containers],
+      pods: [...podResources],
+    };
   },
 };
 
