@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, objectOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import { LAST_APPLIED } from "../resources/last-applied.ts";
 
 /** Annotations that rules read, or that decide what rules say. */
 const judgedAnnotations: readonly string[] = [
+  LAST_APPLIED,
   "paddlock.dev/",
   "container.apparmor.security.beta.kubernetes.io/",
   "container.seccomp.security.alpha.kubernetes.io/",

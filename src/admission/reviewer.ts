@@ -6,6 +6,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { loadGlobs } from "../config/globs.ts";
 import { valueDocument } from "../documents/value-document.ts";
+import { withDropped } from "../facts/schema/applied.ts";
 import type { Signatures } from "../facts/signatures/signatures.ts";
 import type { Finding } from "../findings/finding.ts";
 import { compareFindings } from "../findings/order.ts";
@@ -326,9 +327,13 @@ export class Reviewer {
       apiVersion: object.apiVersion ?? (kind.group === "" ? kind.version : `${kind.group}/${kind.version}`),
       kind: object.kind ?? kind.kind,
     };
-    const resource = resourceOf(valueDocument(typed), typed, []);
+    const written = this.judge.needs.has("schema") ? withDropped(typed) : typed;
+    const resource = resourceOf(valueDocument(written), written, []);
     const { identity } = resource;
-    return this.judge.subject({ ...resource, identity: { ...identity, namespace: identity.namespace ?? namespace } });
+    // The API server says of a namespace that it lives in itself.
+    const inside = kind.group === "" && kind.kind === "Namespace" ? null : namespace;
+    const lives = { ...resource, identity: { ...identity, namespace: identity.namespace ?? inside } };
+    return this.judge.subject(lives);
   }
 
   /** What `work` gives, within the steps of a review. */

@@ -1,10 +1,9 @@
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
+import { LAST_APPLIED } from "../resources/last-applied.ts";
 
 /** UTF-16 units of a value of a ConfigMap that rules are given. */
 const longestValue = 8 << 10;
-/** What `kubectl apply` keeps of the whole object. */
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
  * An object as rules for its kind are given it: whole, but for kinds that may be large. Of those it is the metadata and
@@ -31,7 +30,7 @@ function metadataOf(metadata: JsonValue | undefined): JsonValue {
   if (!isObject(metadata)) return {};
   const { managedFields: _fields, annotations, ...rest } = metadata;
   if (!isObject(annotations)) return rest;
-  const { [lastApplied]: _applied, ...others } = annotations;
+  const { [LAST_APPLIED]: _applied, ...others } = annotations;
   return { ...rest, annotations: shortValues(others) };
 }
 

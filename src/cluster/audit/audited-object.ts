@@ -2,6 +2,7 @@ import { objectOf, textOf } from "../../json/json.ts";
 import type { JsonObject } from "../../json/value.ts";
 import { type ControllerReference, controllerReference } from "../../resources/controller-reference.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
+import { LAST_APPLIED } from "../../resources/last-applied.ts";
 import { type ListedKind, mayBeMadeFor } from "./audited-kinds.ts";
 
 /** What the audit keeps in mind of an object. */
@@ -39,15 +40,13 @@ const serverSet: ReadonlySet<string> = new Set([
   "selfLink",
   "uid",
 ]);
-/** A copy of the object as somebody applied it. */
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** The object as people would write it: typed, as items of a list are not, and without what servers set. */
 export function withoutNoise(object: JsonObject, kind: ListedKind): JsonObject {
   const { apiVersion: _version, kind: _kind, metadata: written, status: _status, ...rest } = object;
   const { name, namespace, annotations, ...metadata } = objectOf(written);
   const kept = Object.entries(metadata).filter(([key]) => !serverSet.has(key));
-  const notes = Object.entries(objectOf(annotations)).filter(([key]) => key !== lastApplied);
+  const notes = Object.entries(objectOf(annotations)).filter(([key]) => key !== LAST_APPLIED);
   return {
     apiVersion: kind.apiVersion,
     kind: kind.kind,

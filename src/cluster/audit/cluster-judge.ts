@@ -1,4 +1,5 @@
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
+import { withDropped } from "../../facts/schema/applied.ts";
 import { noSignatures, type Signatures, signaturesFrom } from "../../facts/signatures/signatures.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { FingerprintCounter } from "../../findings/fingerprint.ts";
@@ -102,7 +103,10 @@ export class ClusterJudge {
    */
   judge(object: JsonObject, key: ObjectKey, set: ResourceSet): AuditedObject {
     const path = shownName(key);
-    const document = new ObjectDocument(withoutNoise(object, key.kind));
+    const { apiVersion, kind } = key.kind;
+    // Items of a list do not say what they are.
+    const written = this.needs.has("schema") ? withDropped({ ...object, apiVersion, kind }) : object;
+    const document = new ObjectDocument(withoutNoise(written, key.kind));
     const file: SourceFile = { path, format: "yaml", content: { text: "" }, judged: true, rendering: "" };
     const subject = this.#objects.subject(resourceOf(document, document.value, []));
     const { findings, failures, judged } = this.#objects.judge(subject, file, "", set, this.#signatures);
