@@ -29,6 +29,8 @@ export interface ReadFile {
   readonly file: SourceFile;
   readonly parsed: ParsedFile;
   readonly objects: readonly Subjected[];
+  /** Of the text, in bytes or characters. */
+  readonly size: number;
   /** How many of the documents are no Kubernetes objects. */
   readonly passedOver: number;
 }
@@ -89,7 +91,13 @@ export class Judge {
   read(file: SourceFile, content: Uint8Array | string, only?: (document: string) => boolean): ReadFile {
     const parsed = parseFile(content, file.format, this.#context.language, only);
     if (parsed.unreadable > 0 && isOfAnotherTool(file, content)) {
-      return { file, parsed: { ...parsed, notifications: [], unreadable: 0 }, objects: [], passedOver: 1 };
+      return {
+        file,
+        parsed: { ...parsed, notifications: [], unreadable: 0 },
+        objects: [],
+        size: content.length,
+        passedOver: 1,
+      };
     }
     const objects: Subjected[] = [];
     let passedOver = 0;
@@ -100,7 +108,7 @@ export class Judge {
         objects.push(this.#objects.subject(resource));
       }
     }
-    return { file, parsed, objects, passedOver };
+    return { file, parsed, objects, size: content.length, passedOver };
   }
 
   /** Whether a text may hold something that the relations of this run are made of. Errs on the side of yes. */

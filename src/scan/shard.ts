@@ -40,8 +40,12 @@ interface ReadGroup {
   readonly unread: readonly Notification[];
 }
 
-/** How many files may be kept parsed from one pass to the next: they take some thirty times the memory of their text. */
+/**
+ * How many files may be kept parsed from one pass to the next, and of small ones as many as have so many bytes together:
+ * they take some thirty times the memory of their text.
+ */
 const keptFiles = 64;
+const keptBytes = 512 << 10;
 /** So many groups are taken at a time. */
 const portion = 16;
 
@@ -56,6 +60,8 @@ export class Shard {
   readonly #groups: readonly Group[];
   readonly #share: { readonly thread: number; readonly threads: number; readonly next: Int32Array };
   readonly #read = new Map<SourceFile, ReadFile>();
+  /** Bytes of their texts. */
+  #kept = 0;
   readonly #waiting: Group[] = [];
   #set: ResourceSet | undefined;
   #signatures: Signatures = noSignatures;
@@ -149,7 +155,7 @@ export class Shard {
 
   #judgeGroup({ group, files, unread }: ReadGroup, set: ResourceSet): EncodedResult {
     const { findings, ...rest } = this.#judge.judge(files, unread, set, this.#signatures);
-    for (const { file } of files) this.#read.delete(file);
+    for (const { file, size } of files) if (this.#read.delete(file)) this.#kept -= size;
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }
 
@@ -167,7 +173,8 @@ export class Shard {
   }
 
   #keep(read: ReadFile): void {
-    if (this.#read.size >= keptFiles) return;
+    if (this.#read.size >= keptFiles && this.#kept + read.size > keptBytes) return;
+    if (!this.#read.has(read.file)) this.#kept += read.size;
     this.#read.set(read.file, read);
   }
 }
