@@ -12,6 +12,8 @@ export interface RelationObject {
   /** Null for an object that lives in none. */
   readonly namespace: string | null;
   readonly name: string;
+  /** The namespace whose objects it is of interest to; null: those of all. */
+  readonly concerns: string | null;
   /** None where it takes part in no relation, as a Service that selects nothing. */
   readonly entries: readonly RelationEntry[];
 }
@@ -29,7 +31,13 @@ export function relationObjectOf(
   const ends = endsOf(roles);
   const workload = ends.some(({ kinds }) => kinds.includes("workload")) ? workloadOf(resource, filledIn) : null;
   const entries = entriesOf(ends, { resource, workload }, { path: "", rendering: "" });
-  return { namespace: textOf(metadata.namespace), name: textOf(metadata.name) ?? "", entries: entries.map(kept) };
+  const [namespace, name] = [textOf(metadata.namespace), textOf(metadata.name) ?? ""];
+  const concerns = ends.some(({ everywhere }) => everywhere === true) ? null : namespace;
+  return {
+    ...{ namespace, name, entries: entries.map(kept) },
+    // The labels of a namespace concern what lives in it, and nothing else.
+    concerns: roles.includes("namespace") ? name : concerns,
+  };
 }
 
 const filledIn = { filledIn: true };

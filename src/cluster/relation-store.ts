@@ -40,18 +40,18 @@ export class RelationStore {
   }
 
   put(kind: string, object: RelationObject): void {
-    const { name, entries } = object;
+    const { entries } = object;
     if (entries.length === 0) {
       this.remove(kind, object);
       return;
     }
     const place = this.#placeOf(object);
-    if (place.put(kind, name, entries)) this.#stamp(place);
+    if (place.put(kind, keyOf(object), entries)) this.#stamp(place);
   }
 
   remove(kind: string, object: RelationObject): void {
     const place = this.#find(object);
-    if (place !== undefined) this.#remove(place, kind, object.name);
+    if (place !== undefined) this.#remove(place, kind, keyOf(object));
   }
 
   /** All objects of a kind: others are removed, and what did not change is left alone. */
@@ -62,8 +62,8 @@ export class RelationStore {
       this.put(kind, object);
       const place = this.#placeOf(object);
       const names = named.get(place);
-      if (names === undefined) named.set(place, new Set([object.name]));
-      else names.add(object.name);
+      if (names === undefined) named.set(place, new Set([keyOf(object)]));
+      else names.add(keyOf(object));
     }
     for (const place of this.#places()) {
       for (const name of place.names(kind)) {
@@ -125,17 +125,15 @@ export class RelationStore {
     this.#sweeper.unref();
   }
 
-  #find({ namespace, name, entries }: RelationObject): Place | undefined {
-    // The labels of a namespace concern what lives in it, and nothing else.
-    const where = entries.some(({ role }) => role === "namespace") ? name : namespace;
-    return where === null ? this.#everywhere : this.#byNamespace.get(where);
+  #find({ concerns }: RelationObject): Place | undefined {
+    return concerns === null ? this.#everywhere : this.#byNamespace.get(concerns);
   }
 
   #placeOf(object: RelationObject): Place {
     const known = this.#find(object);
     if (known !== undefined) return known;
     const place = new Place();
-    this.#byNamespace.set(object.namespace ?? object.name, place);
+    if (object.concerns !== null) this.#byNamespace.set(object.concerns, place);
     return place;
   }
 
@@ -147,4 +145,9 @@ export class RelationStore {
   #dropEmpty(): void {
     for (const [namespace, place] of this.#byNamespace) if (place.isEmpty) this.#byNamespace.delete(namespace);
   }
+}
+
+/** Unique among the objects of a kind that are kept in one place. */
+function keyOf({ concerns, namespace, name }: RelationObject): string {
+  return concerns === null && namespace !== null ? `${namespace}/${name}` : name;
 }

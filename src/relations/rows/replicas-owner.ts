@@ -20,6 +20,7 @@ const applicationEnd: End<LeftReplicas> = {
   role: "application",
   kinds: ["argoproj.io/Application", "argoproj.io/ApplicationSet"],
   named: true,
+  everywhere: true,
   read({ resource }) {
     const own = objectOf(resource.object.spec);
     const spec = resource.identity.kind === "ApplicationSet" ? objectOf(objectOf(own.template).spec) : own;

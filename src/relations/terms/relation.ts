@@ -46,6 +46,8 @@ export interface End<Data = unknown> {
   readonly watched?: readonly string[];
   /** What was known of a cluster's objects counts until somebody knows better, however long ago that was. */
   readonly growsNotOld?: true;
+  /** Its objects concern those of other namespaces. */
+  readonly everywhere?: true;
   /** A deleted object counts for a while, unless it comes again: a policy that is replaced leaves no gap. */
   readonly outlives?: true;
   /** It only asks: no object is gathered for it. */
