@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { BoundedMemo } from "../src/budget/bounded-memo.ts";
 import { validateObject } from "../src/facts/schema/validate.ts";
 import { classifyImage } from "../src/images/classify.ts";
-import { detailWords } from "../src/signatures/detail-words.ts";
 import { ImageMatcher } from "../src/signatures/image-matcher.ts";
 import { Subjects } from "../src/signatures/image-subject.ts";
+import { detailWords } from "../src/signatures/terms/detail-words.ts";
 import { acceleratorTable } from "../src/workloads/workload.ts";
 
 describe("a memo", () => {

@@ -27,7 +27,7 @@ function lazyModules(found: Set<string>): Plugin {
   };
 }
 
-/** `src/sources/helm.ts` → `sources-helm.cjs`: unique, and flat so that every chunk finds every other beside it. */
+/** `src/sources/helm/helm.ts` → `sources-helm-helm.cjs`: unique, and flat so that every chunk finds every other beside it. */
 function chunkName(file: string): string {
   return `${relative(join(root, "src"), file).replace(/\.ts$/, "").replaceAll(/[\\/]/g, "-")}.cjs`;
 }

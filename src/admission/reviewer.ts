@@ -20,7 +20,7 @@ import { messageIn } from "../messages/thrown.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
 import { verifiedImages } from "./annotations.ts";
 import { answerExempt, answerFailed, answerOf, answerUnjudged } from "./answer.ts";

@@ -9,8 +9,8 @@ import { userCredentials } from "../registry/credential-files.ts";
 import type { CredentialSource } from "../registry/credentials.ts";
 import { RegistryClient } from "../registry/registry-client.ts";
 import { ImageVerifier } from "../signatures/image-verifier.ts";
-import type { SecretLoader } from "../signatures/material.ts";
-import type { SignatureVerdict } from "../signatures/signature-fact.ts";
+import type { SecretLoader } from "../signatures/terms/material.ts";
+import type { SignatureVerdict } from "../signatures/terms/signature-fact.ts";
 import type { VerdictCache } from "../signatures/verdict-cache.ts";
 
 /** So many images are looked up at a time: registries limit how often they are asked. */

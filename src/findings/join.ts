@@ -6,7 +6,7 @@ import { renderMessage, textFor } from "../rules/message.ts";
 import type { Level, RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import { pageUrlOf } from "../rules/page-url.ts";
 import type { Violation } from "../rules/violation.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import type { ContainerIdentity } from "../workloads/container-identity.ts";
 import type { Finding } from "./finding.ts";
 import { fingerprintOf } from "./fingerprint.ts";

@@ -2,9 +2,9 @@ import type { Configuration } from "../config/configuration.ts";
 import { patched } from "../config/rule-settings.ts";
 import { fitsGlob } from "../json/glob.ts";
 import { customRows } from "../kinds/custom-kinds.ts";
-import type { KindRow } from "../kinds/kind-row.ts";
 import { KINDS } from "../kinds/kinds.ts";
 import { MACHINE_KINDS, OTHER_KINDS, type OtherKind } from "../kinds/other-kinds.ts";
+import type { KindRow } from "../kinds/pods/kind-row.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { NAMED_SCOPES, scopeEntries } from "../rules/scope.ts";
 

@@ -21,7 +21,7 @@ import { longestName } from "../resources/limits.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import type { Violation } from "../rules/violation.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import { acceleratorTable, type WorkloadOptions, workloadOf } from "../workloads/workload.ts";
 import type { WorkloadModel } from "../workloads/workload-model.ts";
 import { containerFinder, objectPaths, templateFinder } from "../workloads/workload-paths.ts";

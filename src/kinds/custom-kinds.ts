@@ -1,4 +1,4 @@
-import type { KindRow } from "./kind-row.ts";
+import type { KindRow } from "./pods/kind-row.ts";
 
 /** A kind that a configuration adds to the table. */
 export interface CustomKind {

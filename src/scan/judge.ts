@@ -21,7 +21,7 @@ import type { End, RelationEntry } from "../relations/terms/relation.ts";
 import { type TextHint, textHint } from "../relations/text-hints.ts";
 import type { Resource } from "../resources/resource.ts";
 import { resourcesOf } from "../resources/unpack.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import { countFinding, countWorkload, type FileResult, noCounts } from "./file-result.ts";
 
 /** A file, what its text holds, and the objects in it. */

@@ -4,7 +4,7 @@ import { documentWords } from "../documents/words.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import { systemReason } from "../messages/system-reason.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 
 /** The content of a file, or why there is none; one above the cap is refused without being read. A file is opened once, so what is measured is what is read. */
 export function readSource(

@@ -8,7 +8,7 @@ import type { JudgeContext } from "../judging/context.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { Learnt, ResourceSet } from "../relations/resource-set.ts";
 import type { RelationEntry } from "../relations/terms/relation.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import { addCounts, type Counts, noCounts } from "./file-result.ts";
 import { Judge } from "./judge.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";

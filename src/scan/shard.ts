@@ -3,7 +3,7 @@ import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import type { RelationEntry } from "../relations/terms/relation.ts";
-import type { SourceFile } from "../sources/source-file.ts";
+import type { SourceFile } from "../sources/terms/source-file.ts";
 import type { FileResult } from "./file-result.ts";
 import type { Judge, ReadFile } from "./judge.ts";
 import { readSource } from "./read.ts";

@@ -2,9 +2,9 @@ import { refused, unpackBundle } from "../evaluation/bundle-archive.ts";
 import { isPolicyError, WasmPolicy } from "../evaluation/wasm-policy.ts";
 import type { JsonValue } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
-import type { Detail } from "./detail-words.ts";
-import { fingerprint, firstLineIn } from "./material.ts";
-import { shown } from "./rejection.ts";
+import type { Detail } from "./terms/detail-words.ts";
+import { fingerprint, firstLineIn } from "./terms/material.ts";
+import { shown } from "./terms/rejection.ts";
 
 /** What every assertion answers: a set of messages, empty where the predicate will do. */
 const ENTRYPOINT = "paddlock/assert";

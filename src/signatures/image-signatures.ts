@@ -1,5 +1,5 @@
 import type { CredentialSource } from "../registry/credentials.ts";
-import type { SignatureFact, SignatureVerdict } from "./signature-fact.ts";
+import type { SignatureFact, SignatureVerdict } from "./terms/signature-fact.ts";
 
 export interface VerifyOptions {
   /** A pod's pull secrets. Calls that give the same object share what they ask; others never do. */

@@ -2,11 +2,11 @@ import { LRUCache } from "lru-cache";
 import type { SignatureSettings } from "../config/signatures.ts";
 import { LONGEST } from "../images/reference.ts";
 import { type ImageReference, imageReference } from "../registry/repository.ts";
-import type { DetailWords } from "./detail-words.ts";
 import type { ImageMatcher } from "./image-matcher.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
-import { shown } from "./rejection.ts";
-import type { SignatureVerdict } from "./signature-fact.ts";
+import type { DetailWords } from "./terms/detail-words.ts";
+import { shown } from "./terms/rejection.ts";
+import type { SignatureVerdict } from "./terms/signature-fact.ts";
 
 /** An image name that is one, and that policies are for. */
 export interface Subject {

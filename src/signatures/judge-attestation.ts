@@ -1,14 +1,14 @@
 import type { JsonValue } from "../json/value.ts";
-import type { ImageArtifacts } from "./artifacts.ts";
-import type { PreparedAuthority, Signed } from "./authority.ts";
-import { cosignAttestations } from "./cosign-tag.ts";
-import type { Detail } from "./detail-words.ts";
-import type { Found } from "./found.ts";
+import { cosignAttestations } from "./cosign/cosign-tag.ts";
 import { evidenceOf, type PolicyVerdict } from "./policy-verdict.ts";
 import { predicateTime } from "./predicate-time.ts";
 import type { PreparedAttestation, PreparedPolicy } from "./prepared-policy.ts";
-import { because, furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
-import { bundles } from "./sigstore-referrers.ts";
+import { bundles } from "./sigstore/sigstore-referrers.ts";
+import type { ImageArtifacts } from "./terms/artifacts.ts";
+import type { PreparedAuthority, Signed } from "./terms/authority.ts";
+import type { Detail } from "./terms/detail-words.ts";
+import type { Found } from "./terms/found.ts";
+import { because, furthest, gravest, type Obstacle, Rejection } from "./terms/rejection.ts";
 
 /** A report that one of the policy's authorities signed. */
 interface Report {

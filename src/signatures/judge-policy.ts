@@ -1,16 +1,16 @@
 import type { SignatureFormat } from "../config/signatures.ts";
-import type { ImageArtifacts } from "./artifacts.ts";
-import type { PreparedAuthority, Signed } from "./authority.ts";
-import { cosignSignatures } from "./cosign-tag.ts";
-import { earliest } from "./earliest.ts";
-import type { Found } from "./found.ts";
+import { cosignSignatures } from "./cosign/cosign-tag.ts";
 import { judgeAttestation } from "./judge-attestation.ts";
-import { notationSignatures } from "./notation-referrers.ts";
+import { notationSignatures } from "./notation/notation-referrers.ts";
 import { evidenceOf, type PolicyVerdict } from "./policy-verdict.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
-import { because, furthest, gravest, type Obstacle, Rejection } from "./rejection.ts";
-import type { SignatureEvidence } from "./signature-fact.ts";
-import { bundles } from "./sigstore-referrers.ts";
+import { bundles } from "./sigstore/sigstore-referrers.ts";
+import type { ImageArtifacts } from "./terms/artifacts.ts";
+import type { PreparedAuthority, Signed } from "./terms/authority.ts";
+import { earliest } from "./terms/earliest.ts";
+import type { Found } from "./terms/found.ts";
+import { because, furthest, gravest, type Obstacle, Rejection } from "./terms/rejection.ts";
+import type { SignatureEvidence } from "./terms/signature-fact.ts";
 
 const READERS: Readonly<Record<SignatureFormat, (artifacts: ImageArtifacts) => AsyncGenerator<Found>>> = {
   cosign: cosignSignatures,

@@ -1,7 +1,7 @@
-import type { PreparedAuthority, Signed } from "./authority.ts";
 import type { PreparedPolicy } from "./prepared-policy.ts";
-import type { Obstacle } from "./rejection.ts";
-import type { SignatureEvidence } from "./signature-fact.ts";
+import type { PreparedAuthority, Signed } from "./terms/authority.ts";
+import type { Obstacle } from "./terms/rejection.ts";
+import type { SignatureEvidence } from "./terms/signature-fact.ts";
 
 /** What a policy says of an image. */
 export type PolicyVerdict =

@@ -1,10 +1,10 @@
 import type { Authority, SignaturePolicy, SignatureSettings } from "../config/signatures.ts";
 import type { Assertion } from "./assertion.ts";
-import type { PreparedAuthority } from "./authority.ts";
 import { namesTag } from "./image-matcher.ts";
-import { keyAuthority } from "./key-authority.ts";
-import { keylessAuthority } from "./keyless-authority.ts";
-import { fingerprint, type MaterialReader } from "./material.ts";
+import { keyAuthority } from "./sigstore/key-authority.ts";
+import { keylessAuthority } from "./sigstore/keyless-authority.ts";
+import type { PreparedAuthority } from "./terms/authority.ts";
+import { fingerprint, type MaterialReader } from "./terms/material.ts";
 
 export interface PreparedAttestation {
   readonly predicateType: string;
@@ -72,7 +72,7 @@ async function prepareAuthority(authority: Authority, reader: MaterialReader): P
       return keylessAuthority(authority, reader);
     case "certificate": {
       // Reading certificates takes a library that the others do not need.
-      const { certificateAuthority } = await import("./certificate-authority.ts");
+      const { certificateAuthority } = await import("./notation/certificate-authority.ts");
       return certificateAuthority(authority, reader);
     }
   }

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { SignatureVerdict } from "./signature-fact.ts";
+import type { SignatureVerdict } from "./terms/signature-fact.ts";
 
 export interface CacheLimits {
   /** Of verdicts, and of tags. */

@@ -1,11 +1,11 @@
 import type { SignatureSettings } from "../config/signatures.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { ImageReference } from "../registry/repository.ts";
-import type { Detail, DetailWords } from "./detail-words.ts";
-import { firstLineIn } from "./material.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
-import { type Obstacle, obstacleOf, shown } from "./rejection.ts";
-import type { SignatureVerdict } from "./signature-fact.ts";
+import type { Detail, DetailWords } from "./terms/detail-words.ts";
+import { firstLineIn } from "./terms/material.ts";
+import { type Obstacle, obstacleOf, shown } from "./terms/rejection.ts";
+import type { SignatureVerdict } from "./terms/signature-fact.ts";
 
 /** A verdict on an image in the terms of facts. @param names of the policies that are for it */
 export function verdictOf(

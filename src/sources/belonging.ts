@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
 import { fileText } from "../documents/file-text.ts";
-import type { Collected } from "./collected.ts";
-import { type Enclosing, roleInChart } from "./enclosing.ts";
-import { kustomizationNames } from "./paths.ts";
+import type { Collected } from "./files/collected.ts";
+import { type Enclosing, roleInChart } from "./files/enclosing.ts";
+import { kustomizationNames } from "./terms/paths.ts";
 
 /** What a single file belongs to, so that it is known what must be rendered to judge it. */
 export type Belonging =
@@ -28,7 +28,7 @@ export async function belongingOf(
     const text = readText(file);
     // A quick look, before a library is loaded for what may have nothing to do with the file.
     if (text === null || !text.includes(basename(path))) continue;
-    const { readKustomization, roleOf } = await import("./kustomization.ts");
+    const { readKustomization, roleOf } = await import("./kustomize/kustomization.ts");
     const as = roleOf(path, readKustomization(file, text));
     if (as !== "none") return { to: "kustomization", file, as };
   }

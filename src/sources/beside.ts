@@ -1,12 +1,12 @@
 import { basename, dirname } from "node:path";
-import type { Collected } from "./collected.ts";
-import { Enclosing } from "./enclosing.ts";
-import { Git, GitError } from "./git.ts";
-import { readBlobs } from "./index-content.ts";
-import type { Judged } from "./judged.ts";
-import { paddlockIgnore } from "./paddlock-ignore.ts";
-import { formatOf, kustomizationNames } from "./paths.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { Collected } from "./files/collected.ts";
+import { Enclosing } from "./files/enclosing.ts";
+import { paddlockIgnore } from "./files/paddlock-ignore.ts";
+import { Git, GitError } from "./git/git.ts";
+import { readBlobs } from "./git/index-content.ts";
+import type { Judged } from "./terms/judged.ts";
+import { formatOf, kustomizationNames } from "./terms/paths.ts";
+import type { SourceFile } from "./terms/source-file.ts";
 
 export interface BesideOptions extends Judged {
   /** What `--with` names. */
@@ -36,7 +36,7 @@ export async function filesBeside(options: BesideOptions): Promise<readonly Sour
       beside.push(...(await trackedFiles(new Git(root, request.language), place.show, isCovered)));
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      const { sourceWords } = await import("./words.ts");
+      const { sourceWords } = await import("./terms/words.ts");
       const message = sourceWords[request.language ?? "en"].noneBeside(error.message);
       notifications.push({ level: "warning", code: "git", message });
     }
@@ -108,7 +108,7 @@ async function partialFiles(
   kustomizations: readonly string[],
   tracked: ReadonlyMap<string, Tracked>,
 ): Promise<ReadonlySet<string>> {
-  const { readKustomization } = await import("./kustomization.ts");
+  const { readKustomization } = await import("./kustomize/kustomization.ts");
   const changed = kustomizations.filter((file) => tracked.get(file)?.onDisk === false);
   const blobs = readBlobs(
     git,

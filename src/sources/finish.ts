@@ -1,9 +1,9 @@
-import type { Collected } from "./collected.ts";
-import type { Judged } from "./judged.ts";
+import type { Collected } from "./files/collected.ts";
 import { Operands } from "./operands.ts";
-import type { Place } from "./place.ts";
-import type { SourceRequest, Sources } from "./request.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { Judged } from "./terms/judged.ts";
+import type { Place } from "./terms/place.ts";
+import type { SourceRequest, Sources } from "./terms/request.ts";
+import type { SourceFile } from "./terms/source-file.ts";
 
 export async function sourcesOf(judged: Judged): Promise<Sources> {
   const { request, place, files, unjudged, notifications } = judged;

@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import { findGitRoot } from "../config/find.ts";
-import type { Collected } from "./collected.ts";
+import type { Collected } from "./files/collected.ts";
 import { rendered, sourcesOf } from "./finish.ts";
 import { Operands } from "./operands.ts";
-import { type Place, placeOf } from "./place.ts";
-import type { SourceRequest, Sources } from "./request.ts";
+import { type Place, placeOf } from "./terms/place.ts";
+import type { SourceRequest, Sources } from "./terms/request.ts";
 
-export type { SourceRequest, Sources } from "./request.ts";
+export type { SourceRequest, Sources } from "./terms/request.ts";
 
 /**
  * Finds what a run is to judge. Reads what has no name on disk (standard input, the git index, renderings) and leaves

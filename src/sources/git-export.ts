@@ -10,14 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readChart } from "./chart.ts";
-import { Collected } from "./collected.ts";
+import { Collected } from "./files/collected.ts";
 import { type Rendered, rendered } from "./finish.ts";
-import type { Git } from "./git.ts";
-import { isWithin } from "./paths.ts";
-import type { Place } from "./place.ts";
-import type { SourceRequest } from "./request.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { Git } from "./git/git.ts";
+import { readChart } from "./helm/chart.ts";
+import { isWithin } from "./terms/paths.ts";
+import type { Place } from "./terms/place.ts";
+import type { SourceRequest } from "./terms/request.ts";
+import type { SourceFile } from "./terms/source-file.ts";
 
 interface ExportOptions {
   readonly request: SourceRequest;

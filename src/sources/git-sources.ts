@@ -2,18 +2,18 @@ import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { MAX_FILE_SIZE } from "../documents/limits.ts";
 import { addBelonging, type Belonging, belongingOf, type ReadText } from "./belonging.ts";
-import { Collected } from "./collected.ts";
-import { Enclosing } from "./enclosing.ts";
+import { Collected } from "./files/collected.ts";
+import { Enclosing } from "./files/enclosing.ts";
+import { paddlockIgnore } from "./files/paddlock-ignore.ts";
 import { rendered, sourcesOf } from "./finish.ts";
-import { asConfigurationError, Git, GitError } from "./git.ts";
-import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } from "./git-changes.ts";
-import { type Selection, selectionOf } from "./git-selection.ts";
-import { readBlobs } from "./index-content.ts";
-import { paddlockIgnore } from "./paddlock-ignore.ts";
-import { formatOf, isWithin, namedFormatOf } from "./paths.ts";
-import { type Place, placeIn } from "./place.ts";
-import type { SourceRequest, Sources } from "./request.ts";
-import type { SourceFile } from "./source-file.ts";
+import { asConfigurationError, Git, GitError } from "./git/git.ts";
+import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } from "./git/git-changes.ts";
+import { type Selection, selectionOf } from "./git/git-selection.ts";
+import { readBlobs } from "./git/index-content.ts";
+import { formatOf, isWithin, namedFormatOf } from "./terms/paths.ts";
+import { type Place, placeIn } from "./terms/place.ts";
+import type { SourceRequest, Sources } from "./terms/request.ts";
+import type { SourceFile } from "./terms/source-file.ts";
 
 /**
  * What git is about to commit (`staged`), or what changed since a revision, in the whole work tree; operands restrict
@@ -143,7 +143,7 @@ async function sayAbsent({ request, place, git, selection, collected }: Run): Pr
       ? git.list(["ls-files", "-z", "--", `:(literal,top)${git.below(path)}`])
       : [];
     if (known.length > 0) continue;
-    const { noSuchFile } = await import("./missing.ts");
+    const { noSuchFile } = await import("./files/missing.ts");
     collected.notifications.push(noSuchFile(operand, path, request.language));
   }
 }

@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import type { Notification } from "../messages/notification.ts";
 import { systemReason } from "../messages/system-reason.ts";
 import { addBelonging, belongingOf } from "./belonging.ts";
-import { Collected } from "./collected.ts";
-import { Enclosing, roleInChart } from "./enclosing.ts";
-import { formatOf, isWithin, namedFormatOf } from "./paths.ts";
-import type { Place } from "./place.ts";
-import type { SourceRequest } from "./request.ts";
-import { walk } from "./walk.ts";
+import { Collected } from "./files/collected.ts";
+import { Enclosing, roleInChart } from "./files/enclosing.ts";
+import { walk } from "./files/walk.ts";
+import { formatOf, isWithin, namedFormatOf } from "./terms/paths.ts";
+import type { Place } from "./terms/place.ts";
+import type { SourceRequest } from "./terms/request.ts";
 
 /** What the operands of a command line are, one after another. */
 export class Operands {
@@ -72,7 +72,7 @@ export class Operands {
 
   async #addGlob(operand: string, path: string): Promise<void> {
     if (/[*?[{(]/.test(operand)) {
-      const { expandGlob } = await import("./glob.ts");
+      const { expandGlob } = await import("./files/glob.ts");
       const { files, unreadable } = await expandGlob(operand, {
         cwd: this.#place.cwd,
         markdown: this.#request.markdown,
@@ -82,13 +82,13 @@ export class Operands {
       for (const each of unreadable) await this.#unreadable("unreadable-directory", each.path, each.error);
       if (files.length > 0) return;
     }
-    const { noSuchFile } = await import("./missing.ts");
+    const { noSuchFile } = await import("./files/missing.ts");
     this.collected.notifications.push(noSuchFile(operand, path, this.#request.language));
   }
 
   async #addStream(shown: string, file: string | 0): Promise<void> {
     if (this.collected.read.has(shown)) return;
-    const { readStream } = await import("./read-stream.ts");
+    const { readStream } = await import("./files/read-stream.ts");
     try {
       const text = await readStream(file);
       const format = file === 0 ? "yaml" : namedFormatOf(file);
@@ -107,7 +107,7 @@ export class Operands {
   }
 
   async #unreadable(code: "unreadable-file" | "unreadable-directory", path: string, error: unknown): Promise<void> {
-    const { sourceWords } = await import("./words.ts");
+    const { sourceWords } = await import("./terms/words.ts");
     const { language = "en" } = this.#request;
     const words = sourceWords[language];
     const say = code === "unreadable-file" ? words.unreadable : words.unreadableDirectory;

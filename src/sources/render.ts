@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { readChart } from "./chart.ts";
-import type { Collected } from "./collected.ts";
-import { renderChart } from "./helm.ts";
-import { type Closure, closureOf, type Kustomization, readKustomization } from "./kustomization.ts";
-import { buildKustomization } from "./kustomize.ts";
-import { RENDERS_AT_ONCE } from "./limits.ts";
-import { isWithin } from "./paths.ts";
-import { chartKey, type RenderContext, type Rendering, type RenderOptions } from "./rendering.ts";
-import type { SourceFile } from "./source-file.ts";
-import { sourceWords } from "./words.ts";
+import type { Collected } from "./files/collected.ts";
+import { readChart } from "./helm/chart.ts";
+import { renderChart } from "./helm/helm.ts";
+import { type Closure, closureOf, type Kustomization, readKustomization } from "./kustomize/kustomization.ts";
+import { buildKustomization } from "./kustomize/kustomize.ts";
+import { isWithin } from "./terms/paths.ts";
+import { chartKey, type RenderContext, type Rendering, type RenderOptions } from "./terms/rendering.ts";
+import type { SourceFile } from "./terms/source-file.ts";
+import { sourceWords } from "./terms/words.ts";
+import { RENDERS_AT_ONCE } from "./tools/limits.ts";
 
 /**
  * Renders the charts and kustomizations that were collected, a few at a time. Takes the plain files out that belong to

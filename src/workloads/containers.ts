@@ -2,7 +2,7 @@ import type { Image, Quantity } from "../contract/input.generated.ts";
 import { type ClassifiedImage, classifyImage } from "../images/classify.ts";
 import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
 import type { JsonObject, JsonValue, Path } from "../json/value.ts";
-import type { ContainerSource, ImageSource } from "../kinds/pod-source.ts";
+import type { ContainerSource, ImageSource } from "../kinds/pods/pod-source.ts";
 import { quantityOf } from "../resources/quantity.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { hasPaddleSign } from "./paddle.ts";

@@ -1,8 +1,8 @@
 import { spend, within } from "../budget/budget.ts";
 import type { Image } from "../contract/input.generated.ts";
 import { listOf, objectOf, textOf } from "../json/json.ts";
-import { CONTAINER_KEYS, containerLists } from "../kinds/container-lists.ts";
-import type { Alias, PodSource } from "../kinds/pod-source.ts";
+import { CONTAINER_KEYS, containerLists } from "../kinds/pods/container-lists.ts";
+import type { Alias, PodSource } from "../kinds/pods/pod-source.ts";
 import { longestName } from "../resources/limits.ts";
 import type { AcceleratorTable } from "./accelerators.ts";
 import { containerModel, type ImageContext, imageVolumes, without } from "./containers.ts";

@@ -1,7 +1,7 @@
 import type { Container, Image, Pod, Workload } from "../contract/input.generated.ts";
 import type { JsonObject } from "../json/value.ts";
-import type { Alias, ControllerLabels } from "../kinds/pod-source.ts";
-import type { UnseenPods } from "../kinds/unseen-pods.ts";
+import type { Alias, ControllerLabels } from "../kinds/pods/pod-source.ts";
+import type { UnseenPods } from "../kinds/pods/unseen-pods.ts";
 
 /** A container of the input without its facts. `raw` is for the stages that read command, args and environment. */
 export interface ContainerModel extends Omit<Container, "models"> {

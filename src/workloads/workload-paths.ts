@@ -1,6 +1,6 @@
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject, Path } from "../json/value.ts";
-import type { Alias } from "../kinds/pod-source.ts";
+import type { Alias } from "../kinds/pods/pod-source.ts";
 import { namedSteps } from "../resources/element-names.ts";
 import type { ContainerIdentity } from "./container-identity.ts";
 import type { PodModel, WorkloadModel } from "./workload-model.ts";

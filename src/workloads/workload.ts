@@ -1,9 +1,9 @@
 import { isObject, listOf, objectOf, textOf, valueAt } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
-import type { KindRow } from "../kinds/kind-row.ts";
 import { readPods } from "../kinds/kinds.ts";
-import { greatestInteger, patternSteps } from "../kinds/pod-places.ts";
-import type { Alias } from "../kinds/pod-source.ts";
+import type { KindRow } from "../kinds/pods/kind-row.ts";
+import { greatestInteger, patternSteps } from "../kinds/pods/pod-places.ts";
+import type { Alias } from "../kinds/pods/pod-source.ts";
 import type { Resource } from "../resources/resource.ts";
 import { type AcceleratorRow, AcceleratorTable } from "./accelerators.ts";
 import { isMarkedPaddle, launchesTraining } from "./paddle.ts";

@@ -10,7 +10,7 @@ import type { JsonObject, Path } from "../../src/json/value.ts";
 import { ResourceSet } from "../../src/relations/resource-set.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 import { workloadOf } from "../../src/workloads/workload.ts";
 import { objectPaths } from "../../src/workloads/workload-paths.ts";
 import { entriesIn } from "../resources/relation-builders.ts";

@@ -6,7 +6,7 @@ import { imagesOf, ObjectJudge } from "../../src/judging/object-judge.ts";
 import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { resourceOf } from "../../src/resources/unpack.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 
 const file: SourceFile = { path: "a.yaml", format: "yaml", content: { text: "" }, judged: true, rendering: "" };
 const set = new ResourceSet([], { defaultNamespace: "default", namespaceGiven: true, cluster: false });

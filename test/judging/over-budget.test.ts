@@ -10,7 +10,7 @@ import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import type { FileResult } from "../../src/scan/file-result.ts";
 import { Judge } from "../../src/scan/judge.ts";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 
 const app = { name: "app", image: "registry.example.com/app:1.2.3" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { withBudget } from "../../src/budget/budget.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import { mergeStrategically } from "../../src/kinds/strategic-merge.ts";
+import { mergeStrategically } from "../../src/kinds/pods/strategic-merge.ts";
 import { workloadOf } from "../../src/workloads/workload.ts";
 import type { WorkloadModel } from "../../src/workloads/workload-model.ts";
 import { resourceIn } from "./read.ts";

@@ -5,7 +5,7 @@ import { type JudgeContext, relationOptions } from "../../src/judging/context.ts
 import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { Judge } from "../../src/scan/judge.ts";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 
 /** Where the findings of one file stand: rule, path, line and column, and the text of the region's first line. */
 async function places(text: string, rules: readonly string[], file: Partial<SourceFile> = {}): Promise<string[]> {

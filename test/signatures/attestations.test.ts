@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SignaturePolicy } from "../../src/config/signatures.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
+import type { SignatureFact } from "../../src/signatures/terms/signature-fact.ts";
 import { VULNERABILITIES } from "../../tools/signatures/world.ts";
 import { ours } from "./cases.ts";
 import {

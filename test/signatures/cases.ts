@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Authority, IdentityMatch, SignaturePolicy } from "../../src/config/signatures.ts";
-import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
+import type { SignatureFact } from "../../src/signatures/terms/signature-fact.ts";
 import { CI, SIGNER, VULNERABILITIES } from "../../tools/signatures/world.ts";
 
 /** One image of the signed world, a policy, and what comes of them. */

@@ -12,9 +12,9 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkChain } from "../../src/signatures/certificate-chain.ts";
-import { attributesIn, attributesOf, names } from "../../src/signatures/distinguished-name.ts";
-import { Rejection } from "../../src/signatures/rejection.ts";
+import { checkChain } from "../../src/signatures/notation/certificate-chain.ts";
+import { attributesIn, attributesOf, names } from "../../src/signatures/notation/distinguished-name.ts";
+import { Rejection } from "../../src/signatures/terms/rejection.ts";
 
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const NOW = new Date("2026-06-01T00:00:00Z");

@@ -11,7 +11,7 @@ import {
 } from "@peculiar/x509";
 import { X509Certificate } from "@sigstore/core";
 import { describe, expect, it } from "vitest";
-import { type FulcioIdentity, fulcioIdentity } from "../../src/signatures/fulcio-identity.ts";
+import { type FulcioIdentity, fulcioIdentity } from "../../src/signatures/sigstore/fulcio-identity.ts";
 
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const signing = new ExtendedKeyUsageExtension([ExtendedKeyUsage.codeSigning]);

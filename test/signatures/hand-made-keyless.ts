@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import type { Authority } from "../../src/config/signatures.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import { SIGNATURE_PREDICATE } from "../../src/signatures/statement.ts";
+import { SIGNATURE_PREDICATE } from "../../src/signatures/terms/statement.ts";
 import type { Authorities, Identity, LogEntry } from "../../tools/signatures/authorities.ts";
 import { cosignLayer, envelope, keyBundle, type Signer } from "./hand-made.ts";
 import type { Layer } from "./memory-registry.ts";

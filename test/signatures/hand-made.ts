@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { Authority, SignaturePolicy, SignatureSettings } from "../../src/config/signatures.ts";
 import type { JsonObject } from "../../src/json/value.ts";
 import { ImageVerifier, type ImageVerifierOptions } from "../../src/signatures/image-verifier.ts";
-import { SIGNATURE_PREDICATE, STATEMENT_TYPE } from "../../src/signatures/statement.ts";
+import { SIGNATURE_PREDICATE, STATEMENT_TYPE } from "../../src/signatures/terms/statement.ts";
 import type { Layer, MemoryRegistry } from "./memory-registry.ts";
 
 export const HOST = "registry.example.com";

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { noCredentials } from "../../src/registry/credentials.ts";
 import { RegistryClient } from "../../src/registry/registry-client.ts";
 import { ImageVerifier } from "../../src/signatures/image-verifier.ts";
-import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
+import type { SignatureFact } from "../../src/signatures/terms/signature-fact.ts";
 import { BRISK, Content, type FakeServer, failure, MANIFEST, startServer } from "../registry/fake-registry.ts";
 import { cosignLayer, keyOf, newSigner, policyOf, simpleSigning } from "./hand-made.ts";
 

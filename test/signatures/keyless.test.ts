@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Authority } from "../../src/config/signatures.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
+import type { SignatureFact } from "../../src/signatures/terms/signature-fact.ts";
 import { Authorities, type Identity } from "../../tools/signatures/authorities.ts";
 import { HOST, policyOf, simpleSigning, verifierOf } from "./hand-made.ts";
 import { CI, keylessBundle, keylessLayer, keylessOf, type Proofs } from "./hand-made-keyless.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { FlattenedSign } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/json/value.ts";
-import type { SignatureFact } from "../../src/signatures/signature-fact.ts";
+import type { SignatureFact } from "../../src/signatures/terms/signature-fact.ts";
 import { type NotationFiles, newNotationSigner } from "../../tools/signatures/notation.ts";
 import { HOST, policyOf, verifierOf } from "./hand-made.ts";
 import { MANIFEST, MemoryRegistry } from "./memory-registry.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RegistryErrorKind } from "../../src/registry/registry-error.ts";
-import { SIGNATURE_PREDICATE } from "../../src/signatures/statement.ts";
+import { SIGNATURE_PREDICATE } from "../../src/signatures/terms/statement.ts";
 import {
   bundleSign,
   cosignLayer,

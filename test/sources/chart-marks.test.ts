@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linesByMarks, withMarks, withoutMarks } from "../../src/sources/chart-marks.ts";
-import { copiedLines } from "../../src/sources/copied-lines.ts";
+import { linesByMarks, withMarks, withoutMarks } from "../../src/sources/helm/chart-marks.ts";
+import { copiedLines } from "../../src/sources/helm/copied-lines.ts";
 
 const theMark = / #[0-9a-f]{16}-(\d+);/g;
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 import { type Gathered, isMissing, textOf, Workspace } from "./workspace.ts";
 
 const fixture = join(import.meta.dirname, "../../fixtures/charts/ocr-serving");

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 import { isMissing, textOf, Workspace } from "./workspace.ts";
 
 const fixture = join(import.meta.dirname, "../../fixtures/kustomize");

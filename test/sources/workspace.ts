@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Notification } from "../../src/messages/notification.ts";
 import { gatherSources } from "../../src/sources/gather.ts";
-import type { SourceRequest } from "../../src/sources/request.ts";
-import type { SourceFile } from "../../src/sources/source-file.ts";
+import type { SourceRequest } from "../../src/sources/terms/request.ts";
+import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 
 /** A temporary folder, with a git repository where a test asks for one. */
 export class Workspace {

@@ -14,7 +14,7 @@ import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import type { ResourceSet } from "../../relations/resource-set.ts";
 import { resourceOf } from "../../resources/unpack.ts";
-import type { SourceFile } from "../../sources/source-file.ts";
+import type { SourceFile } from "../../sources/terms/source-file.ts";
 import { type ObjectKey, shownName, withoutNoise } from "./audited-object.ts";
 import { ObjectDocument } from "./object-document.ts";
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { findGitRoot } from "../../config/find.ts";
 import { fileText } from "../../documents/file-text.ts";
 import type { Language } from "../../messages/language.ts";
-import type { SourceFile } from "../../sources/source-file.ts";
+import type { SourceFile } from "../../sources/terms/source-file.ts";
 import { levelOf, minCoverageOf, statusOf } from "../exit-status.ts";
 import { writeTo } from "../output.ts";
 import { Progress } from "../progress.ts";

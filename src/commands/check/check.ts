@@ -11,7 +11,7 @@ import type { Notification } from "../../messages/notification.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
 import { type Scanned, scan } from "../../scan/scan.ts";
 import { gatherSources, type Sources } from "../../sources/gather.ts";
-import type { SourceFile } from "../../sources/source-file.ts";
+import type { SourceFile } from "../../sources/terms/source-file.ts";
 import { catalogueWithBundles, type RuleTexts } from "../catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { openSignatures } from "../open-signatures.ts";

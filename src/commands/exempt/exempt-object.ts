@@ -8,7 +8,7 @@ import { RegisteredEntries } from "../../cluster/registered-entries.ts";
 import { ReleaseConfiguration } from "../../cluster/release-configuration.ts";
 import { judgedAs, kindsInScopes } from "../../judging/judged-kinds.ts";
 import { customRows } from "../../kinds/custom-kinds.ts";
-import type { KindRow } from "../../kinds/kind-row.ts";
+import type { KindRow } from "../../kinds/pods/kind-row.ts";
 import type { Language } from "../../messages/language.ts";
 import { nearest } from "../../messages/nearest.ts";
 import type { NamespacedName } from "../../resources/identity.ts";

@@ -21,7 +21,7 @@ import type { Makes } from "../../kinds/owner-kinds.ts";
 import type { CredentialSource } from "../../registry/credentials.ts";
 import { rolesFor } from "../../relations/needs.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
-import type { SecretLoader } from "../../signatures/material.ts";
+import type { SecretLoader } from "../../signatures/terms/material.ts";
 
 /** A certificate from an authority that the replicas keep in the cluster. */
 export interface SelfManagedCertificate {

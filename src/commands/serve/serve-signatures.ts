@@ -4,7 +4,7 @@ import { signatureFiles } from "../../config/signature-files.ts";
 import type { RegistriesSettings, SignatureSettings } from "../../config/signatures.ts";
 import type { Language } from "../../messages/language.ts";
 import type { CredentialSource } from "../../registry/credentials.ts";
-import { fingerprint } from "../../signatures/material.ts";
+import { fingerprint } from "../../signatures/terms/material.ts";
 import { VerdictCache } from "../../signatures/verdict-cache.ts";
 import { SignatureLookup } from "../signature-lookup.ts";
 import type { ServedCluster } from "./serve-cluster.ts";

@@ -2,7 +2,7 @@ import type { Language, Words } from "../../messages/language.ts";
 import { printable } from "../../reporters/printable.ts";
 import type { Colour } from "../../reporters/reporter.ts";
 import { textWidth } from "../../reporters/width.ts";
-import type { SignatureEvidence, SignatureFact } from "../../signatures/signature-fact.ts";
+import type { SignatureEvidence, SignatureFact } from "../../signatures/terms/signature-fact.ts";
 import type { VerifiedImage } from "./verify.ts";
 
 const en = {

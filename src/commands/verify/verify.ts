@@ -7,8 +7,8 @@ import type { Language } from "../../messages/language.ts";
 import { nearest } from "../../messages/nearest.ts";
 import { imageReference } from "../../registry/repository.ts";
 import { loadCatalogue } from "../../rules/catalogue.ts";
-import type { SecretLoader } from "../../signatures/material.ts";
-import type { SignatureVerdict } from "../../signatures/signature-fact.ts";
+import type { SecretLoader } from "../../signatures/terms/material.ts";
+import type { SignatureVerdict } from "../../signatures/terms/signature-fact.ts";
 import { SignatureLookup } from "../signature-lookup.ts";
 import { usageWords } from "../usage-words.ts";
 

@@ -1,5 +1,5 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow, PodPlace } from "../kind-row.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow, PodPlace } from "../pods/kind-row.ts";
 import { REPLICAS } from "./places.ts";
 import { clusterPods } from "./ray.ts";
 

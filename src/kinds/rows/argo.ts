@@ -1,6 +1,6 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow } from "../kind-row.ts";
-import { workflowReading } from "../workflow.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { workflowReading } from "../pods/workflow.ts";
 import { REPLICAS, TEMPLATE } from "./places.ts";
 
 /** Argo's Workflows and Rollouts. */

@@ -1,8 +1,8 @@
 import { objectOf, valueAt } from "../../json/json.ts";
 import type { Resource } from "../../resources/resource.ts";
-import * as labels from "../controller-labels.ts";
-import type { KindRow } from "../kind-row.ts";
-import { inferenceServicePods, llmInferencePods, runsPaddleModel, supportsPaddleModels } from "../kserve.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { inferenceServicePods, llmInferencePods, runsPaddleModel, supportsPaddleModels } from "../pods/kserve.ts";
 import { TEMPLATE } from "./places.ts";
 
 /** What KServe and Knative serve. */

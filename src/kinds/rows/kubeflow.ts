@@ -1,6 +1,6 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow } from "../kind-row.ts";
-import { trainJobPods } from "../train-job.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { trainJobPods } from "../pods/train-job.ts";
 
 /**
  * The training jobs of Kubeflow's first operator, each with a map of its parts, and its trainer's jobs and runtimes.

@@ -1,5 +1,5 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow } from "../kind-row.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow } from "../pods/kind-row.ts";
 import { REPLICAS, TEMPLATE } from "./places.ts";
 
 /** The kinds of Kubernetes itself. */

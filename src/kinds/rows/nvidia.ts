@@ -1,7 +1,7 @@
-import * as labels from "../controller-labels.ts";
-import { dynamoPods } from "../dynamo.ts";
-import type { KindRow } from "../kind-row.ts";
-import { nimPipelinePods, nimServicePods } from "../nim-service.ts";
+import * as labels from "../pods/controller-labels.ts";
+import { dynamoPods } from "../pods/dynamo.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { nimPipelinePods, nimServicePods } from "../pods/nim-service.ts";
 import { REPLICAS } from "./places.ts";
 
 /** NVIDIA's inference microservices, and the pods that Grove groups. */

@@ -1,6 +1,6 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow } from "../kind-row.ts";
-import { sparkPods } from "../spark.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { sparkPods } from "../pods/spark.ts";
 import { REPLICAS, TEMPLATE } from "./places.ts";
 
 /** Kinds of projects of which one kind carries pods. */

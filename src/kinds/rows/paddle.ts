@@ -1,9 +1,9 @@
 import { objectOf } from "../../json/json.ts";
 import type { JsonObject } from "../../json/value.ts";
-import type { KindRow } from "../kind-row.ts";
-import { paddleJobPods } from "../paddle-job.ts";
-import { paddleServicePods } from "../paddle-service.ts";
-import { trainingJobPods } from "../training-job.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { paddleJobPods } from "../pods/paddle-job.ts";
+import { paddleServicePods } from "../pods/paddle-service.ts";
+import { trainingJobPods } from "../pods/training-job.ts";
 
 /** The kinds of Paddle's own operators, and of Baidu's cloud. */
 export const PADDLE_ROWS: readonly KindRow[] = [

@@ -1,4 +1,4 @@
-import type { PodPlace } from "../kind-row.ts";
+import type { PodPlace } from "../pods/kind-row.ts";
 
 /** Where most controllers have the template of their pods. */
 export const TEMPLATE: readonly PodPlace[] = [{ at: "spec.template.spec" }];

@@ -1,5 +1,5 @@
-import * as labels from "../controller-labels.ts";
-import type { KindRow, PodPlace } from "../kind-row.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow, PodPlace } from "../pods/kind-row.ts";
 
 /** Ray on Kubernetes. Source: ray-project/kuberay, ray-operator/config/crd/bases, ray-operator/controllers/ray/common/pod.go */
 export const RAY_ROWS: readonly KindRow[] = [

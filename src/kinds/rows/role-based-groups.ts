@@ -1,10 +1,10 @@
 import { isObject, valueAt } from "../../json/json.ts";
 import type { Resource } from "../../resources/resource.ts";
-import * as labels from "../controller-labels.ts";
-import type { KindRow, PodPlace } from "../kind-row.ts";
-import { overlaidPod } from "../overlaid-pod.ts";
-import { podsAtPlaces } from "../pod-places.ts";
-import type { PodSource } from "../pod-source.ts";
+import * as labels from "../pods/controller-labels.ts";
+import type { KindRow, PodPlace } from "../pods/kind-row.ts";
+import { overlaidPod } from "../pods/overlaid-pod.ts";
+import { podsAtPlaces } from "../pods/pod-places.ts";
+import type { PodSource } from "../pods/pod-source.ts";
 
 const GROUPS = ["workloads.x-k8s.io"] as const;
 const VERSIONS = ["v1alpha1", "v1alpha2"] as const;

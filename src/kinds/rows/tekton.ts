@@ -1,5 +1,5 @@
-import type { KindRow } from "../kind-row.ts";
-import { tektonPods } from "../tekton.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { tektonPods } from "../pods/tekton.ts";
 
 /** Tekton's tasks, and the pipelines and runs that carry some themselves; parameters stand as `$(params.x)`. */
 export const TEKTON_ROWS: readonly KindRow[] = [

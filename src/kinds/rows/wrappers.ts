@@ -1,5 +1,5 @@
-import type { KindRow } from "../kind-row.ts";
-import { nestedReading } from "../nested-objects.ts";
+import type { KindRow } from "../pods/kind-row.ts";
+import { nestedReading } from "../pods/nested-objects.ts";
 
 /** Kinds that carry whole objects of others, which their controllers create. */
 export const WRAPPER_ROWS: readonly KindRow[] = [

@@ -10,7 +10,7 @@ import { type JudgeContext, relationOptions } from "../../../../src/judging/cont
 import { ResourceSet } from "../../../../src/relations/resource-set.ts";
 import { loadCatalogue } from "../../../../src/rules/catalogue.ts";
 import { Judge } from "../../../../src/scan/judge.ts";
-import type { SourceFile } from "../../../../src/sources/source-file.ts";
+import type { SourceFile } from "../../../../src/sources/terms/source-file.ts";
 
 /**
  * A door through which an object comes. `before`: the object as it was, for the doors that ask.

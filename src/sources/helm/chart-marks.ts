@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MAX_FILE_SIZE } from "../../documents/limits.ts";
+import { goesOn, printedText } from "./printed-text.ts";
+
+/** No text of a chart can hold it. */
+const own = `#${randomBytes(8).toString("hex")}-`;
+const aMark = new RegExp(` ${own}(\\d+);`, "g");
+const atBegin = new RegExp(`^(?:\\s| ${own}\\d+;)*`);
+const markOf = (line: number): string => ` ${own}${line};`;
+
+/**
+ * A copy of a chart whose templates say of each line that prints something which one it is, in a comment at its end:
+ * rendered, it tells where every line comes from. All else is linked.
+ * @param copy a folder that is not there yet
+ * @returns whether some template reads what others print, as for a checksum: it may read marks, too
+ */
+export function copyWithMarks(chart: string, copy: string): boolean {
+  return copyChart(chart, copy, true);
+}
+
+/** @param follows whether charts in it may be links, as they are of dependencies; one within another would never end */
+function copyChart(chart: string, copy: string, follows: boolean): boolean {
+  return copyEach(chart, copy, (from, to, name, isFolder) => {
+    if (isFolder && name === "templates") return copyTemplates(from, to);
+    if (!isFolder || name !== "charts") return link(from, to);
+    return copyEach(from, to, (subchart, target, _, isOwn, isLink) =>
+      isOwn && (follows || !isLink) ? copyChart(subchart, target, false) : link(subchart, target),
+    );
+  });
+}
+
+function copyTemplates(folder: string, copy: string): boolean {
+  return copyEach(folder, copy, (from, to, name, isFolder, isLink) => {
+    if (isFolder) return isLink ? link(from, to) : copyTemplates(from, to);
+    const stats = statSync(from, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true || stats.size > MAX_FILE_SIZE) return link(from, to);
+    const text = readFileSync(from, "utf8");
+    writeFileSync(to, /\.ya?ml$/.test(name) ? withMarks(text) : text);
+    return /\bTemplate\b|\/templates\//.test(text);
+  });
+}
+
+function copyEach(
+  folder: string,
+  copy: string,
+  one: (from: string, to: string, name: string, isFolder: boolean, isLink: boolean) => boolean,
+): boolean {
+  mkdirSync(copy);
+  const copied = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+    const from = join(folder, entry.name);
+    const isLink = entry.isSymbolicLink();
+    const isFolder = isLink ? (statSync(from, { throwIfNoEntry: false })?.isDirectory() ?? false) : entry.isDirectory();
+    return one(from, join(copy, entry.name), entry.name, isFolder, isLink);
+  });
+  return copied.includes(true);
+}
+
+function link(from: string, to: string): false {
+  symlinkSync(from, to);
+  return false;
+}
+
+/** A comment would end a text of several lines: of these only the last gets one. */
+export function withMarks(template: string): string {
+  if (!template.includes("{{")) return template;
+  const printed = printedText(template);
+  const lines = template.split("\n");
+  return lines
+    .map((line, at) => {
+      const print = printed[at] ?? "";
+      if (print.trim() === "" || print.endsWith(goesOn) || line.startsWith("---") || isText(lines[at + 1])) return line;
+      const text = line.trimEnd();
+      const end = line.slice(text.length);
+      // Where the space behind an action is cut off, so would be the line's end behind a mark.
+      if (!text.endsWith("-}}")) return `${text}${markOf(at + 1)}${end}`;
+      return `${text.slice(0, -3)}}}{{ "${markOf(at + 1)}" -}}${end}`;
+    })
+    .join("\n");
+}
+
+/** Whether a line can be more of a text that begins above: it begins no entry, no item and no action. */
+function isText(line = ""): boolean {
+  return !/^\s*(?:$|#|-(?:\s|$)|\{\{|[[\]{}])|:(?:\s|$)|^---/.test(line);
+}
+
+/**
+ * Where the lines of a rendered document stand in its template: as `SourceFile.lines` has it, but from index 0 on.
+ * @param marked the same document of the chart with marks
+ * @returns null where it cannot be told
+ */
+export function linesByMarks(template: readonly string[], document: string, marked: string): number[] | null {
+  const lines = document.trimEnd().split("\n");
+  const printed = withoutBlank(marked.split("\n"));
+  if (printed.length !== lines.length) return null;
+  const result = lines.map(() => 0);
+  let next = 0;
+  let below = 0;
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const [line = "", text = ""] = [lines[at], printed[at]];
+    const first = atBegin.exec(text)?.[0].length ?? 0;
+    const found = [...text.matchAll(aMark)];
+    const mark = Number(found.find(({ index }) => index >= first)?.[1] ?? 0);
+    if (line.trim() !== "") {
+      let source = mark || next;
+      if (mark === 0) {
+        // Without a mark: the line above in the template, if it says the same or goes on here; else what an expression printed.
+        let above = below - 1;
+        while (above > 0 && template[above - 1]?.trim() === "") above--;
+        if (above > 0 && (isSame(template[above - 1], line) || isBegun(template, above))) source = above;
+      }
+      if (source > 0) result[at] = isSame(template[source - 1], line) ? source : -source;
+      below = source;
+    }
+    next = Number(found[0]?.[1] ?? next);
+  }
+  return result;
+}
+
+/** What printed nothing but its marks is no line of the document. */
+function withoutBlank(marked: readonly string[]): readonly string[] {
+  const first = marked.findIndex(saysSomething);
+  return first < 0 ? [] : marked.slice(first, marked.findLastIndex(saysSomething) + 1);
+}
+
+function saysSomething(line: string): boolean {
+  return withoutMarks(line).trim() !== "";
+}
+
+/** A text as it were without marks. */
+export function withoutMarks(text: string): string {
+  return text.replace(aMark, "");
+}
+
+/** Whether a line of a template (1-based) is not the last of its text. */
+function isBegun(template: readonly string[], line: number): boolean {
+  return isText(template[line]) && template[line - 1]?.replace(/\{\{.*?\}\}/g, "").trim() !== "";
+}
+
+function isSame(template: string | undefined, line: string): boolean {
+  return template?.trimEnd() === line.trimEnd();
+}

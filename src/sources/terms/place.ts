@@ -1,0 +1,22 @@
+import { findGitRoot } from "../../config/find.ts";
+import { pathShower } from "./paths.ts";
+
+/** Where a run is at home. All paths are absolute. */
+export interface Place {
+  readonly cwd: string;
+  /** The work tree that the working directory is in, or null. */
+  readonly gitRoot: string | null;
+  /** Reported paths are relative to this: the git root, else the working directory. */
+  readonly root: string;
+  /** An absolute path as people see it. */
+  readonly show: (file: string) => string;
+}
+
+export function placeOf(cwd: string): Place {
+  return placeIn(cwd, findGitRoot(cwd));
+}
+
+export function placeIn(cwd: string, gitRoot: string | null): Place {
+  const root = gitRoot ?? cwd;
+  return { cwd, gitRoot, root, show: pathShower(root) };
+}
