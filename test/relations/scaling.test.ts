@@ -26,6 +26,7 @@ describe("a scaler's target", () => {
         state: "known",
         why: null,
         candidates: 1,
+        suggestion: null,
         objects: [
           {
             apiVersion: "apps/v1",
@@ -41,12 +42,43 @@ describe("a scaler's target", () => {
             paddle: false,
             accelerated: true,
             containers: [
-              { name: "server", role: "container", requests: { cpu: "1" }, limits: { "nvidia.com/gpu": "1" } },
+              {
+                name: "server",
+                role: "container",
+                pod: "template",
+                requests: { cpu: "1" },
+                limits: { "nvidia.com/gpu": "1" },
+              },
             ],
+            pods: [{ name: "template", requests: {}, limits: {} }],
           },
         ],
       },
     });
+  });
+
+  const guess = (files: ReturnType<typeof file>[]) => {
+    const [asking] = files;
+    const [scaler] = asking?.objects ?? [];
+    if (asking === undefined || scaler === undefined) throw new Error("no scaler");
+    return setOfFiles(files, names).related(scaler, asking, ["target"])?.target;
+  };
+
+  it.each([
+    ["a letter is missing", "ocr-servin", "ml", "ocr-serving"],
+    ["nothing is like it", "gateway", "ml", null],
+    ["it is of another namespace", "ocr-servin", "other", null],
+  ])("is guessed where %s", (_, name, namespace, suggestion) => {
+    const files = [file("a.yaml", hpa("ocr", name, namespace)), file("b.yaml", deployment("ocr-serving", "ml"))];
+    expect(guess(files)).toMatchObject({ objects: [], suggestion });
+  });
+
+  it("is not guessed among more than anybody would read", () => {
+    const many = Array.from({ length: 201 }, (_, index) => file(`${index}.yaml`, deployment(`ocr-${index}`, "ml")));
+    const files = [file("a.yaml", hpa("ocr", "ocr-7x", "ml")), ...many];
+    expect(guess(files)).toMatchObject({ candidates: 201, suggestion: null });
+    const fewer = [file("a.yaml", hpa("ocr", "ocr-7x", "ml")), ...many.slice(1)];
+    expect(guess(fewer)).toMatchObject({ suggestion: "ocr-7" });
   });
 
   it.each<[string, string | undefined, string | undefined, string | null, number, Partial<RelationOptions>]>([

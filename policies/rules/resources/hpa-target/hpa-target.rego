@@ -55,6 +55,9 @@ is_elsewhere if {
 	input.related.target.candidates == 0
 }
 
+# Where it is said in several places that are equally near, the first of them stands for all.
+found := input.related.target.objects[0]
+
 missing_target := result.fail_case("misspelled-target", array.concat(target_path, ["name"]), args) if {
 	suggestion := input.related.target.suggestion
 	suggestion != null
@@ -200,7 +203,7 @@ violations contains result.fail_case("zero-too-early", bound_path("min"), {"vers
 violations contains result.not_judged("zero-version", bound_path("min"), {}) if {
 	is_down_to_zero
 	has_signal
-	input.kubernetesVersion == null
+	not is_string(input.kubernetesVersion)
 }
 
 violations contains result.fail_case("zero-without-signal", bound_path("min"), {}) if {
@@ -211,7 +214,6 @@ violations contains result.fail_case("zero-without-signal", bound_path("min"), {
 violations contains result.fail_level("info", one_replica, bound_path("min"), {}) if {
 	minimum == 1
 	not input.object.spec.idleReplicaCount
-	some found in input.related.target.objects
 	found.serving
 }
 
@@ -233,25 +235,23 @@ is_down_to_zero if {
 
 # What the metrics need of the target.
 
-violations contains about("target", i, result.fail_case("no-request", metric.path, args)) if {
+violations contains about("target", 0, result.fail_case("no-request", metric.path, args)) if {
 	some metric in metrics
 	metric.relative
-	some i, found in input.related.target.objects
 	lacking := [container.name |
-		some container in measured(found)
+		some container in measured
 		metric.container in {null, container.name}
-		not has_request(found, container, metric)
+		not has_request(container, metric)
 	]
 	lacking != []
 	args := {"resource": metric.resource, "containers": lacking, "kind": found.kind, "name": found.name}
 }
 
-violations contains about("target", i, result.fail_case("no-container", metric.container_path, args)) if {
+violations contains about("target", 0, result.fail_case("no-container", metric.container_path, args)) if {
 	some metric in metrics
 	metric.container != null
 	not template.is_template(metric.container)
-	some i, found in input.related.target.objects
-	names := [container.name | some container in measured(found)]
+	names := [container.name | some container in measured]
 	names != []
 	not metric.container in names
 	args := {"container": metric.container, "kind": found.kind, "name": found.name, "containers": names}
@@ -259,19 +259,19 @@ violations contains about("target", i, result.fail_case("no-container", metric.c
 
 # The containers whose use is counted: not what has ended before, nor what somebody only looks around with. Of a group of
 # pods the leader alone is looked at. What a controller adds to the containers of other kinds is not known.
-measured(found) := [container |
+measured := [container |
 	some container in found.containers
 	found.kind in {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "LeaderWorkerSet"}
 	not container.role in {"initContainer", "ephemeralContainer"}
-	is_of_leader(found, container)
+	is_of_leader(container)
 ]
 
-is_of_leader(found, container) if container.pod == found.containers[0].pod
+is_of_leader(container) if container.pod == found.containers[0].pod
 
-has_request(_, container, metric) if is_asked(container, metric.resource)
+has_request(container, metric) if is_asked(container, metric.resource)
 
 # What is asked for the pod as a whole counts where no container is named.
-has_request(found, container, metric) if {
+has_request(container, metric) if {
 	metric.container == null
 	some pod in found.pods
 	pod.name == container.pod
@@ -346,10 +346,9 @@ is_relative(source) if {
 # The number of replicas.
 
 # Who applies such a manifest sets back what the scaler did. In a cluster nobody sees any more who set the number.
-violations contains about("target", i, result.fail_level("info", "replicas-set", target_path, args)) if {
+violations contains about("target", 0, result.fail_level("info", "replicas-set", target_path, args)) if {
 	input.door == "check"
 	is_horizontal(input.resource)
-	some i, found in input.related.target.objects
 	found.replicas != null
 	object.get(input.related, ["replicasOwner", "objects"], []) == []
 	args := {"kind": found.kind, "name": found.name, "replicas": found.replicas}
