@@ -31,7 +31,7 @@ const MOST_PLACES = 256;
 const PLACE_MS = 600_000;
 
 /** Where the API server has the objects of a kind. */
-type Place = Pick<ServedKind, "group" | "version" | "plural" | "namespaced">;
+type OwnerResource = Pick<ServedKind, "group" | "version" | "plural" | "namespaced">;
 
 /** What the API server answers about an owner: the object, or null where there is none. */
 interface Found {
@@ -52,7 +52,10 @@ export class OwnerLookup {
     sizeCalculation: ({ bytes }, key) => bytes + key.length,
   });
   /** Where the objects of kinds are that the configuration names, by apiVersion and kind; null: nowhere. */
-  readonly #places = new LRUCache<string, { readonly place: Place | null }>({ max: MOST_PLACES, ttl: PLACE_MS });
+  readonly #places = new LRUCache<string, { readonly place: OwnerResource | null }>({
+    max: MOST_PLACES,
+    ttl: PLACE_MS,
+  });
   /** Whoever asks meanwhile waits for the same answer. */
   readonly #asked = new Map<string, Promise<LiveOwner | null>>();
 
@@ -121,7 +124,7 @@ export class OwnerLookup {
   }
 
   /** The kinds of operators that are known are all called in the same manner; of others the API server must be asked. */
-  async #place(apiVersion: string, kind: string): Promise<Place | null> {
+  async #place(apiVersion: string, kind: string): Promise<OwnerResource | null> {
     const { group, version } = groupAndVersion(apiVersion);
     if (MAKES.has(kindKey({ group, kind })))
       return { group, version, plural: `${kind.toLowerCase()}s`, namespaced: true };

@@ -17,7 +17,7 @@ interface Grave {
 const mostGraves = 1000;
 
 /** The entries of one namespace, or those that are about all, and the deleted ones that still count. */
-export class Place {
+export class RelationPlace {
   /** Stamped by whoever changes it. */
   revision = 0;
   readonly #kinds = new Map<string, Map<string, Entries>>();

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json/value.ts";
 import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { RelationObject } from "./relation-object.ts";
-import { Place } from "./relation-place.ts";
+import { RelationPlace } from "./relation-place.ts";
 
 /** What relations know of the objects of one namespace, and of those that are about all. */
 export interface PlaceContent {
@@ -19,8 +19,8 @@ export interface PlaceContent {
 export class RelationStore {
   #grace: number;
   readonly #now: () => number;
-  readonly #everywhere = new Place();
-  readonly #byNamespace = new Map<string, Place>();
+  readonly #everywhere = new RelationPlace();
+  readonly #byNamespace = new Map<string, RelationPlace>();
   #revision = 0;
   #sweeper: NodeJS.Timeout | undefined;
   #closed = false;
@@ -56,7 +56,7 @@ export class RelationStore {
 
   /** All objects of a kind: others are removed, and what did not change is left alone. */
   replace(kind: string, objects: readonly RelationObject[]): void {
-    const named = new Map<Place, Set<string>>();
+    const named = new Map<RelationPlace, Set<string>>();
     for (const object of objects) {
       if (object.entries.length === 0) continue;
       this.put(kind, object);
@@ -97,14 +97,14 @@ export class RelationStore {
     clearTimeout(this.#sweeper);
   }
 
-  #remove(place: Place, kind: string, name: string): void {
+  #remove(place: RelationPlace, kind: string, name: string): void {
     const until = this.#grace > 0 ? this.#now() + this.#grace : null;
     if (!place.remove(kind, name, until)) return;
     this.#stamp(place);
     if (place.hasGraves) this.#sweepLater();
   }
 
-  #stamp(place: Place): void {
+  #stamp(place: RelationPlace): void {
     place.revision = ++this.#revision;
   }
 
@@ -125,19 +125,19 @@ export class RelationStore {
     this.#sweeper.unref();
   }
 
-  #find({ concerns }: RelationObject): Place | undefined {
+  #find({ concerns }: RelationObject): RelationPlace | undefined {
     return concerns === null ? this.#everywhere : this.#byNamespace.get(concerns);
   }
 
-  #placeOf(object: RelationObject): Place {
+  #placeOf(object: RelationObject): RelationPlace {
     const known = this.#find(object);
     if (known !== undefined) return known;
-    const place = new Place();
+    const place = new RelationPlace();
     if (object.concerns !== null) this.#byNamespace.set(object.concerns, place);
     return place;
   }
 
-  *#places(): Generator<Place> {
+  *#places(): Generator<RelationPlace> {
     yield this.#everywhere;
     yield* this.#byNamespace.values();
   }

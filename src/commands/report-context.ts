@@ -7,7 +7,7 @@ import type { RuleTexts } from "./catalogue-with-bundles.ts";
 import { columnsOf } from "./terminal.ts";
 
 /** By what a report was made. */
-export interface Judged {
+export interface JudgedRun {
   readonly catalogue: Catalogue;
   readonly configuration: Configuration;
   readonly bundleTexts: RuleTexts;
@@ -15,7 +15,7 @@ export interface Judged {
 
 /** What reporters may ask of a run, on this terminal. */
 export function reportContext(
-  { catalogue, configuration, bundleTexts }: Judged,
+  { catalogue, configuration, bundleTexts }: JudgedRun,
   shown: Pick<ReportContext, "language" | "command" | "ofCluster" | "colour" | "failOn" | "minCoverage" | "sourceText">,
 ): ReportContext {
   const { language } = shown;

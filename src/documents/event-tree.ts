@@ -3,7 +3,7 @@ import { spend } from "../budget/budget.ts";
 import { ALIAS, DOCUMENT, type EventText, isMergeKey, keyOf, MAPPING, PLAIN, POP, SCALAR, SEQUENCE } from "./events.ts";
 
 /** Where a step of a path leads. */
-export interface Place {
+export interface NodePlace {
   /** Index of the key's event, where a mapping led here. */
   readonly key: number | undefined;
   /** Index of the node's event; of an alias, not of what it stands for. */
@@ -21,7 +21,7 @@ export class EventTree {
   readonly events: readonly Event[];
   private ends: Int32Array | undefined;
   private anchors: Map<string, number[]> | undefined;
-  private readonly keyed: Map<number, Map<string, Place>> = new Map();
+  private readonly keyed: Map<number, Map<string, NodePlace>> = new Map();
   private readonly items: Map<number, Int32Array> = new Map();
 
   /** `start` is the index of the document's DOCUMENT event. */
@@ -59,7 +59,7 @@ export class EventTree {
   }
 
   /** The item of a sequence. */
-  item(collection: number, index: number): Place | undefined {
+  item(collection: number, index: number): NodePlace | undefined {
     if (this.events[collection]?.type !== SEQUENCE) return undefined;
     const known = this.items.get(collection);
     if (known !== undefined) {
@@ -78,10 +78,10 @@ export class EventTree {
   }
 
   /** The last place that gives the key its value, in the order in which the composer takes keys and merges. */
-  member(collection: number, key: string): Place | undefined {
+  member(collection: number, key: string): NodePlace | undefined {
     if (this.events[collection]?.type !== MAPPING) return undefined;
     const known = this.keyed.get(collection);
-    let found: Place | undefined = known?.get(key);
+    let found: NodePlace | undefined = known?.get(key);
     if (known !== undefined && !known.has("<<")) return found;
     let count = 0;
     for (let at = collection + 1; this.isNode(at); ) {
@@ -100,7 +100,7 @@ export class EventTree {
 
   /** Remembers where the keys of a large mapping are; the entry `<<` says that merges must be looked through each time. */
   private indexKeys(collection: number): void {
-    const places = new Map<string, Place>();
+    const places = new Map<string, NodePlace>();
     for (let at = collection + 1; this.isNode(at); ) {
       const event = this.events[at];
       const node = this.endOf(at);
@@ -123,7 +123,7 @@ export class EventTree {
   }
 
   /** Where a merged mapping, or the first of a list of them that has it, gives the key. */
-  private merged(node: number, key: string): Place | undefined {
+  private merged(node: number, key: string): NodePlace | undefined {
     const source = this.resolve(node);
     const type = this.events[source]?.type;
     if (type === MAPPING) return this.member(source, key);

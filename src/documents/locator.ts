@@ -1,6 +1,6 @@
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
 import type { Path } from "../json/value.ts";
-import { EventTree, type Place } from "./event-tree.ts";
+import { EventTree, type NodePlace } from "./event-tree.ts";
 import {
   ALIAS,
   type EventText,
@@ -40,7 +40,7 @@ export class Locator {
    * something is missing.
    */
   span(path: Path, isParent: boolean): Span {
-    let place: Place = { key: undefined, node: this.tree.root };
+    let place: NodePlace = { key: undefined, node: this.tree.root };
     for (const step of path) {
       const collection = this.tree.resolve(place.node);
       const next = typeof step === "number" ? this.tree.item(collection, step) : this.tree.member(collection, step);

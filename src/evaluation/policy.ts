@@ -15,7 +15,7 @@ export interface SettingsData {
 export const entrypoint = "paddlock/violations";
 
 /** Rules compiled to Wasm, ready to judge: the same input and settings give the same violations. */
-export class Policy {
+export class CompiledRules {
   readonly #base: JsonObject;
   readonly #wasm: WasmPolicy;
 

@@ -2,7 +2,7 @@ import type { Input } from "../contract/input.generated.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import { inScope, type ScopeTarget } from "../rules/scope.ts";
 import type { Violation } from "../rules/violation.ts";
-import type { Policy, SettingsData } from "./policy.ts";
+import type { CompiledRules, SettingsData } from "./policy.ts";
 import { PolicyError } from "./wasm-policy.ts";
 
 /** The settings of one object: by rule id, and a key that is equal where they are equal. */
@@ -34,11 +34,11 @@ export class RuleSet {
   readonly texts: { readonly [rule: string]: RuleText };
   /** Whether all rules are given the whole object, as those of users are. */
   readonly wholeObject: boolean;
-  readonly #policy: Policy;
+  readonly #policy: CompiledRules;
   #settings: SettingsData = {};
 
   constructor(
-    policy: Policy,
+    policy: CompiledRules,
     rules: readonly RuleMetadata[],
     texts: { readonly [rule: string]: RuleText },
     wholeObject: boolean,

@@ -8,7 +8,7 @@ import { messageIn } from "../messages/thrown.ts";
 import type { Level, RuleMetadata, RuleText, Scope } from "../rules/metadata.ts";
 import { isScopeEntry } from "../rules/scope.ts";
 import { type BundleFile, refused, unpackBundle } from "./bundle-archive.ts";
-import { entrypoint, Policy } from "./policy.ts";
+import { CompiledRules, entrypoint } from "./policy.ts";
 import { RuleSet } from "./rule-set.ts";
 import { isPolicyError } from "./wasm-policy.ts";
 
@@ -31,9 +31,9 @@ export function loadUserBundle(file: string, language: Language): UserBundle {
   const entries = catalogueEntries(data, { file, language });
   const rules = entries.map(({ metadata }) => metadata);
   const texts = Object.fromEntries(entries.map(({ metadata, texts }) => [metadata.id, texts[language]]));
-  let policy: Policy;
+  let policy: CompiledRules;
   try {
-    policy = new Policy(wasm, data);
+    policy = new CompiledRules(wasm, data);
   } catch (error) {
     throw refused({ file, language }, (say) =>
       isPolicyError(error) ? error.say(say) : say.noModule(messageIn(error)),

@@ -7,7 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { basicAuthorization, type Tokens } from "./tokens.ts";
 import { withRetries } from "./wait.ts";
 import { both, type RegistryDetail } from "./words.ts";
@@ -153,6 +153,6 @@ function reason(credential: Credential, shown: string | null): RegistryDetail | 
   return shown === null ? undefined : (say) => say.refusedCredentials;
 }
 
-function late(place: Place): never {
+function late(place: RegistryPlace): never {
   throw new RegistryError("timeout", place);
 }

@@ -6,7 +6,7 @@ import { LRUCache } from "lru-cache";
 import { Pool } from "undici";
 import { type AddressKind, addressKind, namesLoopback, type Reach, within } from "./address.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { AddressNotAllowed } from "./transport-failure.ts";
 import type { RegistryDetail } from "./words.ts";
 
@@ -15,7 +15,7 @@ const MOST_POOLS = 128;
 const MOST_HEADER_BYTES = 32 << 10;
 
 /** Whom connections to an origin trust, and how far they may go. */
-export interface Trust {
+export interface HostTrust {
   readonly reach: Reach;
   /** A PEM file; the system's authorities where there is none. */
   readonly ca?: string | undefined;
@@ -48,7 +48,7 @@ export class Connections {
   }
 
   /** @throws RegistryError (not-allowed) for an address that may not be contacted, (refused) for a CA that is none */
-  to(url: URL, trust: Trust, place: Place): Promise<Connection> {
+  to(url: URL, trust: HostTrust, place: RegistryPlace): Promise<Connection> {
     // What is still going on when all ends is not to open connections that nobody would close.
     if (this.#closed) return Promise.reject(new RegistryError("refused", place, { detail: (say) => say.closed }));
     const key = JSON.stringify([url.origin, trust.reach, trust.ca ?? null, trust.alsoSystem ?? false]);
@@ -71,7 +71,7 @@ export class Connections {
     await Promise.allSettled(open.map(async (connection) => (await connection).pool.destroy()));
   }
 
-  async #make(url: URL, trust: Trust, place: Place): Promise<Connection> {
+  async #make(url: URL, trust: HostTrust, place: RegistryPlace): Promise<Connection> {
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
     let seen: AddressKind = isIP(hostname) === 0 ? "public" : addressKind(hostname);
     if (isIP(hostname) !== 0 && !within(trust.reach, seen)) {
@@ -119,7 +119,7 @@ function refusal(name: string, kinds: readonly AddressKind[]): RegistryDetail {
   return (say) => (kinds.includes("loopback") ? say.loopbackAddress(name) : say.privateAddress(name));
 }
 
-async function authorities(file: string, alsoSystem: boolean, place: Place): Promise<string[]> {
+async function authorities(file: string, alsoSystem: boolean, place: RegistryPlace): Promise<string[]> {
   try {
     const pem = await readFile(file, "utf8");
     if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("no certificate");

@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 import type { Reach } from "./address.ts";
-import type { Connection, Trust } from "./connections.ts";
+import type { Connection, HostTrust } from "./connections.ts";
 import type { Endpoint, Endpoints } from "./endpoint.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import type { RegistryDetail } from "./words.ts";
 
 /** Of the connections only what an address turned out to be. */
 interface Reached {
-  to(url: URL, trust: Trust, place: Place): Promise<Pick<Connection, "kind">>;
+  to(url: URL, trust: HostTrust, place: RegistryPlace): Promise<Pick<Connection, "kind">>;
 }
 
 /**
@@ -21,8 +21,8 @@ export async function trustAt(
   url: URL,
   endpoint: Endpoint,
   known: { readonly endpoints: Endpoints; readonly connections: Reached },
-  place: Place,
-): Promise<Trust> {
+  place: RegistryPlace,
+): Promise<HostTrust> {
   if (url.origin === endpoint.url.origin) return endpoint.trust;
   if (url.username !== "" || url.password !== "") throw notAllowed(place, (say) => say.leadsToLogin(url.host));
   const named = known.endpoints.trustOf(url);
@@ -52,6 +52,6 @@ export function sameService(registry: URL, other: URL): boolean {
   return other.hostname === site || other.hostname.endsWith(`.${site}`);
 }
 
-function notAllowed(place: Place, detail: RegistryDetail): RegistryError {
+function notAllowed(place: RegistryPlace, detail: RegistryDetail): RegistryError {
   return new RegistryError("not-allowed", place, { detail });
 }

@@ -1,7 +1,7 @@
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import { isDigest } from "./digest.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import type { RegistryDetail } from "./words.ts";
 
 /** Names content by digest, size and type. Source: OCI image-spec, "Content Descriptors". */
@@ -16,7 +16,7 @@ export interface Descriptor {
 }
 
 /** @throws RegistryError (protocol) for what is no descriptor, or names a digest that cannot be checked */
-export function readDescriptor(value: JsonValue | undefined, place: Place): Descriptor {
+export function readDescriptor(value: JsonValue | undefined, place: RegistryPlace): Descriptor {
   if (!isObject(value)) throw broken(place, (say) => say.descriptor);
   const { mediaType, digest, size, artifactType } = value;
   if (typeof mediaType !== "string" || mediaType === "") throw broken(place, (say) => say.descriptorType);
@@ -39,7 +39,7 @@ export function readDescriptors(
   json: JsonObject,
   key: "layers" | "manifests",
   most: number,
-  place: Place,
+  place: RegistryPlace,
 ): Descriptor[] {
   const list = json[key];
   if (!Array.isArray(list)) throw broken(place, (say) => say.noList(key));
@@ -55,6 +55,6 @@ function annotationsOf({ annotations }: JsonObject): Readonly<Record<string, str
   return Object.fromEntries(texts);
 }
 
-function broken(place: Place, detail: RegistryDetail): RegistryError {
+function broken(place: RegistryPlace, detail: RegistryDetail): RegistryError {
   return new RegistryError("protocol", place, { detail });
 }

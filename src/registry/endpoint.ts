@@ -1,5 +1,5 @@
 import type { RegistrySettings } from "../config/signatures.ts";
-import { reachOf, type Trust } from "./connections.ts";
+import { type HostTrust, reachOf } from "./connections.ts";
 import { endpointHost, type RepositoryName, registryHost } from "./repository.ts";
 
 /** Where requests for a repository go. */
@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly host: string;
   readonly url: URL;
   readonly insecure: boolean;
-  readonly trust: Trust;
+  readonly trust: HostTrust;
   readonly mirror: boolean;
   /** The repository as this endpoint calls it. */
   readonly repository: RepositoryName;
@@ -43,7 +43,7 @@ export class Endpoints {
   }
 
   /** Whom to trust at a URL of a host that is named itself; null where it is not, or not in this scheme. */
-  trustOf(url: URL): Trust | null {
+  trustOf(url: URL): HostTrust | null {
     const host = registryHost(url.host);
     if (!this.#allowed.has(host)) return null;
     const insecure = this.#settings.get(host)?.insecure ?? false;
@@ -57,7 +57,7 @@ export class Endpoints {
     return { host, url, insecure, trust: this.#trust(host, url), mirror, repository };
   }
 
-  #trust(host: string, url: URL): Trust {
+  #trust(host: string, url: URL): HostTrust {
     return { reach: reachOf(url), ca: this.#settings.get(host)?.ca };
   }
 }

@@ -3,7 +3,7 @@ import type { Pool } from "undici";
 import { packageVersion } from "../package/version.ts";
 import { deadlineAfter } from "./deadline.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 export interface Asked {
@@ -35,7 +35,7 @@ const AGENT = `paddlock/${packageVersion()}`;
  *
  * @throws RegistryError where there is no whole answer within the limits
  */
-export async function exchange(pool: Pool, asked: Asked, limits: Limits, place: Place): Promise<Answer> {
+export async function exchange(pool: Pool, asked: Asked, limits: Limits, place: RegistryPlace): Promise<Answer> {
   const { method, url, most, beyond = "too-large" } = asked;
   const time = deadlineAfter(limits.requestTime, asked.signal);
   try {
@@ -82,7 +82,7 @@ function unacceptable(
   headers: IncomingHttpHeaders,
   most: number,
   beyond: "too-large" | "digest-mismatch",
-  place: Place,
+  place: RegistryPlace,
 ): RegistryError | null {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
   if (encoding !== "" && encoding !== "identity") {
@@ -91,6 +91,6 @@ function unacceptable(
   return Number(headers["content-length"] ?? 0) > most ? tooLarge(most, beyond, place) : null;
 }
 
-function tooLarge(most: number, kind: "too-large" | "digest-mismatch", place: Place): RegistryError {
+function tooLarge(most: number, kind: "too-large" | "digest-mismatch", place: RegistryPlace): RegistryError {
   return new RegistryError(kind, place, { detail: (say) => say.bytes(most) });
 }

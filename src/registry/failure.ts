@@ -1,14 +1,14 @@
 import { isObject, listOf } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Answer } from "./exchange.ts";
-import { type Place, RegistryError, type RegistryErrorKind } from "./registry-error.ts";
+import { RegistryError, type RegistryErrorKind, type RegistryPlace } from "./registry-error.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import type { RegistryDetail } from "./words.ts";
 
 const TRANSIENT: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /** The error that an answer stands for which is no success. `more` is said beside what the registry answered. */
-export function failureOf(answer: Answer, place: Place, more?: RegistryDetail): RegistryError {
+export function failureOf(answer: Answer, place: RegistryPlace, more?: RegistryDetail): RegistryError {
   const { status } = answer;
   const codes = errorCodes(answer).slice(0, 3).join(", ");
   const answered = `HTTP ${status}${codes === "" ? "" : `, ${codes}`}`;
@@ -42,7 +42,7 @@ export function parseJson(bytes: Uint8Array): JsonValue | undefined {
 }
 
 /** @throws RegistryError (protocol) where bytes hold no JSON object */
-export function parseObject(bytes: Uint8Array, place: Place): JsonObject {
+export function parseObject(bytes: Uint8Array, place: RegistryPlace): JsonObject {
   const value = parseJson(bytes);
   if (!isObject(value)) throw new RegistryError("protocol", place, { detail: (say) => say.noObject });
   return value;

@@ -5,7 +5,7 @@ import type { Answer } from "./exchange.ts";
 import { parseObject } from "./failure.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { isIndex, MANIFEST_TYPES, mediaTypeOf } from "./media-types.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 
 /** A manifest or an index whose digest was checked. */
 export interface Manifest {
@@ -22,7 +22,7 @@ export interface Manifest {
  * @param expected the digest that it was asked by, or null where that was a tag
  * @throws RegistryError: digest-mismatch, protocol
  */
-export function manifestIn(answer: Answer, expected: string | null, place: Place): Manifest {
+export function manifestIn(answer: Answer, expected: string | null, place: RegistryPlace): Manifest {
   const mediaType = mediaTypeOf(answer.headers["content-type"]);
   if (!MANIFEST_TYPES.includes(mediaType)) {
     throw new RegistryError("protocol", place, { detail: (say) => say.notManifest(printable(mediaType)) });
@@ -53,7 +53,11 @@ export function namedDigest({ headers }: Answer): string | null {
  *
  * @throws RegistryError: too-many; protocol for what has none
  */
-export function layersOf(manifest: Manifest, place: Place, most: number = DEFAULT_LIMITS.entries): Descriptor[] {
+export function layersOf(
+  manifest: Manifest,
+  place: RegistryPlace,
+  most: number = DEFAULT_LIMITS.entries,
+): Descriptor[] {
   return readDescriptors(manifest.json, "layers", most, place);
 }
 

@@ -6,7 +6,7 @@ import type { Limits } from "./limits.ts";
 import { nextLink } from "./link.ts";
 import { manifestIn } from "./manifest.ts";
 import { MANIFEST_TYPES, mediaTypeOf, REFERRERS_TYPE } from "./media-types.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** A registry without the API answers 404; some that do not know the path say so in other ways. */
@@ -48,7 +48,7 @@ async function byApi(
   transfer: Transfer,
   endpoint: Endpoint,
   { digest, artifactType, limits, signal }: ReferrersRequest,
-  place: Place,
+  place: RegistryPlace,
 ): Promise<Descriptor[] | null> {
   const found: Descriptor[] = [];
   const query = artifactType === undefined ? "" : `?artifactType=${encodeURIComponent(artifactType)}`;
@@ -79,7 +79,7 @@ async function byApi(
 }
 
 /** The next page, which is at the same registry, and of the same list. */
-function pageAfter(link: string, page: URL, place: Place): string {
+function pageAfter(link: string, page: URL, place: RegistryPlace): string {
   const next = URL.canParse(link, page.href) ? new URL(link, page) : null;
   if (next === null || next.origin !== page.origin || next.pathname !== page.pathname) {
     throw new RegistryError("protocol", place, { detail: (say) => say.referrersElsewhere });
@@ -91,7 +91,7 @@ async function byTag(
   transfer: Transfer,
   endpoint: Endpoint,
   { digest, limits, signal }: ReferrersRequest,
-  place: Place,
+  place: RegistryPlace,
 ): Promise<Descriptor[]> {
   const path = `/v2/${endpoint.repository.path}/manifests/${referrersTag(digest)}`;
   const read = { method: "GET", path, accept: MANIFEST_TYPES, most: limits.manifestBytes, signal } as const;
@@ -106,7 +106,7 @@ function headerValues(header: string | string[] | undefined): string[] {
   return header === undefined ? [] : [header].flat();
 }
 
-function atMost(found: Descriptor[], most: number, place: Place): Descriptor[] {
+function atMost(found: Descriptor[], most: number, place: RegistryPlace): Descriptor[] {
   if (found.length <= most) return found;
   throw new RegistryError("too-many", place, { detail: (say) => say.referrers(most) });
 }

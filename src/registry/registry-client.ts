@@ -12,7 +12,7 @@ import { type Manifest, manifestIn, namedDigest } from "./manifest.ts";
 import { MANIFEST_TYPES, mediaTypeOf } from "./media-types.ts";
 import { MirrorRests } from "./mirror-rests.ts";
 import { listReferrers } from "./referrers.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { type ImageReference, isRepositoryPath, isTag, type RepositoryName, registryHost } from "./repository.ts";
 import { Tokens } from "./tokens.ts";
 import { Transfer } from "./transfer.ts";
@@ -226,7 +226,7 @@ function ownCredentials(registries: readonly RegistrySettings[]): CredentialSour
 }
 
 /** A reference that is no digest is a tag, whose content nobody promised: what looks like a digest must be one. */
-function checkReference(reference: string, place: Place): void {
+function checkReference(reference: string, place: RegistryPlace): void {
   if (isTag(reference) || isDigest(reference)) return;
   throw new RegistryError("protocol", place, { detail: (say) => say.noReference });
 }

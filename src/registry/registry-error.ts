@@ -23,7 +23,7 @@ export type RegistryErrorKind =
   | "protocol";
 
 /** Host and path of a repository, or a host alone. */
-export interface Place {
+export interface RegistryPlace {
   readonly host: string;
   readonly repository?: string | undefined;
 }
@@ -54,7 +54,7 @@ export class RegistryError extends Error {
     return value instanceof Error && value.name === "RegistryError" && "kind" in value;
   }
 
-  constructor(kind: RegistryErrorKind, { host, repository }: Place, details: Details = {}) {
+  constructor(kind: RegistryErrorKind, { host, repository }: RegistryPlace, details: Details = {}) {
     super("");
     this.kind = kind;
     this.host = host;

@@ -9,7 +9,7 @@ import type { Endpoint, Endpoints } from "./endpoint.ts";
 import { exchange } from "./exchange.ts";
 import { failureOf, parseObject } from "./failure.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { withRetries } from "./wait.ts";
 
 /** Tokens are kept for as many scopes, that is, repositories. */
@@ -121,7 +121,7 @@ function keyOf({ endpoint, challenge, credential, scope }: TokenRequest): string
 }
 
 /** The token server that a registry names, where that is a host that belongs to it. */
-function realmOf({ endpoint, challenge }: TokenRequest, endpoints: Endpoints, place: Place): URL {
+function realmOf({ endpoint, challenge }: TokenRequest, endpoints: Endpoints, place: RegistryPlace): URL {
   const realm = challenge.parameters.get("realm") ?? "";
   if (!URL.canParse(realm)) throw new RegistryError("protocol", place, { detail: (say) => say.noTokenServer });
   const url = new URL(realm);
@@ -158,7 +158,7 @@ export function basicAuthorization({ username, password }: { username: string; p
   return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
 }
 
-function readToken(answer: JsonObject, place: Place): { text: string; life: number } {
+function readToken(answer: JsonObject, place: RegistryPlace): { text: string; life: number } {
   const text = [answer.token, answer.access_token].find((value) => typeof value === "string" && value !== "");
   // What would end a header is no token.
   if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text)) {

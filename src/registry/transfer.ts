@@ -5,7 +5,7 @@ import type { Endpoint, Endpoints } from "./endpoint.ts";
 import { type Answer, type Asked, exchange } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import type { Limits } from "./limits.ts";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { withRetries } from "./wait.ts";
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -51,7 +51,7 @@ export class Transfer {
     return withRetries(once, attempts, this.#limits, read.signal);
   }
 
-  async #authorized(endpoint: Endpoint, read: Read, place: Place): Promise<Answer> {
+  async #authorized(endpoint: Endpoint, read: Read, place: RegistryPlace): Promise<Answer> {
     const shown = await this.#authorizer.header(endpoint, read.signal);
     const first = await this.#follow(endpoint, read, shown, place);
     if (first.answer.status !== 401 || first.elsewhere) return first.answer;
@@ -66,7 +66,7 @@ export class Transfer {
     endpoint: Endpoint,
     { method, path, accept, most, beyond, signal }: Read,
     authorization: string | null,
-    place: Place,
+    place: RegistryPlace,
   ): Promise<{ answer: Answer; elsewhere: boolean }> {
     const known = { endpoints: this.#endpoints, connections: this.#connections };
     let url = new URL(path, endpoint.url);

@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import { type Place, RegistryError } from "./registry-error.ts";
+import { RegistryError, type RegistryPlace } from "./registry-error.ts";
 import { type RegistryDetail, registryWords } from "./words.ts";
 
 /** A lookup that found no address to which a connection may go. */
@@ -17,7 +17,7 @@ export class AddressNotAllowed extends Error {
 const LASTING: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH"]);
 
 /** What went wrong below HTTP, or while a body was read. Only codes are told: messages may hold what was sent. */
-export function transportFailure(error: unknown, place: Place): RegistryError {
+export function transportFailure(error: unknown, place: RegistryPlace): RegistryError {
   if (error instanceof RegistryError) return error;
   if (error instanceof AddressNotAllowed) return new RegistryError("not-allowed", place, { detail: error.detail });
   if (error instanceof errors.HeadersOverflowError) {

@@ -1,4 +1,10 @@
-import { LabelSet, type Requirement, type Selector, selects, type Verdict } from "../resources/selectors.ts";
+import {
+  type LabelRequirement,
+  LabelSet,
+  type Selector,
+  type SelectorVerdict,
+  selects,
+} from "../resources/selectors.ts";
 import type { Joint } from "./terms/joint.ts";
 import type { ByKey, BySelector, Key, Labelled, RelationEntry } from "./terms/relation.ts";
 
@@ -47,8 +53,8 @@ export function selectorJoint(match: BySelector<unknown, unknown>): Joint {
   };
 }
 
-function fits(selector: Selector | undefined, pods: readonly LabelSet[]): Verdict {
-  let verdict: Verdict = false;
+function fits(selector: Selector | undefined, pods: readonly LabelSet[]): SelectorVerdict {
+  let verdict: SelectorVerdict = false;
   if (selector === undefined) return verdict;
   for (const pod of pods) {
     const each = selects(selector, pod);
@@ -86,7 +92,7 @@ function labelKeys(pods: readonly LabelSet[]): Key[] {
   return [...new Set(pods.flatMap(labelNames))].map((name) => ({ of: "labels", name }));
 }
 
-function isFileable({ operator, template }: Requirement): boolean {
+function isFileable({ operator, template }: LabelRequirement): boolean {
   return (operator === "In" && template !== true) || operator === "Exists";
 }
 
@@ -94,12 +100,12 @@ function requirementNames(selector: Selector | undefined): string[] {
   return (selector?.requirements ?? []).filter(isFileable).flatMap(sureNames);
 }
 
-function sureNames({ operator, key, values }: Requirement): string[] {
+function sureNames({ operator, key, values }: LabelRequirement): string[] {
   return operator === "Exists" ? [present(key)] : [...new Set(values)].map((value) => pair(key, value));
 }
 
-function rarest({ requirements }: Selector, counts: ReadonlyMap<string, number>): Requirement | null {
-  let best: Requirement | null = null;
+function rarest({ requirements }: Selector, counts: ReadonlyMap<string, number>): LabelRequirement | null {
+  let best: LabelRequirement | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const requirement of requirements) {
     if (!isFileable(requirement)) continue;
@@ -112,7 +118,7 @@ function rarest({ requirements }: Selector, counts: ReadonlyMap<string, number>)
   return best;
 }
 
-function namesOf(requirement: Requirement | null): string[] {
+function namesOf(requirement: LabelRequirement | null): string[] {
   if (requirement === null) return [any];
   const { key } = requirement;
   const unknown = [unsure(key), unnamed, ...(key.includes("/") ? [domain(key)] : [])];

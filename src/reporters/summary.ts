@@ -6,10 +6,10 @@ import { printable } from "./printable.ts";
 import type { ReportContext } from "./reporter.ts";
 import type { ReporterWords } from "./words.ts";
 
-export type Verdict = "clean" | "findings" | "incomplete";
+export type RunVerdict = "clean" | "findings" | "incomplete";
 
 /** Clean: judged to the end, with nothing that fails or warns. */
-export function verdictOf(report: Report): Verdict {
+export function verdictOf(report: Report): RunVerdict {
   if (!isComplete(report)) return "incomplete";
   const { errors, warnings, infos, documents, passedOver } = report.summary;
   if (errors + warnings + infos > 0) return "findings";

@@ -16,7 +16,7 @@ export interface Doubt {
 }
 
 /** Yes, no, or a doubt. */
-export type Verdict = boolean | Doubt;
+export type SelectorVerdict = boolean | Doubt;
 
 /** A label that is there, or may be, with a value that is not known. */
 export interface UnknownLabel extends Doubt {
@@ -30,7 +30,7 @@ export interface Labels {
 }
 
 /** What a label must be. The last three operators are Calico's. */
-export interface Requirement {
+export interface LabelRequirement {
   readonly key: string;
   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Contains" | "StartsWith" | "EndsWith";
   readonly values: readonly string[];
@@ -42,7 +42,7 @@ export interface Requirement {
 
 /** All requirements together; none matches everything. With a doubt it matches nothing for sure. */
 export interface Selector {
-  readonly requirements: readonly Requirement[];
+  readonly requirements: readonly LabelRequirement[];
   readonly doubt?: Doubt;
 }
 
@@ -56,7 +56,7 @@ export const templated: Doubt = { reason: "template", detail: "" };
 export function labelSelector(value: JsonValue | undefined): Selector {
   if (value === undefined || value === null) return { requirements: [] };
   if (!isObject(value)) return { requirements: [], doubt: doubtOf(value) };
-  const requirements: Requirement[] = [];
+  const requirements: LabelRequirement[] = [];
   const doubt = matchLabels(value.matchLabels, requirements) ?? matchExpressions(value.matchExpressions, requirements);
   if (requirements.length > 1) requirements.sort(byKey);
   return doubt === undefined ? { requirements } : { requirements, doubt };
@@ -64,14 +64,14 @@ export function labelSelector(value: JsonValue | undefined): Selector {
 
 /** Reads a mapping of labels that must all be there, as a Service's `selector` is one. */
 export function labelMap(value: JsonValue | undefined): Selector {
-  const requirements: Requirement[] = [];
+  const requirements: LabelRequirement[] = [];
   const doubt = matchLabels(value, requirements);
   return doubt === undefined ? { requirements } : { requirements, doubt };
 }
 
 /** Whether a selector holds for labels; a requirement that surely fails outweighs one in doubt. */
-export function selects(selector: Selector, labels: Labels): Verdict {
-  let verdict: Verdict = selector.doubt ?? true;
+export function selects(selector: Selector, labels: Labels): SelectorVerdict {
+  let verdict: SelectorVerdict = selector.doubt ?? true;
   for (const requirement of selector.requirements) {
     const met = meets(requirement, labels);
     if (met === false) return false;
@@ -81,7 +81,7 @@ export function selects(selector: Selector, labels: Labels): Verdict {
 }
 
 /** Whether labels meet one requirement. `NotIn` holds for a label that is not there. */
-export function meets(requirement: Requirement, labels: Labels): Verdict {
+export function meets(requirement: LabelRequirement, labels: Labels): SelectorVerdict {
   const value = labels.get(requirement.key);
   switch (requirement.operator) {
     case "Exists":
@@ -98,16 +98,16 @@ export function meets(requirement: Requirement, labels: Labels): Verdict {
 }
 
 /** The opposite; a doubt stays one. */
-export function not(verdict: Verdict): Verdict {
+export function not(verdict: SelectorVerdict): SelectorVerdict {
   return typeof verdict === "boolean" ? !verdict : verdict;
 }
 
-function isPresent(value: string | UnknownLabel | undefined): Verdict {
+function isPresent(value: string | UnknownLabel | undefined): SelectorVerdict {
   if (value === undefined) return false;
   return typeof value === "string" || value.present || value;
 }
 
-function isIn(requirement: Requirement, value: string | UnknownLabel | undefined): Verdict {
+function isIn(requirement: LabelRequirement, value: string | UnknownLabel | undefined): SelectorVerdict {
   if (value === undefined) return false;
   if (typeof value !== "string")
     return requirement.values.length === 0 && requirement.template !== true ? false : value;
@@ -128,7 +128,7 @@ function isAmong(values: readonly string[], value: string): boolean {
   return set.has(value);
 }
 
-function resembles(requirement: Requirement, value: string | UnknownLabel | undefined): Verdict {
+function resembles(requirement: LabelRequirement, value: string | UnknownLabel | undefined): SelectorVerdict {
   if (value === undefined) return false;
   if (typeof value !== "string") return value;
   const [part = ""] = requirement.values;
@@ -141,7 +141,7 @@ export function doubtOf(value: JsonValue | undefined): Doubt {
   return typeof value === "string" && isTemplate(value) ? templated : malformed;
 }
 
-function matchLabels(value: JsonValue | undefined, requirements: Requirement[]): Doubt | undefined {
+function matchLabels(value: JsonValue | undefined, requirements: LabelRequirement[]): Doubt | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) return doubtOf(value);
   let doubt: Doubt | undefined;
@@ -151,7 +151,7 @@ function matchLabels(value: JsonValue | undefined, requirements: Requirement[]):
   return doubt;
 }
 
-function matchExpressions(value: JsonValue | undefined, requirements: Requirement[]): Doubt | undefined {
+function matchExpressions(value: JsonValue | undefined, requirements: LabelRequirement[]): Doubt | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) return doubtOf(value);
   let doubt: Doubt | undefined;
@@ -159,7 +159,7 @@ function matchExpressions(value: JsonValue | undefined, requirements: Requiremen
   return doubt;
 }
 
-function matchExpression(expression: JsonValue, requirements: Requirement[]): Doubt | undefined {
+function matchExpression(expression: JsonValue, requirements: LabelRequirement[]): Doubt | undefined {
   if (!isObject(expression)) return doubtOf(expression);
   const { key, operator, values = null } = expression;
   if (typeof key !== "string") return malformed;
@@ -178,7 +178,7 @@ function add(
   key: string,
   operator: "In" | "NotIn" | "Exists" | "DoesNotExist",
   given: readonly JsonValue[],
-  requirements: Requirement[],
+  requirements: LabelRequirement[],
 ): Doubt | undefined {
   if (isTemplate(key)) return templated;
   if (key === "") return malformed;
@@ -202,7 +202,7 @@ function isLabelValue(value: string): boolean {
   return value.length <= 63 && LABEL_VALUE.test(value);
 }
 
-function byKey(a: Requirement, b: Requirement): number {
+function byKey(a: LabelRequirement, b: LabelRequirement): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 

@@ -5,7 +5,7 @@ import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { EncodedResult, Group, Related } from "./shard.ts";
 
 /** What a worker thread starts with. */
-export interface WorkerStart {
+export interface ScanWorkerStart {
   readonly context: JudgeContext;
   readonly groups: readonly Group[];
   /** Which of the `threads` it is; the calling thread is 0. */
@@ -15,7 +15,7 @@ export interface WorkerStart {
   readonly next: Int32Array;
 }
 
-export type ToWorker =
+export type ToScanWorker =
   | { readonly pass: "relate" }
   | {
       readonly pass: "judge";
@@ -25,7 +25,7 @@ export type ToWorker =
     }
   | { readonly pass: "judgeWaiting"; readonly learnt: readonly Learnt[] };
 
-export type FromWorker =
+export type FromScanWorker =
   | { readonly related: Related }
   | { readonly results: readonly EncodedResult[] }
   | { readonly learnt: Learnt }

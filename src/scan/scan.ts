@@ -11,9 +11,9 @@ import type { RelationEntry } from "../relations/terms/relation.ts";
 import type { SourceFile } from "../sources/terms/source-file.ts";
 import { addCounts, type Counts, noCounts } from "./file-result.ts";
 import { Judge } from "./judge.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import type { FromScanWorker, ScanWorkerStart, ToScanWorker } from "./protocol.ts";
 import { readSource } from "./read.ts";
-import { type EncodedResult, type Group, type Related, Shard } from "./shard.ts";
+import { type EncodedResult, type Group, type Related, ScanShard } from "./shard.ts";
 
 /** Below this many files a thread more costs more than it saves. */
 const groupsPerThread = 200;
@@ -56,7 +56,7 @@ export async function scan(options: ScanOptions): Promise<Scanned> {
 
 async function scanHere(options: ScanOptions, groups: readonly Group[], results: EncodedResult[]): Promise<void> {
   const judge = await Judge.prepare(options.context);
-  const shard = new Shard(judge, groups, { thread: 0, threads: 1, next: new Int32Array(1) });
+  const shard = new ScanShard(judge, groups, { thread: 0, threads: 1, next: new Int32Array(1) });
   const related = shard.relate(groups.length <= groupsPerThread);
   const beside = await relationsBeside(options, [related], judge);
   const set = judge.setOf([...beside.entries, ...related.entries]);
@@ -91,7 +91,7 @@ async function scanInThreads(
   // A worker has no code cache unless it asks for one before it loads anything.
   const start = `require("node:module").enableCompileCache();require(${JSON.stringify(join(import.meta.dirname, own))})`;
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const workerData: WorkerStart = { context, groups, thread, threads, next };
+    const workerData: ScanWorkerStart = { context, groups, thread, threads, next };
     return new Worker(start, {
       eval: true,
       workerData,
@@ -101,9 +101,11 @@ async function scanInThreads(
   const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, "error"))[0])));
   failed.catch(() => {});
   try {
-    const ask = <Answer>(message: ToWorker, take: (from: FromWorker) => Answer | undefined): Promise<Answer[]> =>
-      Promise.all(workers.map((worker) => Promise.race([answer(worker, message, take), failed])));
-    const takeResults = (from: FromWorker): void => {
+    const ask = <Answer>(
+      message: ToScanWorker,
+      take: (from: FromScanWorker) => Answer | undefined,
+    ): Promise<Answer[]> => Promise.all(workers.map((worker) => Promise.race([answer(worker, message, take), failed])));
+    const takeResults = (from: FromScanWorker): void => {
       if (!("results" in from)) return;
       for (const result of from.results) results[result.index] = result;
       options.onProgress(Math.min(Atomics.load(next, 0), groups.length), groups.length);
@@ -134,11 +136,11 @@ async function signaturesOf(options: ScanOptions, related: readonly Related[]): 
 /** Sends a message and resolves with the first answer that `take` takes. */
 function answer<Answer>(
   worker: import("node:worker_threads").Worker,
-  message: ToWorker,
-  take: (from: FromWorker) => Answer | undefined,
+  message: ToScanWorker,
+  take: (from: FromScanWorker) => Answer | undefined,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const listen = (from: FromWorker): void => {
+    const listen = (from: FromScanWorker): void => {
       const taken = take(from);
       if (taken === undefined) return;
       worker.off("message", listen);
@@ -178,7 +180,7 @@ async function relationsBeside(options: ScanOptions, related: readonly Related[]
   const files = await options.beside();
   if (files.length === 0) return nothingBeside;
   const judge = prepared ?? (await Judge.prepare(options.context));
-  const shard = new Shard(judge, groupsByPath(files), { thread: 0, threads: 1, next: new Int32Array(1) });
+  const shard = new ScanShard(judge, groupsByPath(files), { thread: 0, threads: 1, next: new Int32Array(1) });
   const { entries } = shard.relate(false);
   const asked = related.some((each) => each.asksForPods);
   const teach = (set: ResourceSet): void => {

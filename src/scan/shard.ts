@@ -55,7 +55,7 @@ const portion = 16;
  * that no thread has taken, and learns of the workloads that somebody asks about;
  * `judgeWaiting` judges the files whose questions the workloads of others answer.
  */
-export class Shard {
+export class ScanShard {
   readonly #judge: Judge;
   readonly #groups: readonly Group[];
   readonly #share: { readonly thread: number; readonly threads: number; readonly next: Int32Array };

@@ -2,8 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { signaturesFrom } from "../facts/signatures/signatures.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { Judge } from "./judge.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
-import { type EncodedResult, Shard } from "./shard.ts";
+import type { FromScanWorker, ScanWorkerStart, ToScanWorker } from "./protocol.ts";
+import { type EncodedResult, ScanShard } from "./shard.ts";
 
 /** So many results travel in one message. */
 const batch = 64;
@@ -12,11 +12,11 @@ const batch = 64;
 // A failure here is an error of the worker, which `scan.ts` passes on.
 void work(workerData);
 
-async function work({ context, groups, ...share }: WorkerStart): Promise<void> {
+async function work({ context, groups, ...share }: ScanWorkerStart): Promise<void> {
   const judge = await Judge.prepare(context);
-  const shard = new Shard(judge, groups, share);
+  const shard = new ScanShard(judge, groups, share);
   let set: ResourceSet | undefined;
-  parentPort?.on("message", (message: ToWorker) => {
+  parentPort?.on("message", (message: ToScanWorker) => {
     if (message.pass === "relate") {
       send({ related: shard.relate(false) });
     } else if (message.pass === "judge") {
@@ -47,6 +47,6 @@ function sendResults(results: Iterable<EncodedResult>): void {
   flush();
 }
 
-function send(message: FromWorker, moved: readonly ArrayBuffer[] = []): void {
+function send(message: FromScanWorker, moved: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, moved);
 }

@@ -9,7 +9,7 @@ import { shown } from "./terms/rejection.ts";
 import type { SignatureVerdict } from "./terms/signature-fact.ts";
 
 /** An image name that is one, and that policies are for. */
-export interface Subject {
+export interface ImageSubject {
   readonly reference: ImageReference;
   readonly policies: readonly PreparedPolicy[];
   /** Of the policies. */
@@ -28,7 +28,7 @@ export class Subjects {
   readonly #matcher: ImageMatcher;
   readonly #noMatch: SignatureSettings["noMatch"];
   readonly #say: DetailWords;
-  readonly #known: LRUCache<string, Subject | SignatureVerdict> = new LRUCache({
+  readonly #known: LRUCache<string, ImageSubject | SignatureVerdict> = new LRUCache({
     maxSize: REMEMBERED,
     sizeCalculation: (_, image) => image.length + BESIDE_NAME,
   });
@@ -45,7 +45,7 @@ export class Subjects {
     this.#say = say;
   }
 
-  of(image: string): Subject | SignatureVerdict {
+  of(image: string): ImageSubject | SignatureVerdict {
     // What is longer is no name of an image, and is not kept to say so.
     if (image.length > LONGEST) return this.#find(image);
     const known = this.#known.get(image);
@@ -55,7 +55,7 @@ export class Subjects {
     return subject;
   }
 
-  #find(image: string): Subject | SignatureVerdict {
+  #find(image: string): ImageSubject | SignatureVerdict {
     const reference = imageReference(image);
     if (typeof reference === "string") {
       const detail = this.#say.noReference(shown(image));

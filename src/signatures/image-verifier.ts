@@ -7,7 +7,7 @@ import { deadlineAfter } from "../registry/deadline.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { ImageMatcher } from "./image-matcher.ts";
 import type { ImageSignatures, VerifyOptions } from "./image-signatures.ts";
-import { type Subject, Subjects } from "./image-subject.ts";
+import { type ImageSubject, Subjects } from "./image-subject.ts";
 import { judgePolicy } from "./judge-policy.ts";
 import type { PolicyVerdict } from "./policy-verdict.ts";
 import { type PreparedPolicy, preparePolicies } from "./prepared-policy.ts";
@@ -148,13 +148,13 @@ export class ImageVerifier implements ImageSignatures {
   }
 
   /** A pass holds for whoever asks; a failure only for those who saw the same. */
-  #known({ key, reference }: Subject, holder: string): SignatureVerdict | undefined {
+  #known({ key, reference }: ImageSubject, holder: string): SignatureVerdict | undefined {
     const digest = reference.digest ?? this.#cache.digest(`${holder} ${key}:${reference.tag}`);
     if (digest === undefined) return undefined;
     return this.#cache.verdict(`${key}@${digest}`) ?? this.#cache.verdict(`${holder} ${key}@${digest}`);
   }
 
-  async #judge(subject: Subject, holder: Holder): Promise<SignatureVerdict> {
+  async #judge(subject: ImageSubject, holder: Holder): Promise<SignatureVerdict> {
     const { reference, key } = subject;
     const time = deadlineAfter(this.#deadline, this.#ended.signal);
     let digest = reference.digest;
@@ -180,7 +180,7 @@ export class ImageVerifier implements ImageSignatures {
   }
 
   #keep(
-    { key }: Subject,
+    { key }: ImageSubject,
     holder: string,
     verdict: SignatureVerdict,
     verdicts: readonly PolicyVerdict[],
@@ -196,7 +196,7 @@ export class ImageVerifier implements ImageSignatures {
     }
   }
 
-  #outOfTime(subject: Subject): SignatureVerdict {
+  #outOfTime(subject: ImageSubject): SignatureVerdict {
     return this.#verdict(
       subject,
       open("timeout", (say) => say.outOfTime),
@@ -204,7 +204,7 @@ export class ImageVerifier implements ImageSignatures {
     );
   }
 
-  #verdict({ names }: Subject, verdict: PolicyVerdict, digest: string | null): SignatureVerdict {
+  #verdict({ names }: ImageSubject, verdict: PolicyVerdict, digest: string | null): SignatureVerdict {
     return verdictOf(verdict, names, digest, this.#settings, this.#say);
   }
 

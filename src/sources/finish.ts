@@ -1,7 +1,7 @@
 import type { Collected } from "./files/collected.ts";
 import { Operands } from "./operands.ts";
 import type { Judged } from "./terms/judged.ts";
-import type { Place } from "./terms/place.ts";
+import type { RunHome } from "./terms/place.ts";
 import type { SourceRequest, Sources } from "./terms/request.ts";
 import type { SourceFile } from "./terms/source-file.ts";
 
@@ -28,7 +28,7 @@ export interface Rendered {
 }
 
 /** The plain files that were collected, and what its charts and kustomizations render to. */
-export async function rendered(collected: Collected, request: SourceRequest, place: Place): Promise<Rendered> {
+export async function rendered(collected: Collected, request: SourceRequest, place: RunHome): Promise<Rendered> {
   if (collected.charts.size === 0 && collected.kustomizations.size === 0) {
     return { files: collected.plainFiles(place.show, true), unjudged: [], covered: new Set() };
   }

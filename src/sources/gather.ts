@@ -3,7 +3,7 @@ import { findGitRoot } from "../config/find.ts";
 import type { Collected } from "./files/collected.ts";
 import { rendered, sourcesOf } from "./finish.ts";
 import { Operands } from "./operands.ts";
-import { type Place, placeOf } from "./terms/place.ts";
+import { placeOf, type RunHome } from "./terms/place.ts";
 import type { SourceRequest, Sources } from "./terms/request.ts";
 
 export type { SourceRequest, Sources } from "./terms/request.ts";
@@ -29,7 +29,7 @@ export async function gatherSources(request: SourceRequest): Promise<Sources> {
 }
 
 /** The git work trees in which single files lie. */
-function workTreesOf(collected: Collected, place: Place): readonly string[] {
+function workTreesOf(collected: Collected, place: RunHome): readonly string[] {
   const directories = new Set([...collected.files.keys(), ...collected.charts.keys()].map(dirname));
   for (const file of collected.kustomizations) directories.add(dirname(file));
   const roots = new Set<string>();

@@ -15,13 +15,13 @@ import { type Rendered, rendered } from "./finish.ts";
 import type { Git } from "./git/git.ts";
 import { readChart } from "./helm/chart.ts";
 import { isWithin } from "./terms/paths.ts";
-import type { Place } from "./terms/place.ts";
+import type { RunHome } from "./terms/place.ts";
 import type { SourceRequest } from "./terms/request.ts";
 import type { SourceFile } from "./terms/source-file.ts";
 
 interface ExportOptions {
   readonly request: SourceRequest;
-  readonly place: Place;
+  readonly place: RunHome;
   readonly git: Git;
 }
 

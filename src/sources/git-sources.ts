@@ -11,7 +11,7 @@ import { changesSince, type GitChange, landmarksOf, stagedChanges, topLevel } fr
 import { type Selection, selectionOf } from "./git/git-selection.ts";
 import { readBlobs } from "./git/index-content.ts";
 import { formatOf, isWithin, namedFormatOf } from "./terms/paths.ts";
-import { type Place, placeIn } from "./terms/place.ts";
+import { placeIn, type RunHome } from "./terms/place.ts";
 import type { SourceRequest, Sources } from "./terms/request.ts";
 import type { SourceFile } from "./terms/source-file.ts";
 
@@ -20,7 +20,7 @@ import type { SourceFile } from "./terms/source-file.ts";
  * it. What belongs to a chart or is a kustomization's patch brings in its rendering.
  * @throws ConfigurationError outside a work tree, for an unknown revision, and where git is missing or refuses.
  */
-export async function gatherFromGit(request: SourceRequest, start: Place): Promise<Sources> {
+export async function gatherFromGit(request: SourceRequest, start: RunHome): Promise<Sources> {
   try {
     const place = start.gitRoot === null ? placeIn(start.cwd, topLevel(request, start.cwd)) : start;
     const git = new Git(place.root, request.language);
@@ -36,7 +36,7 @@ export async function gatherFromGit(request: SourceRequest, start: Place): Promi
 }
 
 /** `git diff` does not say that it refuses a work tree: it takes its options for those of `git diff --no-index`. */
-function truerError(error: GitError, { gitRoot, cwd }: Place, { language }: SourceRequest): GitError {
+function truerError(error: GitError, { gitRoot, cwd }: RunHome, { language }: SourceRequest): GitError {
   if (error.own === null) return error;
   try {
     new Git(gitRoot ?? cwd, language).ask(["rev-parse", "--git-dir"]);
@@ -48,7 +48,7 @@ function truerError(error: GitError, { gitRoot, cwd }: Place, { language }: Sour
 
 interface Run {
   readonly request: SourceRequest;
-  readonly place: Place;
+  readonly place: RunHome;
   readonly git: Git;
   readonly selection: Selection;
   readonly collected: Collected;
@@ -123,7 +123,7 @@ function stagedFile(path: string, text: Uint8Array, named: boolean): SourceFile 
 /** The changes that the operands select and no `.paddlockignore` takes out. */
 async function wanted(
   all: readonly GitChange[],
-  place: Place,
+  place: RunHome,
   { selects, names }: Selection,
 ): Promise<{ changes: readonly GitChange[]; conflicts: readonly string[] }> {
   const selected = all.filter(({ file }) => selects(file));

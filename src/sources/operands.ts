@@ -7,7 +7,7 @@ import { Collected } from "./files/collected.ts";
 import { Enclosing, roleInChart } from "./files/enclosing.ts";
 import { walk } from "./files/walk.ts";
 import { formatOf, isWithin, namedFormatOf } from "./terms/paths.ts";
-import type { Place } from "./terms/place.ts";
+import type { RunHome } from "./terms/place.ts";
 import type { SourceRequest } from "./terms/request.ts";
 
 /** What the operands of a command line are, one after another. */
@@ -16,12 +16,12 @@ export class Operands {
   /** A directory was among them. */
   hasDirectories = false;
   readonly #request: SourceRequest;
-  readonly #place: Place;
+  readonly #place: RunHome;
   readonly #judged: boolean;
   readonly #enclosing: Enclosing;
 
   /** @param judged false for those that take part in relations only */
-  constructor(request: SourceRequest, place: Place, judged: boolean) {
+  constructor(request: SourceRequest, place: RunHome, judged: boolean) {
     this.#request = request;
     this.#place = place;
     this.#judged = judged;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Shard } from "../../src/cluster/audit/shard.ts";
+import type { AuditShard } from "../../src/cluster/audit/shard.ts";
 import { ClusterClient } from "../../src/cluster/client.ts";
 import { type ClusterChecked, checkCluster } from "../../src/commands/audit/audit.ts";
 import type { JsonObject } from "../../src/json/value.ts";
@@ -58,7 +58,8 @@ function staleReport(index: number): JsonObject {
   return { apiVersion: "openreports.io/v1alpha1", kind: "Report", metadata, scope };
 }
 
-const shardsOf = (count: number): Shard[] => Array.from({ length: count }, (_, index) => ({ index: index + 1, count }));
+const shardsOf = (count: number): AuditShard[] =>
+  Array.from({ length: count }, (_, index) => ({ index: index + 1, count }));
 const judged = ({ report }: ClusterChecked): string[] => [...report.findings].map(({ file }) => file);
 
 test("shards judge each object that a whole run judges, once, and each report has one shard, however many there are", async () => {
@@ -70,7 +71,7 @@ test("shards judge each object that a whole run judges, once, and each report ha
       async (all, count, other) => {
         const cluster = await FakeCluster.start(...openReports);
         const client = new ClusterClient(cluster.kubeConfig());
-        const audit = (shard: Shard | null, reports: "found" | null): Promise<ClusterChecked> => {
+        const audit = (shard: AuditShard | null, reports: "found" | null): Promise<ClusterChecked> => {
           return checkCluster({
             ...{ client, config: join(folder, "paddlock.yaml"), namespaces: null, shard, rules: ["pinned-image"] },
             ...{ language: "en", reports, keepsTexts: false, onProgress: () => {} },

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Input } from "../../src/contract/input.generated.ts";
-import { Policy } from "../../src/evaluation/policy.ts";
+import { CompiledRules } from "../../src/evaluation/policy.ts";
 import { isPolicyError } from "../../src/evaluation/wasm-policy.ts";
 import { loadWasm } from "../../src/rules/catalogue.ts";
 
@@ -59,7 +59,7 @@ const pod = (containers: number): Input => ({
 
 describe("the compiled rules", () => {
   test("judge by the settings that the input names, and by no other", () => {
-    const policy = new Policy(loadWasm());
+    const policy = new CompiledRules(loadWasm());
     policy.configure(settings);
     const places = policy.evaluate(pod(2)).map(({ rule, path }) => `${rule} ${path.join(".")}`);
     expect(places.sort()).toEqual(["run-as-non-root spec.containers.0", "run-as-non-root spec.containers.1"]);
@@ -68,7 +68,7 @@ describe("the compiled rules", () => {
   });
 
   test("give the same after an input that fills the memory, with the settings that were set", () => {
-    const policy = new Policy(loadWasm());
+    const policy = new CompiledRules(loadWasm());
     policy.configure(settings);
     const before = policy.evaluate(pod(1));
     expect(policy.evaluate(pod(4_000))).toHaveLength(4_000);
@@ -76,11 +76,11 @@ describe("the compiled rules", () => {
   });
 
   test("bytes that are no Wasm, or no policy, are refused", () => {
-    expect(() => new Policy(new Uint8Array([1, 2, 3]))).toThrow();
+    expect(() => new CompiledRules(new Uint8Array([1, 2, 3]))).toThrow();
     // A module without anything: it lacks what every policy exports.
     vi.spyOn(console, "error").mockImplementation(() => {});
     onTestFinished(() => void vi.restoreAllMocks());
-    expect(() => new Policy(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]))).toThrow();
+    expect(() => new CompiledRules(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]))).toThrow();
   });
 
   test("errors are known by their name, whoever made them", () => {

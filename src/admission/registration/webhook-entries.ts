@@ -20,7 +20,7 @@ export const entryNames = [
 type EntryName = (typeof entryNames)[number];
 
 /** A requirement of a label selector (meta/v1). */
-export interface Requirement {
+export interface NamespaceRequirement {
   readonly key: string;
   readonly operator: "In" | "NotIn";
   readonly values: readonly string[];
@@ -31,7 +31,7 @@ export interface WebhookEntry {
   readonly name: EntryName;
   /** Where it enforces, what nobody judged is not let in; elsewhere nothing waits for the webhook. */
   readonly failurePolicy: "Fail" | "Ignore";
-  readonly matchExpressions: readonly Requirement[];
+  readonly matchExpressions: readonly NamespaceRequirement[];
   /** CEL; null where the selector says all. */
   readonly condition: string | null;
 }
@@ -91,7 +91,7 @@ export function webhookEntries(settings: EntrySettings, excluded: readonly strin
 function listedNamespaces(
   { mode, namespaces }: EntrySettings,
   enforced: boolean,
-): { readonly expressions: readonly Requirement[]; readonly condition: string | null } {
+): { readonly expressions: readonly NamespaceRequirement[]; readonly condition: string | null } {
   const fits = (each: AdmissionMode): boolean => (each === "enforce") === enforced;
   const rest = fits(mode);
   const entries = namespaces.map((each) => ({ match: namespaceMatch(each.match), fits: fits(each.mode) }));
@@ -132,6 +132,10 @@ function oneOf({ names, patterns }: NamespaceSet): string {
 }
 
 /** Selectors take no empty list. */
-function requirement(key: string, operator: "In" | "NotIn", values: readonly string[]): readonly Requirement[] {
+function requirement(
+  key: string,
+  operator: "In" | "NotIn",
+  values: readonly string[],
+): readonly NamespaceRequirement[] {
   return values.length === 0 ? [] : [{ key, operator, values }];
 }

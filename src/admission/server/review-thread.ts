@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageIn } from "../../messages/thrown.ts";
-import type { Asked, FromWorker, ToldWorker, WorkerStart } from "./worker-protocol.ts";
+import type { Asked, FromReviewWorker, ReviewWorkerStart, ToldWorker } from "./worker-protocol.ts";
 
 /** Starts the thread of a worker with so much heap, in MiB. */
-export type StartWorker = (start: WorkerStart, heapMb: number) => Worker;
+export type StartWorker = (start: ReviewWorkerStart, heapMb: number) => Worker;
 
 /** What a thread does with a body: the answer, or why there is none. `lost`: the thread is gone, and why. */
-export type ThreadOutcome = Exclude<FromWorker, { asked: Asked } | { ready: true }> | { readonly lost: string };
+export type ThreadOutcome = Exclude<FromReviewWorker, { asked: Asked } | { ready: true }> | { readonly lost: string };
 
 interface Work {
   /** Finds out what the worker asks for. */
@@ -16,7 +16,7 @@ interface Work {
 }
 
 export interface ReviewThreadOptions {
-  readonly start: WorkerStart;
+  readonly start: ReviewWorkerStart;
   readonly heapMb: number;
   /** What the thread may take for one body, beside what it waits for others. */
   readonly judgingMs: number;
@@ -35,7 +35,7 @@ export class ReviewThread {
   constructor({ start, heapMb, judgingMs, startWorker = startThread }: ReviewThreadOptions) {
     this.#judgingMs = judgingMs;
     this.#worker = startWorker(start, heapMb);
-    this.#worker.on("message", (message: FromWorker) => {
+    this.#worker.on("message", (message: FromReviewWorker) => {
       if (!this.#gone) void this.#receive(message);
     });
     let reason = "ended";
@@ -65,7 +65,7 @@ export class ReviewThread {
     await this.#worker.terminate();
   }
 
-  async #receive(message: FromWorker): Promise<void> {
+  async #receive(message: FromReviewWorker): Promise<void> {
     const work = this.#work;
     if ("ready" in message) {
       this.#ready = true;
@@ -107,7 +107,7 @@ export class ReviewThread {
 export const tookTooLong = "took too long over one review";
 
 /** From the sources, and from the bundle where each file is one. */
-function startThread(start: WorkerStart, heapMb: number): Worker {
+function startThread(start: ReviewWorkerStart, heapMb: number): Worker {
   const own = import.meta.filename.endsWith(".ts") ? "worker.ts" : "admission-server-worker.cjs";
   // A worker has no code cache unless it asks for one before it loads anything.
   const file = JSON.stringify(join(import.meta.dirname, own));

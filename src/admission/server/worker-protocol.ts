@@ -5,13 +5,13 @@ import type { ReviewerOptions } from "../reviewer.ts";
 import type { RelationSnapshot } from "./facts.ts";
 
 /** What the worker of large reviews starts with. */
-export interface WorkerStart {
+export interface ReviewWorkerStart {
   readonly options: ReviewerOptions;
   /** Whether there is somebody to ask: a cluster about relations, registries about signatures. */
   readonly asks: boolean;
 }
 
-export type ToWorker =
+export type ToReviewWorker =
   /** One at a time: the next comes when this one is answered. */
   { readonly body: Uint8Array } | ToldWorker;
 
@@ -41,7 +41,7 @@ export interface Asked {
   readonly owned: OwnedObject | null;
 }
 
-export type FromWorker =
+export type FromReviewWorker =
   /** Once, when it can judge: what came before waits. */
   | { readonly ready: true }
   /** The worker wants to know. */

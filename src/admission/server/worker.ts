@@ -6,7 +6,7 @@ import { noFacts, type ReviewFacts } from "../review-facts.ts";
 import { Reviewer } from "../reviewer.ts";
 import type { RelationSnapshot } from "./facts.ts";
 import { holdsMoreValues } from "./json-values.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./worker-protocol.ts";
+import type { FromReviewWorker, ReviewWorkerStart, ToReviewWorker } from "./worker-protocol.ts";
 
 /**
  * Values of a body. The largest objects that a cluster keeps have some hundred thousand. It must not be the heap's limit
@@ -20,12 +20,12 @@ const mostNamespaces = 32;
 // A failure here ends the thread, which `large-reviews.ts` answers for.
 void work(workerData);
 
-async function work({ options, asks }: WorkerStart): Promise<void> {
+async function work({ options, asks }: ReviewWorkerStart): Promise<void> {
   const reviewer = await Reviewer.prepare(options);
   const unknown = noFacts();
   const known = new Map<string | null, Known>();
   let waiting: AdmissionRequest | undefined;
-  parentPort?.on("message", (message: ToWorker) => {
+  parentPort?.on("message", (message: ToReviewWorker) => {
     if ("body" in message) {
       if (holdsMoreValues(message.body, mostValues)) {
         send({ failed: "complexity" });
@@ -87,6 +87,6 @@ function read(body: Uint8Array): AdmissionRequest | null {
   }
 }
 
-function send(message: FromWorker): void {
+function send(message: FromReviewWorker): void {
   parentPort?.postMessage(message);
 }

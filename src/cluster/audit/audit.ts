@@ -25,7 +25,7 @@ import { type ReportCounts, ReportStore } from "./report-store.ts";
 import { AuditResults } from "./results.ts";
 import { type Scope, scopesOf } from "./scope.ts";
 import { ScopeAudit } from "./scope-audit.ts";
-import type { Shard } from "./shard.ts";
+import type { AuditShard } from "./shard.ts";
 import { type AuditWords, auditWords } from "./words.ts";
 
 export interface AuditOptions {
@@ -34,7 +34,7 @@ export interface AuditOptions {
   readonly catalogue: Catalogue;
   /** Null: all of them, and what lives in none. */
   readonly namespaces: readonly string[] | null;
-  readonly shard: Shard | null;
+  readonly shard: AuditShard | null;
   /** The ConfigMap with the records of break-glass; null: none is named. */
   readonly exemptions: NamespacedName | null;
   /** Null: there is no signature policy. */

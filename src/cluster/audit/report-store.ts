@@ -10,7 +10,7 @@ import { MANAGED_BY, ownerReport, reportContent, reportName } from "./owner-repo
 import { listPages, patiently } from "./patience.ts";
 import type { ReportApi, ReportKind } from "./report-api.ts";
 import type { Scope } from "./scope.ts";
-import { isOfShard, type Shard } from "./shard.ts";
+import { type AuditShard, isOfShard } from "./shard.ts";
 
 /** What became of the reports. */
 export interface ReportCounts {
@@ -36,7 +36,7 @@ export interface ReportStoreOptions {
   readonly served: readonly ReportApi[];
   readonly scope: Scope;
   /** Null: all reports of the scope are this run's. */
-  readonly shard: Shard | null;
+  readonly shard: AuditShard | null;
   readonly category: (rule: string) => string | undefined;
   readonly counts: ReportCounts;
   readonly onProblem: (problem: ReportProblem) => void;

@@ -22,7 +22,7 @@ import type { Refusals } from "./refusals.ts";
 import type { ReportStore } from "./report-store.ts";
 import type { AuditResults } from "./results.ts";
 import type { Scope } from "./scope.ts";
-import { isOfShard, type Shard } from "./shard.ts";
+import { type AuditShard, isOfShard } from "./shard.ts";
 import type { AuditWords } from "./words.ts";
 
 export interface ScopeAuditOptions {
@@ -31,7 +31,7 @@ export interface ScopeAuditOptions {
   readonly kinds: readonly ListedKind[];
   readonly scope: Scope;
   /** Of whom the objects are judged; who owns whom is asked of all. Null: everything is judged. */
-  readonly shard: Shard | null;
+  readonly shard: AuditShard | null;
   readonly judge: ClusterJudge;
   readonly relations: AuditRelations;
   readonly results: AuditResults;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** One of several runs that share a cluster between them. */
-export interface Shard {
+export interface AuditShard {
   /** 1-based. */
   readonly index: number;
   readonly count: number;
@@ -16,7 +16,7 @@ const MOST_SHARDS = 1000;
  * @returns null for what is no shard
  * Source: https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
  */
-export function readShard(text: string, completionIndex: string | undefined): Shard | null {
+export function readShard(text: string, completionIndex: string | undefined): AuditShard | null {
   const [, written, total] = /^(auto|\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   if (written === undefined || total === undefined) return null;
   const count = Number(total);
@@ -33,7 +33,7 @@ function completion(index: string | undefined): number | null {
  * Whether what is of a uid is a shard's: the objects of one owner, whose uid never changes, or what nobody owns. However
  * much a namespace holds, each has one shard. Null: there are no shards.
  */
-export function isOfShard(uid: string, shard: Shard | null): boolean {
+export function isOfShard(uid: string, shard: AuditShard | null): boolean {
   if (shard === null) return true;
   return createHash("sha256").update(uid).digest().readUInt32BE(0) % shard.count === shard.index - 1;
 }

@@ -1,4 +1,4 @@
-import { readShard, type Shard } from "../../cluster/audit/shard.ts";
+import { type AuditShard, readShard } from "../../cluster/audit/shard.ts";
 import { parseDuration } from "../../json/duration.ts";
 import type { Language } from "../../messages/language.ts";
 import { levelOf, minCoverageOf } from "../exit-status.ts";
@@ -106,7 +106,7 @@ function isNamespace(name: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
 }
 
-function shardOf(options: ParsedOptions): Shard | null {
+function shardOf(options: ParsedOptions): AuditShard | null {
   const written = options.text("shard");
   if (written === undefined) return null;
   const { JOB_COMPLETION_INDEX } = process.env;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Audited, audit } from "../../cluster/audit/audit.ts";
 import type { ReportApi } from "../../cluster/audit/report-api.ts";
 import { serverVersion } from "../../cluster/audit/server-version.ts";
-import type { Shard } from "../../cluster/audit/shard.ts";
+import type { AuditShard } from "../../cluster/audit/shard.ts";
 import type { ClusterClient } from "../../cluster/client.ts";
 import { pullSecretCredentials } from "../../cluster/pull-secrets.ts";
 import { secretValue } from "../../cluster/secret-value.ts";
@@ -15,7 +15,7 @@ import type { NamespacedName } from "../../resources/identity.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import { kubernetesVersionOf } from "../kubernetes-version.ts";
 import { openSignatures } from "../open-signatures.ts";
-import type { Judged } from "../report-context.ts";
+import type { JudgedRun } from "../report-context.ts";
 import { reportOf } from "../report-of.ts";
 
 /** What to judge in a cluster, and how. */
@@ -23,7 +23,7 @@ export interface ClusterCheckOptions {
   readonly client: ClusterClient;
   /** Null: all of them, and what lives in none. */
   readonly namespaces: readonly string[] | null;
-  readonly shard: Shard | null;
+  readonly shard: AuditShard | null;
   /** The ConfigMap with the records of break-glass; null: none is named. */
   readonly exemptions?: NamespacedName | null | undefined;
   readonly config?: string | undefined;
@@ -40,7 +40,7 @@ export interface ClusterCheckOptions {
 }
 
 /** A report about a cluster, and what reporters want to know besides. */
-export interface ClusterChecked extends Judged {
+export interface ClusterChecked extends JudgedRun {
   readonly report: Report;
   readonly sourceText: (path: string) => string | undefined;
   /** What became of the reports in the cluster; null where none were asked for. */

@@ -1,4 +1,4 @@
-import type { Requirement } from "../../resources/selectors.ts";
+import type { LabelRequirement } from "../../resources/selectors.ts";
 import { type Expression, namespaceName } from "./policy.ts";
 
 /**
@@ -131,11 +131,11 @@ class Reader {
     return this.#about(key, operator, values);
   }
 
-  #with(key: string, operator: Requirement["operator"], value: string | null): Expression | null {
+  #with(key: string, operator: LabelRequirement["operator"], value: string | null): Expression | null {
     return value === null ? null : this.#about(key, operator, [value]);
   }
 
-  #about(key: string, operator: Requirement["operator"], values: readonly string[]): Expression | null {
+  #about(key: string, operator: LabelRequirement["operator"], values: readonly string[]): Expression | null {
     if (this.#subject === "namespace") {
       return { key: key === "projectcalico.org/name" ? namespaceName : key, operator, values, namespace: true };
     }
@@ -169,7 +169,7 @@ class Reader {
 }
 
 /** Whether a label that every pod has with the same value meets a requirement. */
-function ofConstant(constant: string, operator: Requirement["operator"], values: readonly string[]): Expression {
+function ofConstant(constant: string, operator: LabelRequirement["operator"], values: readonly string[]): Expression {
   const [value = ""] = values;
   const met = {
     Exists: true,

@@ -4,8 +4,8 @@ import { isTemplate } from "../../resources/quantity.ts";
 import {
   type Doubt,
   doubtOf,
+  type LabelRequirement,
   malformed,
-  type Requirement,
   type Selector,
   templated,
 } from "../../resources/selectors.ts";
@@ -39,7 +39,7 @@ function chosen(spec: JsonObject, clusterwide: boolean): { selector: Selector; e
   const accounts = expressionOf(spec.serviceAccountSelector, "pod");
   if ("reason" in accounts) doubt = accounts;
   else if (!isAll(accounts)) doubt = malformed;
-  const requirements: Requirement[] = [];
+  const requirements: LabelRequirement[] = [];
   const rest: Expression[] = [];
   for (const term of terms) {
     if ("key" in term) requirements.push(term);

@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from "../../json/value.ts";
 import {
   type Doubt,
   doubtOf,
+  type LabelRequirement,
   labelSelector,
   malformed,
-  type Requirement,
   type Selector,
 } from "../../resources/selectors.ts";
 import { anyOf, coversAll, isVoid, type Judged } from "./directions.ts";
@@ -42,7 +42,7 @@ function readRule(rule: JsonValue, clusterwide: boolean): PolicyPart | null {
 /** The same selector in terms of the pod's and its namespace's labels. */
 function endpointsOf(value: JsonValue, clusterwide: boolean): Selector {
   const read = labelSelector(value);
-  const requirements: Requirement[] = [];
+  const requirements: LabelRequirement[] = [];
   let { doubt } = read;
   for (const requirement of read.requirements) {
     const meant = translate(requirement);
@@ -56,7 +56,7 @@ function endpointsOf(value: JsonValue, clusterwide: boolean): Selector {
 const NAMESPACE_LABEL = "io.cilium.k8s.namespace.labels.";
 
 /** Null for a label that Cilium sets and that no manifest shows. */
-function translate(requirement: Requirement): Requirement | null {
+function translate(requirement: LabelRequirement): LabelRequirement | null {
   const colon = requirement.key.indexOf(":");
   const source = colon < 0 ? "" : requirement.key.slice(0, colon);
   // No pod of a cluster has a reserved label, and no label of Kubernetes a colon: kept as it is, it is simply absent.

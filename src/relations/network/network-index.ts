@@ -1,11 +1,11 @@
 import { BoundedMemo } from "../../budget/bounded-memo.ts";
 import type { Isolation, NetworkFact, PolicyFact, PolicyName } from "../../contract/input.generated.ts";
 import { isTemplate } from "../../resources/quantity.ts";
-import { type Doubt, LabelSet, templated, type UnknownLabel, type Verdict } from "../../resources/selectors.ts";
+import { type Doubt, LabelSet, type SelectorVerdict, templated, type UnknownLabel } from "../../resources/selectors.ts";
 import type { RelationOptions, RelationPod } from "../terms/options.ts";
 import { isolationOf } from "./isolation.ts";
 import { labelsOfSomeNamespace, type NamespaceLabels } from "./namespaces.ts";
-import { asksNamespace, type PolicyPart, type Subject, selectsPod } from "./policy.ts";
+import { asksNamespace, type PodSubject, type PolicyPart, selectsPod } from "./policy.ts";
 import type { PolicyEntry } from "./policy-entry.ts";
 import type { Group, Hit, Wanted } from "./policy-index.ts";
 import { PolicyScope } from "./policy-scope.ts";
@@ -137,7 +137,7 @@ export class NetworkIndex {
 }
 
 /** Of a pod whose namespace is only the default one: not selected there, but perhaps in another, is a doubt. */
-function selectsDisplaced(part: PolicyPart, subject: Subject, elsewhere: Subject): Verdict {
+function selectsDisplaced(part: PolicyPart, subject: PodSubject, elsewhere: PodSubject): SelectorVerdict {
   const verdict = selectsPod(part, subject);
   if (verdict === true || !asksNamespace(part)) return verdict;
   const anywhere = selectsPod(part, elsewhere);

@@ -1,4 +1,4 @@
-import type { Doubt, LabelSet, Requirement, UnknownLabel, Verdict } from "../../resources/selectors.ts";
+import type { Doubt, LabelRequirement, LabelSet, SelectorVerdict, UnknownLabel } from "../../resources/selectors.ts";
 import { namespaceName, type PolicyPart } from "./policy.ts";
 
 /** A part of a policy, and the policy's rank among all of them. */
@@ -25,7 +25,7 @@ export interface Hit {
 export interface Wanted {
   readonly labels: LabelSet;
   readonly namespace: string | UnknownLabel;
-  judge(part: PolicyPart): Verdict;
+  judge(part: PolicyPart): SelectorVerdict;
 }
 
 /** No fact names more policies than this. */
@@ -130,7 +130,7 @@ export class PolicyIndex {
     });
   }
 
-  #ask(group: Group, wanted: Wanted): Verdict {
+  #ask(group: Group, wanted: Wanted): SelectorVerdict {
     const verdict = wanted.judge(group.part);
     const mark = verdict === true ? 2 : verdict === false ? 0 : 1;
     if (mark > group.mark) {
@@ -140,7 +140,7 @@ export class PolicyIndex {
     return verdict;
   }
 
-  #file(group: Group, requirement: Requirement | null): void {
+  #file(group: Group, requirement: LabelRequirement | null): void {
     if (requirement === null) {
       fileOn(this.#always, group);
       return;
@@ -189,12 +189,12 @@ function grouped(parts: readonly RankedPart[]): Group[] {
 }
 
 /** Whether a requirement can only be met by one of its values. */
-function isPair(requirement: Requirement): boolean {
+function isPair(requirement: LabelRequirement): boolean {
   return requirement.operator === "In" && requirement.template !== true;
 }
 
 /** Whether every pod that meets the requirement has the label. */
-function isFileable({ operator, namespace, key }: Requirement): boolean {
+function isFileable({ operator, namespace, key }: LabelRequirement): boolean {
   if (namespace === true) return key === namespaceName && operator !== "NotIn" && operator !== "DoesNotExist";
   return operator !== "NotIn" && operator !== "DoesNotExist";
 }
@@ -211,8 +211,8 @@ class Rarity {
     }
   }
 
-  choose(part: PolicyPart): Requirement | null {
-    let best: Requirement | null = null;
+  choose(part: PolicyPart): LabelRequirement | null {
+    let best: LabelRequirement | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const requirement of part.selector.requirements) {
       if (!isFileable(requirement)) continue;
@@ -224,17 +224,17 @@ class Rarity {
     return best;
   }
 
-  #count(requirement: Requirement): void {
+  #count(requirement: LabelRequirement): void {
     for (const name of this.#names(requirement)) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
-  #cost(requirement: Requirement): number {
+  #cost(requirement: LabelRequirement): number {
     let cost = 0;
     for (const name of this.#names(requirement)) cost += this.#counts.get(name) ?? 0;
     return cost;
   }
 
-  #names(requirement: Requirement): string[] {
+  #names(requirement: LabelRequirement): string[] {
     const key = requirement.namespace === true ? NAMESPACE_KEY : requirement.key;
     return isPair(requirement) ? requirement.values.map((value) => `${key}\0${value}`) : [key];
   }

@@ -1,13 +1,13 @@
 import type { Path } from "../../json/value.ts";
 import {
   type Doubt,
+  type LabelRequirement,
   type Labels,
   meets,
   not,
-  type Requirement,
   type Selector,
+  type SelectorVerdict,
   selects,
-  type Verdict,
 } from "../../resources/selectors.ts";
 
 /**
@@ -25,7 +25,7 @@ export type Effect = "none" | "isolates" | "opens" | "denies" | "admits" | "uncl
 
 /** A condition of its own grammar (Calico's), where a list of requirements does not hold it. */
 export type Expression =
-  | Requirement
+  | LabelRequirement
   | { readonly all: readonly Expression[] }
   | { readonly any: readonly Expression[] }
   | { readonly not: Expression };
@@ -52,14 +52,14 @@ export interface ReadPolicy {
 }
 
 /** The labels that a part of a policy is held against. */
-export interface Subject {
+export interface PodSubject {
   readonly pod: Labels;
   readonly namespace: Labels;
 }
 
 /** Whether a part of a policy selects a pod, its namespace left aside where the policy is bound to one. */
-export function selectsPod(part: PolicyPart, subject: Subject): Verdict {
-  let verdict: Verdict = part.selector.doubt ?? true;
+export function selectsPod(part: PolicyPart, subject: PodSubject): SelectorVerdict {
+  let verdict: SelectorVerdict = part.selector.doubt ?? true;
   for (const requirement of part.selector.requirements) {
     const met = holds(requirement, subject);
     if (met === false) return false;
@@ -71,11 +71,11 @@ export function selectsPod(part: PolicyPart, subject: Subject): Verdict {
 }
 
 /** Whether an expression holds: false and true outweigh a doubt where they decide. */
-export function holds(expression: Expression, subject: Subject): Verdict {
+export function holds(expression: Expression, subject: PodSubject): SelectorVerdict {
   if ("key" in expression) return meets(expression, expression.namespace === true ? subject.namespace : subject.pod);
   if ("not" in expression) return not(holds(expression.not, subject));
   const [terms, decisive] = "all" in expression ? [expression.all, false] : [expression.any, true];
-  let verdict: Verdict = !decisive;
+  let verdict: SelectorVerdict = !decisive;
   for (const term of terms) {
     const met = holds(term, subject);
     if (met === decisive) return decisive;
@@ -113,6 +113,6 @@ export function selectsEveryNamespace(selector: Selector): boolean {
 }
 
 /** The requirements of a selector of namespaces, marked as such. */
-export function ofNamespace(requirements: readonly Requirement[]): Requirement[] {
+export function ofNamespace(requirements: readonly LabelRequirement[]): LabelRequirement[] {
   return requirements.map((requirement) => ({ ...requirement, namespace: true }));
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../resources/selectors.ts";
+import type { SelectorVerdict } from "../../resources/selectors.ts";
 import type { Key, RelationEntry } from "./relation.ts";
 
 /** Which of the two ends is asked from. */
@@ -8,7 +8,7 @@ export type Side = "from" | "to";
 export interface Joint {
   file(side: Side, entry: RelationEntry): readonly Key[];
   ask(side: Side, entry: RelationEntry): readonly Key[];
-  fits(from: RelationEntry, to: RelationEntry): Verdict;
+  fits(from: RelationEntry, to: RelationEntry): SelectorVerdict;
   /** Counts what is filed, where what is rare is to be known. */
   learn?(side: Side, entry: RelationEntry): void;
 }

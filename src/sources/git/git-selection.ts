@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isWithin } from "../terms/paths.ts";
-import type { Place } from "../terms/place.ts";
+import type { RunHome } from "../terms/place.ts";
 
 /** The files that operands select among those that git names. */
 export interface Selection {
@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** Without operands everything is selected, wherever in the work tree the run starts. */
-export async function selectionOf(paths: readonly string[], { cwd }: Place): Promise<Selection> {
+export async function selectionOf(paths: readonly string[], { cwd }: RunHome): Promise<Selection> {
   const absent: { operand: string; path: string; glob: boolean }[] = [];
   const places: string[] = [];
   const globs: ((file: string) => boolean)[] = [];

@@ -1,12 +1,12 @@
 import type { Notification } from "../../messages/notification.ts";
-import type { Place } from "./place.ts";
+import type { RunHome } from "./place.ts";
 import type { SourceRequest } from "./request.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What is needed to tell what takes part in relations only. */
 export interface Judged {
   readonly request: SourceRequest;
-  readonly place: Place;
+  readonly place: RunHome;
   readonly files: readonly SourceFile[];
   /** Parts of renderings that were not asked for. */
   readonly unjudged: readonly SourceFile[];

@@ -2,7 +2,7 @@ import { findGitRoot } from "../../config/find.ts";
 import { pathShower } from "./paths.ts";
 
 /** Where a run is at home. All paths are absolute. */
-export interface Place {
+export interface RunHome {
   readonly cwd: string;
   /** The work tree that the working directory is in, or null. */
   readonly gitRoot: string | null;
@@ -12,11 +12,11 @@ export interface Place {
   readonly show: (file: string) => string;
 }
 
-export function placeOf(cwd: string): Place {
+export function placeOf(cwd: string): RunHome {
   return placeIn(cwd, findGitRoot(cwd));
 }
 
-export function placeIn(cwd: string, gitRoot: string | null): Place {
+export function placeIn(cwd: string, gitRoot: string | null): RunHome {
   const root = gitRoot ?? cwd;
   return { cwd, gitRoot, root, show: pathShower(root) };
 }
