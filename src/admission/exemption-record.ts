@@ -1,6 +1,7 @@
 import { momentOf, momentText } from "../config/moment.ts";
 import { isObject, textOf } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
+import { type RecordWords, recordWords } from "./record-words.ts";
 
 /** An object by its group, kind, namespace and name, in whichever version it is asked about. */
 export interface ExemptObject {
@@ -22,9 +23,18 @@ export interface ExemptionRecord extends ExemptObject {
   readonly by: string;
 }
 
+/** Why it is none, which waits for its language. */
+export type RecordDetail = (words: RecordWords) => string;
+
 /** A text that stands where a record should, and is none: it lets nothing in. */
 export class BrokenRecordError extends Error {
   override name = "BrokenRecordError";
+  readonly say: RecordDetail;
+
+  constructor(say: RecordDetail) {
+    super(say(recordWords.en));
+    this.say = say;
+  }
 }
 
 /** What a record, and all of them together, may be at most. */
@@ -52,18 +62,19 @@ export const recordLimits: RecordLimits = {
  * @throws BrokenRecordError for anything else, and for one that would hold longer than a record may
  */
 export function readRecord(text: string): ExemptionRecord {
-  if (text.length > recordLimits.characters) throw new BrokenRecordError("it is too long");
+  if (text.length > recordLimits.characters) throw new BrokenRecordError((say) => say.tooLong);
   const written = parsed(text);
   const from = timeOf(written, "from");
   const until = timeOf(written, "until");
-  if (until <= from) throw new BrokenRecordError('"until" is not after "from"');
-  if (until - from > recordLimits.duration) throw new BrokenRecordError("it holds longer than 24 h");
+  if (until <= from) throw new BrokenRecordError((say) => say.noEnd);
+  if (until - from > recordLimits.duration) throw new BrokenRecordError((say) => say.longest);
   const { group, namespace } = written;
-  if (typeof group !== "string") throw new BrokenRecordError('"group" is no text');
-  if (namespace !== null && textOf(namespace) === null) throw new BrokenRecordError('"namespace" is no text');
+  if (typeof group !== "string") throw new BrokenRecordError((say) => say.fieldNoText("group"));
+  if (namespace !== null && textOf(namespace) === null)
+    throw new BrokenRecordError((say) => say.fieldNoText("namespace"));
   const reason = textField(written, "reason");
   if (reason.trim() === "" || reason.length > recordLimits.reason) {
-    throw new BrokenRecordError(`"reason" is no text of up to ${recordLimits.reason} characters`);
+    throw new BrokenRecordError((say) => say.reasonLength(recordLimits.reason));
   }
   return {
     group,
@@ -104,21 +115,21 @@ function parsed(text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new BrokenRecordError("it is no JSON");
+    throw new BrokenRecordError((say) => say.noJson);
   }
-  if (!isObject(value)) throw new BrokenRecordError("it is no JSON object");
+  if (!isObject(value)) throw new BrokenRecordError((say) => say.noObject);
   return value;
 }
 
 function textField(record: JsonObject, key: string): string {
   const text = textOf(record[key]);
-  if (text === null) throw new BrokenRecordError(`"${key}" is no text`);
+  if (text === null) throw new BrokenRecordError((say) => say.fieldNoText(key));
   return text;
 }
 
 /** A time in RFC 3339, with its zone: one without would be that of whoever reads it. */
 function timeOf(record: JsonObject, key: string): number {
   const time = momentOf(textField(record, key));
-  if (time === null) throw new BrokenRecordError(`"${key}" is no time such as 2026-11-30T18:00:00Z`);
+  if (time === null) throw new BrokenRecordError((say) => say.fieldNoTime(key));
   return time;
 }

@@ -3,6 +3,7 @@ import {
   BrokenRecordError,
   type ExemptionRecord,
   type ExemptObject,
+  type RecordDetail,
   readRecord,
   recordLimits,
 } from "./exemption-record.ts";
@@ -12,6 +13,8 @@ import type { LiveOwner } from "./owner-chain.ts";
 export interface BrokenRecord {
   readonly key: string;
   readonly reason: string;
+  /** The same in a language. */
+  readonly say: RecordDetail;
 }
 
 /** All that stands in the ConfigMap. */
@@ -36,15 +39,15 @@ export function readRecords(data: JsonObject): ExemptionRecords {
   for (const key of Object.keys(data).sort()) {
     const text = data[key];
     try {
-      if (typeof text !== "string") throw new BrokenRecordError("it is no text");
+      if (typeof text !== "string") throw new BrokenRecordError((say) => say.noText);
       total += text.length;
       if (records.length >= recordLimits.records || total > recordLimits.total) {
-        throw new BrokenRecordError("there are more records than count");
+        throw new BrokenRecordError((say) => say.tooMany);
       }
       records.push(readRecord(text));
     } catch (error) {
       if (!(error instanceof BrokenRecordError)) throw error;
-      if (broken.length < mostBroken) broken.push({ key: key.slice(0, 253), reason: error.message });
+      if (broken.length < mostBroken) broken.push({ key: key.slice(0, 253), reason: error.message, say: error.say });
     }
   }
   return { records, broken };

@@ -1,5 +1,7 @@
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import type { Language } from "../messages/language.ts";
+import { systemReason } from "../messages/system-reason.ts";
 
 /** An answer of the API server that is no success: a `Status` of `meta/v1`, as far as it is one. */
 export class ApiError extends Error {
@@ -25,10 +27,26 @@ export class TransportError extends Error {
   override name = "TransportError";
   readonly code: "unreachable" | "timeout" | "too-large" | "malformed" | "closed";
 
-  constructor(code: TransportError["code"], message: string) {
-    super(shortened(message));
+  readonly #detail: TransportDetail;
+
+  constructor(code: TransportError["code"], detail: TransportDetail) {
+    super(shortened(detail("en")));
     this.code = code;
+    this.#detail = detail;
   }
+
+  /** The same in a language. */
+  describe(language: Language): string {
+    return shortened(this.#detail(language));
+  }
+}
+
+/** What went wrong, which waits for its language. */
+export type TransportDetail = (language: Language) => string;
+
+/** Why a cluster did not do what it was asked for. What the API server says itself is a quotation in Chinese. */
+export function clusterReason(error: unknown, language: Language): string {
+  return error instanceof TransportError ? error.describe(language) : systemReason(error, language);
 }
 
 /** Whether an answer says that what was asked for is no longer there to be continued or watched. */

@@ -3,6 +3,7 @@ import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import { ApiError, TransportError } from "./api-error.ts";
 import { transportError } from "./transport.ts";
+import { clusterWords } from "./words.ts";
 
 /**
  * The JSON object that an answer holds.
@@ -17,7 +18,7 @@ export async function readBody(response: IncomingMessage, most: number): Promise
     for await (const chunk of response) {
       const bytes: Buffer = chunk;
       length += bytes.length;
-      if (length > most) throw new TransportError("too-large", `the answer has more than ${most} bytes`);
+      if (length > most) throw new TransportError("too-large", (language) => clusterWords[language].answerSize(most));
       chunks.push(bytes);
     }
   } catch (error) {
@@ -26,7 +27,7 @@ export async function readBody(response: IncomingMessage, most: number): Promise
   const status = response.statusCode ?? 0;
   const value = parsed(Buffer.concat(chunks, length).toString("utf8"));
   if (status < 200 || status > 299) throw new ApiError(status, isObject(value) ? value : {}, retryAfter(response));
-  if (!isObject(value)) throw new TransportError("malformed", "the API server's answer is no JSON object");
+  if (!isObject(value)) throw new TransportError("malformed", (language) => clusterWords[language].answerNoObject);
   return value;
 }
 

@@ -3,6 +3,7 @@ import { isObject, objectOf } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import { ApiError, TransportError } from "./api-error.ts";
 import { transportError } from "./transport.ts";
+import { clusterWords } from "./words.ts";
 
 /** What a watch tells (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). */
 export interface WatchEvent {
@@ -33,14 +34,15 @@ export async function* readEvents(response: IncomingMessage): AsyncGenerator<Wat
         if (line.trim() !== "") yield eventOf(line);
       }
       rest += text.slice(start);
-      if (rest.length > mostCharacters) throw new TransportError("too-large", "an event of the watch is too long");
+      if (rest.length > mostCharacters)
+        throw new TransportError("too-large", (language) => clusterWords[language].eventLong);
     }
   } catch (error) {
     throw error instanceof ApiError ? error : transportError(error);
   } finally {
     response.destroy();
   }
-  if (rest.trim() !== "") throw new TransportError("malformed", "the watch ended within an event");
+  if (rest.trim() !== "") throw new TransportError("malformed", (language) => clusterWords[language].eventCut);
 }
 
 function eventOf(line: string): WatchEvent {
@@ -48,14 +50,15 @@ function eventOf(line: string): WatchEvent {
   try {
     event = JSON.parse(line);
   } catch {
-    throw new TransportError("malformed", "an event of the watch is no JSON");
+    throw new TransportError("malformed", (language) => clusterWords[language].eventNoJson);
   }
   const { type, object } = objectOf(event);
   if (type === "ERROR") {
     const status = objectOf(object);
     throw new ApiError(typeof status.code === "number" ? status.code : 500, status);
   }
-  if (!isKnown(type) || !isObject(object)) throw new TransportError("malformed", "an event of the watch is none");
+  if (!isKnown(type) || !isObject(object))
+    throw new TransportError("malformed", (language) => clusterWords[language].noEvent);
   return { type, object };
 }
 

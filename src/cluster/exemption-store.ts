@@ -17,6 +17,13 @@ import type { ClusterClient } from "./client.ts";
 /** There are as many records as a cluster may have. */
 export class TooManyRecordsError extends Error {
   override name = "TooManyRecordsError";
+  /** How many there are. */
+  readonly count: number;
+
+  constructor(count: number) {
+    super(`there are ${count} records`);
+    this.count = count;
+  }
 }
 
 /** Somebody else writes at the same time; more tries than this are no accident. */
@@ -64,7 +71,7 @@ export class ExemptionStore {
       const texts = Object.values(changed).filter((value) => typeof value === "string");
       const total = texts.reduce((sum, value) => sum + value.length, 0);
       if (texts.length > recordLimits.records || total > recordLimits.total) {
-        throw new TooManyRecordsError(`${this.#place.namespace}/${this.#place.name} holds ${texts.length - 1} records`);
+        throw new TooManyRecordsError(texts.length - 1);
       }
       return changed;
     });

@@ -1,6 +1,7 @@
 import { isObject, listOf, objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isExpired, TransportError } from "./api-error.ts";
+import { clusterWords } from "./words.ts";
 
 /** Some of the objects of a list, in the API server's order: by namespace and name. */
 export interface ListPage {
@@ -59,7 +60,7 @@ export async function* readPages(
       continue;
     }
     if (!Array.isArray(list.items) && list.items !== null)
-      throw new TransportError("malformed", "the list has no items");
+      throw new TransportError("malformed", (language) => clusterWords[language].listNoItems);
     const metadata = objectOf(list.metadata);
     const items = listOf(list.items).filter(isObject);
     next = textOf(metadata.continue) ?? "";

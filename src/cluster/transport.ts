@@ -2,7 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { Agent, type RequestOptions, request as requestOverTls } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { untilAborted } from "../budget/until-aborted.ts";
+import { systemReason } from "../messages/system-reason.ts";
+import { messageIn } from "../messages/thrown.ts";
 import { TransportError } from "./api-error.ts";
+import { clusterWords } from "./words.ts";
 
 /** One request to the API server. */
 export interface ApiRequest {
@@ -51,7 +54,8 @@ export class Transport {
     const options = await (asked.signal === undefined
       ? this.#authorized()
       : untilAborted(this.#authorized(), asked.signal, givenUp));
-    if (this.#closed || asked.signal?.aborted) throw new TransportError("closed", "the client was closed");
+    if (this.#closed || asked.signal?.aborted)
+      throw new TransportError("closed", (language) => clusterWords[language].clientClosed);
     const { response, reused } = await this.#send(asked, options);
     if (response instanceof Error) {
       // The server may close a kept connection at the moment it is used again; a read can be asked once more.
@@ -67,7 +71,7 @@ export class Transport {
   /** Ends every connection, at once. */
   close(): void {
     this.#closed = true;
-    const error = new TransportError("closed", "the client was closed");
+    const error = new TransportError("closed", (language) => clusterWords[language].clientClosed);
     for (const stop of this.#running) stop(error);
     this.#agent.destroy();
   }
@@ -77,7 +81,9 @@ export class Transport {
     try {
       await this.#kubeConfig.applyToHTTPSOptions(options);
     } catch (error) {
-      throw new TransportError("unreachable", `no credentials: ${error instanceof Error ? error.message : error}`);
+      throw new TransportError("unreachable", (language) =>
+        clusterWords[language].noCredentials(systemReason(error, language)),
+      );
     }
     const proxied = this.#kubeConfig.getCurrentCluster()?.proxyUrl !== undefined;
     return proxied ? options : { ...options, agent: this.#agent };
@@ -105,7 +111,7 @@ export class Transport {
       let answer: IncomingMessage | undefined;
       // Whoever reads the body is to learn why it ended: the request alone would only say that it was reset.
       const stop: Stop = (error) => void (answer ?? request).destroy(error);
-      const abort = (): void => stop(new TransportError("closed", "the request was given up"));
+      const abort = (): void => stop(new TransportError("closed", (language) => clusterWords[language].givenUp));
       asked.signal?.addEventListener("abort", abort, { once: true });
       this.#running.add(stop);
       request.once("close", () => {
@@ -114,7 +120,7 @@ export class Transport {
       });
       request.on("timeout", () => {
         const seconds = Math.round((answer === undefined ? head : asked.idleTimeout) / 1000);
-        stop(new TransportError("timeout", `the API server was silent for ${seconds} s`));
+        stop(new TransportError("timeout", (language) => clusterWords[language].silent(seconds)));
       });
       request.on("error", (error) => resolve({ response: transportError(error), reused: request.reusedSocket }));
       request.once("response", (response) => {
@@ -130,13 +136,11 @@ export class Transport {
 /** What went wrong below HTTP, or while a body was read. */
 export function transportError(error: unknown): TransportError {
   if (error instanceof TransportError) return error;
-  if (!(error instanceof Error)) return new TransportError("unreachable", String(error));
-  // Of an address with several IPs each failed, which has no message of its own.
-  const code = "code" in error ? String(error.code) : error.name;
-  if (error.message === "aborted") return new TransportError("unreachable", "the connection broke");
-  return new TransportError("unreachable", error.message === "" ? code : error.message);
+  if (messageIn(error) === "aborted")
+    return new TransportError("unreachable", (language) => clusterWords[language].broken);
+  return new TransportError("unreachable", (language) => systemReason(error, language));
 }
 
 function givenUp(): never {
-  throw new TransportError("closed", "the request was given up");
+  throw new TransportError("closed", (language) => clusterWords[language].givenUp);
 }

@@ -18,6 +18,18 @@ const en = {
     `the context "${context}" names the cluster "${cluster}", which the kubeconfig does not have`,
   contextWithoutUser: (context: string, user: string) =>
     `the context "${context}" names the user "${user}", whom the kubeconfig does not have`,
+  noCredentials: (reason: string) => `no credentials: ${reason}`,
+  clientClosed: "the client was closed",
+  givenUp: "the request was given up",
+  silent: (seconds: number) => `the API server was silent for ${seconds} s`,
+  broken: "the connection broke",
+  answerSize: (bytes: number) => `the answer has more than ${bytes} bytes`,
+  answerNoObject: "the API server's answer is no JSON object",
+  listNoItems: "the list has no items",
+  eventLong: "an event of the watch is too long",
+  eventCut: "the watch ended within an event",
+  eventNoJson: "an event of the watch is no JSON",
+  noEvent: "an event of the watch is none",
   notHttps: (server: string) => `the API server's address "${server}" must begin with https://`,
 };
 
@@ -34,6 +46,18 @@ const zh: typeof en = {
     `kubeconfig 中没有上下文 "${name}"${near === undefined ? listed("；现有：", known, "、") : didYouMean.zh(near)}`,
   contextWithoutCluster: (context, cluster) => `上下文 "${context}" 指定的集群 "${cluster}" 不在 kubeconfig 中`,
   contextWithoutUser: (context, user) => `上下文 "${context}" 指定的用户 "${user}" 不在 kubeconfig 中`,
+  noCredentials: (reason) => `没有可用的凭据：${reason}`,
+  clientClosed: "客户端已关闭",
+  givenUp: "请求已放弃",
+  silent: (seconds) => `API server 在 ${seconds} 秒内没有应答`,
+  broken: "连接中断",
+  answerSize: (bytes) => `响应超过 ${bytes} 字节`,
+  answerNoObject: "API server 的响应不是 JSON 对象",
+  listNoItems: "列表中没有 items",
+  eventLong: "watch 的事件过长",
+  eventCut: "watch 在事件中间结束",
+  eventNoJson: "watch 的事件不是合法的 JSON",
+  noEvent: "watch 的事件不是合法的事件",
   notHttps: (server) => `API server的地址 "${server}" 必须以 https:// 开头`,
 };
 

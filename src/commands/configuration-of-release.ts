@@ -1,4 +1,4 @@
-import { ApiError } from "../cluster/api-error.ts";
+import { ApiError, clusterReason } from "../cluster/api-error.ts";
 import { reaching } from "../cluster/audit/reaching.ts";
 import { auditWords } from "../cluster/audit/words.ts";
 import type { ClusterClient } from "../cluster/client.ts";
@@ -37,7 +37,8 @@ export function configurationOfRelease(
       const fault = await faultOf(text, language, bundles);
       return fault === null ? { text, place } : { text: null, reason: words[language].faulty(place, fault) };
     } catch (error) {
-      if (error instanceof UsageError || error instanceof ApiError) return { text: null, reason: error.message };
+      if (error instanceof UsageError) return { text: null, reason: error.message };
+      if (error instanceof ApiError) return { text: null, reason: clusterReason(error, language) };
       throw error;
     }
   });

@@ -1,9 +1,22 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import type { Language } from "../messages/language.ts";
 import type { AdmissionMode, WrittenNamespaceEntry } from "./admission.ts";
+import { type ConfigurationWords, configurationWords } from "./words.ts";
 
 /** The text is no configuration that can be changed. */
 export class UnchangeableError extends Error {
   override name = "UnchangeableError";
+  readonly #detail: (words: ConfigurationWords) => string;
+
+  constructor(detail: (words: ConfigurationWords) => string) {
+    super(detail(configurationWords.en));
+    this.#detail = detail;
+  }
+
+  /** The same in a language. */
+  describe(language: Language): string {
+    return this.#detail(configurationWords[language]);
+  }
 }
 
 /** What is to become of the entry for a namespace. Null: there is to be none. */
@@ -26,9 +39,9 @@ export interface ChangedConfiguration {
 export function changeEntry(text: string, namespace: string, change: EntryChange): ChangedConfiguration {
   const document: Document = parseDocument(text);
   const [error] = document.errors;
-  if (error !== undefined) throw new UnchangeableError(error.message.split("\n")[0] ?? "");
+  if (error !== undefined) throw new UnchangeableError((say) => say.noYaml(error.message.split("\n")[0] ?? ""));
   if (document.contents === null) document.contents = document.createNode({});
-  if (!isMap(document.contents)) throw new UnchangeableError("it is no mapping");
+  if (!isMap(document.contents)) throw new UnchangeableError((say) => say.noMapping("paddlock.yaml"));
   const entries = entriesOf(document, change !== null);
   const at = entries === null ? -1 : entries.items.findIndex((item) => isEntryOf(item, namespace));
   const before = at < 0 ? null : writtenOf(entries?.items[at]);
@@ -52,10 +65,10 @@ function entriesOf(document: Document, make: boolean): YAMLSeq | null {
     found.flow = false;
     return found;
   }
-  if (found !== undefined && found !== null) throw new UnchangeableError("admission.namespaces is no list");
+  if (found !== undefined && found !== null) throw new UnchangeableError((say) => say.noList("admission.namespaces"));
   const admission = document.get("admission");
   if (admission !== undefined && admission !== null && !isMap(admission)) {
-    throw new UnchangeableError("admission is no mapping");
+    throw new UnchangeableError((say) => say.noMapping("admission"));
   }
   if (!make) return null;
   if (admission === undefined || admission === null) document.set("admission", document.createNode({}));

@@ -17,7 +17,7 @@ const en = {
 const zh: typeof en = {
   missing: (file) => `基线文件不存在，请先用 --write-baseline ${file} 生成`,
   unreadable: (reason) => `无法读取基线文件：${reason}`,
-  broken: (reason) => `基线文件不是合法的 JSON（${reason}），请用 --write-baseline 重新生成`,
+  broken: (reason) => `基线文件不是合法的 JSON（“${reason}”），请用 --write-baseline 重新生成`,
   noBaseline: "该文件不是 paddlock 的基线，请用 --write-baseline 生成",
   newer: (version) => `基线的 schema 版本为 ${version}，需要更新版本的 paddlock 才能读取`,
   brokenEntry: (index, key) => `基线的 findings[${index}] 缺少 ${key}，请用 --write-baseline 重新生成`,

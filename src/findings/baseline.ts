@@ -4,6 +4,7 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import { fieldsOf } from "../json/fields.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
+import { systemReason } from "../messages/system-reason.ts";
 import { codeIn, messageIn } from "../messages/thrown.ts";
 import { type BaselineWords, baselineWords } from "./baseline-words.ts";
 import type { Finding } from "./finding.ts";
@@ -60,8 +61,9 @@ export function readBaseline(file: string, cwd: string, language: Language): Bas
   try {
     text = readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
-    const code = codeIn(error) ?? String(error);
-    throw ConfigurationError.of("baseline", code === "ENOENT" ? words.missing(file) : words.unreadable(code), file);
+    const isThere = codeIn(error) !== "ENOENT";
+    const message = isThere ? words.unreadable(systemReason(error, language)) : words.missing(file);
+    throw ConfigurationError.of("baseline", message, file);
   }
   const entries = entriesOf(text, file, words);
   return { file, entries, fingerprints: entries.map(({ fingerprint }) => fingerprint) };

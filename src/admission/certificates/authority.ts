@@ -25,15 +25,15 @@ export interface Authority extends AuthorityCertificate {
 /** @throws CertificateError where the key does not belong to the certificate, or the certificate is no authority's. */
 export function readAuthority(cert: string, key: string): Authority {
   const [certificate] = certificatesIn(cert);
-  if (certificate === undefined) throw new CertificateError("no PEM certificate in it");
-  if (!certificate.ca) throw new CertificateError("the certificate is no authority's");
+  if (certificate === undefined) throw new CertificateError((say) => say.none);
+  if (!certificate.ca) throw new CertificateError((say) => say.notAnAuthority);
   let belongs: boolean;
   try {
     belongs = certificate.checkPrivateKey(createPrivateKey(key));
   } catch {
-    throw new CertificateError("the private key cannot be read");
+    throw new CertificateError((say) => say.brokenKey);
   }
-  if (!belongs) throw new CertificateError("the certificate and the key do not belong together");
+  if (!belongs) throw new CertificateError((say) => say.noPair);
   return { ...certificateOf(certificate), key };
 }
 

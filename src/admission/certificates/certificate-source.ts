@@ -1,3 +1,6 @@
+import type { Language } from "../../messages/language.ts";
+import { type CertificateWords, certificateWords } from "./words.ts";
+
 /** What a TLS server presents. */
 export interface CertificatePair {
   /** PEM: the server's certificate first, then what leads up to a root that clients know. */
@@ -27,4 +30,15 @@ export interface CertificateEvent {
 /** What is no certificate to serve with, and why. */
 export class CertificateError extends Error {
   override name = "CertificateError";
+  readonly #detail: (words: CertificateWords, language: Language) => string;
+
+  constructor(detail: (words: CertificateWords, language: Language) => string) {
+    super(detail(certificateWords.en, "en"));
+    this.#detail = detail;
+  }
+
+  /** The same in a language. */
+  describe(language: Language): string {
+    return this.#detail(certificateWords[language], language);
+  }
 }

@@ -30,7 +30,7 @@ export async function fileCertificates(
   const { clock = systemClock, pollInterval = 10_000, onEvent = () => {} } = options;
   return ReloadedFiles.open<CertificatePair>({
     paths: [certFile, keyFile],
-    name: "the serving certificate",
+    files: "serving",
     parse: ([cert = "", key = ""]) => readPair(cert, key, clock.now()),
     clock,
     pollInterval,
@@ -60,7 +60,7 @@ export async function fileClientAuthorities(
   const { clock = systemClock, pollInterval = 10_000, onEvent = () => {} } = options;
   return ReloadedFiles.open<string>({
     paths: [file],
-    name: "the client authorities",
+    files: "client",
     parse: ([text = ""]) => readAuthorities(text, clock.now()),
     clock,
     pollInterval,
@@ -70,9 +70,8 @@ export async function fileClientAuthorities(
 
 function readAuthorities(text: string, now: Date): string {
   const certificates = certificatesIn(text);
-  if (certificates.every(({ validToDate }) => validToDate <= now))
-    throw new CertificateError("every certificate has expired");
+  if (certificates.every(({ validToDate }) => validToDate <= now)) throw new CertificateError((say) => say.allExpired);
   const other = certificates.find(({ ca }) => !ca);
-  if (other !== undefined) throw new CertificateError(`no authority's certificate: ${other.subject}`);
+  if (other !== undefined) throw new CertificateError((say) => say.noAuthority(other.subject));
   return text;
 }

@@ -11,15 +11,15 @@ const most = 64;
  */
 export function certificatesIn(text: string): readonly X509Certificate[] {
   const blocks = text.match(block) ?? [];
-  if (blocks.length === 0) throw new CertificateError("no PEM certificate in it");
-  if (blocks.length > most) throw new CertificateError(`more than ${most} certificates in it`);
+  if (blocks.length === 0) throw new CertificateError((say) => say.none);
+  if (blocks.length > most) throw new CertificateError((say) => say.tooMany(most));
   if (text.split("-----BEGIN CERTIFICATE-----").length - 1 !== blocks.length)
-    throw new CertificateError("a certificate in it is cut off");
+    throw new CertificateError((say) => say.cutOff);
   return blocks.map((pem) => {
     try {
       return new X509Certificate(pem);
     } catch {
-      throw new CertificateError("a certificate in it is broken");
+      throw new CertificateError((say) => say.broken);
     }
   });
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { messageIn } from "../../messages/thrown.ts";
 import { CertificateError, type CertificatePair } from "./certificate-source.ts";
 import { certificatesIn } from "./pem.ts";
 
@@ -9,19 +10,16 @@ import { certificatesIn } from "./pem.ts";
  */
 export function readPair(cert: string, key: string, now: Date): CertificatePair {
   const [leaf] = certificatesIn(cert);
-  if (leaf === undefined) throw new CertificateError("no PEM certificate in it");
-  if (!leaf.checkPrivateKey(readKey(key)))
-    throw new CertificateError("the certificate and the key do not belong together");
+  if (leaf === undefined) throw new CertificateError((say) => say.none);
+  if (!leaf.checkPrivateKey(readKey(key))) throw new CertificateError((say) => say.noPair);
   const expires = leaf.validToDate;
-  if (expires <= now) throw new CertificateError(`the certificate expired at ${expires.toISOString()}`);
+  if (expires <= now) throw new CertificateError((say) => say.expired(expires.toISOString()));
   const begins = leaf.validFromDate;
-  if (begins > now) throw new CertificateError(`the certificate is not valid before ${begins.toISOString()}`);
+  if (begins > now) throw new CertificateError((say) => say.notYet(begins.toISOString()));
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new CertificateError(
-      `TLS refuses the certificate: ${error instanceof Error ? error.message : "unknown reason"}`,
-    );
+    throw new CertificateError((say) => say.refused(messageIn(error)));
   }
   return { cert, key, expires };
 }
@@ -31,6 +29,6 @@ function readKey(key: string): KeyObject {
     return createPrivateKey(key);
   } catch {
     // The parser's own words may quote what it read.
-    throw new CertificateError("the private key cannot be read: it must be PEM without a passphrase");
+    throw new CertificateError((say) => say.brokenKey);
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { codeIn } from "../../messages/thrown.ts";
+import { CertificateError } from "./certificate-source.ts";
 
 /** No certificate file is as large as this many bytes. */
 const largest = 1 << 20;
@@ -18,7 +19,7 @@ export async function readTogether(paths: readonly string[]): Promise<readonly s
       const texts = await Promise.all(places.map(readText));
       const after = await Promise.all(paths.map((path) => realpath(path)));
       if (after.every((place, index) => place === places[index])) return texts;
-      if (attempt >= attempts) throw new Error("the files are swapped faster than they can be read");
+      if (attempt >= attempts) throw new CertificateError((say) => say.swapped);
     } catch (error) {
       // The folder of the old files goes away right after a swap.
       if (attempt >= attempts || !isMissing(error)) throw error;
@@ -29,8 +30,8 @@ export async function readTogether(paths: readonly string[]): Promise<readonly s
 
 async function readText(path: string): Promise<string> {
   const found = await stat(path);
-  if (!found.isFile()) throw new Error(`no regular file: ${path}`);
-  if (found.size > largest) throw new Error(`larger than ${largest} bytes: ${path}`);
+  if (!found.isFile()) throw new CertificateError((say) => say.noFile(path));
+  if (found.size > largest) throw new CertificateError((say) => say.tooLarge(path, largest));
   return readFile(path, "utf8");
 }
 

@@ -1,18 +1,20 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
+import { systemReason } from "../../messages/system-reason.ts";
 import { messageIn } from "../../messages/thrown.ts";
 import { CertificateError, type CertificateEvent } from "./certificate-source.ts";
 import type { Clock } from "./clock.ts";
 import { Loop } from "./loop.ts";
 import { readTogether } from "./read-together.ts";
+import { type CertificateWords, certificateWords } from "./words.ts";
 
 /** Writers touch several files in a row: look when they have most likely ended. In milliseconds. */
 const settling = 100;
 
 export interface ReloadedFilesOptions<T> {
   readonly paths: readonly string[];
-  /** What the files are, for the log. */
-  readonly name: string;
+  /** What the files are, for messages. */
+  readonly files: keyof CertificateWords["files"];
   /** Throws where the texts, one for each path, cannot be used now. */
   readonly parse: (texts: readonly string[]) => T;
   readonly clock: Clock;
@@ -44,14 +46,17 @@ export class ReloadedFiles<T> {
 
   /** @throws CertificateError where the files cannot be read or used at the start. */
   static async open<T>(options: ReloadedFilesOptions<T>): Promise<ReloadedFiles<T>> {
-    const { name, paths } = options;
+    const { paths } = options;
     try {
       const files = new ReloadedFiles(options, await readTogether(paths));
       files.#watch();
       files.#loop.runWithin(options.pollInterval);
       return files;
     } catch (error) {
-      throw new CertificateError(`cannot use ${name} (${paths.join(", ")}): ${messageIn(error)}`);
+      throw new CertificateError((say, language) => {
+        const reason = error instanceof CertificateError ? error.describe(language) : systemReason(error, language);
+        return say.cannotUse(say.files[options.files], paths, reason);
+      });
     }
   }
 
@@ -85,7 +90,9 @@ export class ReloadedFiles<T> {
   }
 
   async #look(): Promise<number> {
-    const { name, onEvent, parse, paths, pollInterval } = this.#options;
+    const { files, onEvent, parse, paths, pollInterval } = this.#options;
+    // The log speaks English.
+    const name = certificateWords.en.files[files];
     try {
       const texts = await readTogether(paths);
       const value = parse(texts);

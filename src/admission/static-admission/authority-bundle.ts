@@ -117,7 +117,7 @@ function readCertificates({ file, text }: ReadFile, words: StaticAdmissionWords)
     return certificatesIn(text);
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
-    throw new StaticAdmissionError(words.unreadable(file, error.message));
+    throw new StaticAdmissionError(words.unreadable(file, words.reason(error)));
   }
 }
 

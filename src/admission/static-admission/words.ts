@@ -1,4 +1,6 @@
-import type { Words } from "../../messages/language.ts";
+import type { Language, Words } from "../../messages/language.ts";
+import { systemReason } from "../../messages/system-reason.ts";
+import { CertificateError } from "../certificates/certificate-source.ts";
 
 /** What the steps name. */
 export interface StepFacts {
@@ -28,6 +30,7 @@ const en = {
   anyAddress: (host: string) =>
     `--url names ${host}, at which one can listen but which nobody can call: name 127.0.0.1, or an address of the node`,
   otherPath: (found: string, path: string) => `--url ends with ${found}: paddlock serve takes reviews at ${path}`,
+  reason: (error: unknown): string => reasonOf(error, "en"),
   unreadable: (file: string, reason: string) => `${file}: ${reason}`,
   holdsKey: (file: string) =>
     `${file} holds a private key, and what is given here is copied to every control-plane node: give the certificate of the authority alone`,
@@ -127,6 +130,7 @@ const zh: typeof en = {
     "请改用在任何 Pod 运行之前就能访问的地址：每个控制平面节点上以静态 Pod、systemd 服务或 hostNetwork DaemonSet 运行时用 https://127.0.0.1:8443，或者使用集群外的地址",
   anyAddress: (host) => `--url 写的是 ${host}，它只能用于监听，无法访问：请写 127.0.0.1 或节点的地址`,
   otherPath: (found, path) => `--url 的路径是 ${found}，而 paddlock serve 在 ${path} 接收评审请求`,
+  reason: (error) => reasonOf(error, "zh"),
   unreadable: (file, reason) => `${file}：${reason}`,
   holdsKey: (file) => `${file} 中含有私钥，而这里的内容会复制到每个控制平面节点：请只提供 CA 的证书`,
   selfManaged: (file) =>
@@ -224,4 +228,8 @@ export const staticAdmissionWords: Words<typeof en> = { en, zh };
 
 function time(at: Date): string {
   return at.toISOString().replace(/:\d\d\.\d{3}Z$/, "Z");
+}
+
+function reasonOf(error: unknown, language: Language): string {
+  return error instanceof CertificateError ? error.describe(language) : systemReason(error, language);
 }

@@ -1,10 +1,10 @@
 import { type ExemptionRecords, noRecords } from "../../admission/exemption-records.ts";
+import { recordWords } from "../../admission/record-words.ts";
 import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Notification } from "../../messages/notification.ts";
-import { messageIn } from "../../messages/thrown.ts";
 import { rolesFor } from "../../relations/needs.ts";
 import type { NamespacedName } from "../../resources/identity.ts";
 import type { Catalogue } from "../../rules/metadata.ts";
@@ -79,7 +79,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     return { inventory, apis, relations };
   });
   for (const [group, error] of inventory.unknown) {
-    const message = words.unreadableGroup(group, error.message);
+    const message = words.unreadableGroup(group, words.reason(error));
     // Whoever may not see a group has none of its kinds in his namespace's role.
     if (namespaces !== null && isForbidden(error)) {
       results.notifications.push({ level: "warning", code: "forbidden", message });
@@ -113,7 +113,7 @@ export async function audit(options: AuditOptions): Promise<Audited> {
     }
   } catch (error) {
     if (!isDisconnection(error)) throw error;
-    results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(messageIn(error)) });
+    results.addUnreadable({ level: "error", code: "cluster-lost", message: words.lost(words.reason(error)) });
   }
   results.addRefusals(refusals.notifications(), refusals.failures);
   return {
@@ -145,10 +145,10 @@ async function openLetIn(
     known = (await new ExemptionStore(client, exemptions).find()) ?? unreadable(words.absentRecords(place));
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof TransportError)) throw error;
-    known = unreadable(words.noRecords(place, messageIn(error)));
+    known = unreadable(words.noRecords(place, words.reason(error)));
   }
-  for (const { key, reason } of known.broken) {
-    const message = words.brokenRecord(place, key, reason);
+  for (const { key, say } of known.broken) {
+    const message = words.brokenRecord(place, key, say(recordWords[context.language]));
     results.notifications.push({ level: "warning", code: "exemptions", message });
   }
   return new LetIn(admission, known.records, words, now);

@@ -1,5 +1,4 @@
 import type { Notification } from "../../messages/notification.ts";
-import { messageIn } from "../../messages/thrown.ts";
 import { ApiError } from "../api-error.ts";
 import type { RelationGap } from "./audit-relations.ts";
 import type { ListedKind } from "./audited-kinds.ts";
@@ -18,9 +17,9 @@ export function resourceName({ plural, group }: Pick<ListedKind, "plural" | "gro
 export function kindProblem(kind: ListedKind, namespace: string | null, error: unknown, say: AuditWords): Notification {
   const name = resourceName(kind);
   if (kind.role === "link") {
-    return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, messageIn(error)) };
+    return { level: "note", code: "forbidden", message: say.unreadableLink(name, namespace, say.reason(error)) };
   }
-  return { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, messageIn(error)) };
+  return { level: "error", code: "cluster-read", message: say.unreadableKind(name, namespace, say.reason(error)) };
 }
 
 /** How people call the kind of a relation: as a role does, where it is known how it is served. */
@@ -43,15 +42,15 @@ export function relationProblem(gap: RelationGap, oneNamespace: boolean, say: Au
   return {
     level,
     code: "cluster-read",
-    message: say.unreadableRelation(relationName(gap), namespace, messageIn(error)),
+    message: say.unreadableRelation(relationName(gap), namespace, say.reason(error)),
   };
 }
 
 export function reportProblem({ what, report, namespace, error }: ReportProblem, say: AuditWords): Notification {
   const shown = namespace === null ? report : `${namespace}/${report}`;
   return isForbidden(error)
-    ? { level: "error", code: "forbidden", message: say.reportsForbidden[what](namespace, error.message) }
-    : { level: "error", code: "report", message: say.reportFailed[what](shown, error.message) };
+    ? { level: "error", code: "forbidden", message: say.reportsForbidden[what](namespace, say.reason(error)) }
+    : { level: "error", code: "report", message: say.reportFailed[what](shown, say.reason(error)) };
 }
 
 export function isForbidden(error: unknown): boolean {

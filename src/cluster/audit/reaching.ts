@@ -17,8 +17,9 @@ export async function reaching<Answer>(
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
     if (error instanceof TransportError)
-      throw ConfigurationError.of("cluster-unreachable", words.unreachable(server, error.message));
-    if (error instanceof ApiError) throw ConfigurationError.of("cluster-refused", words.refused(server, error.message));
+      throw ConfigurationError.of("cluster-unreachable", words.unreachable(server, words.reason(error)));
+    if (error instanceof ApiError)
+      throw ConfigurationError.of("cluster-refused", words.refused(server, words.reason(error)));
     throw error;
   }
 }

@@ -2,7 +2,6 @@ import { LRUCache } from "lru-cache";
 import { objectOf } from "../../json/json.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { Notification } from "../../messages/notification.ts";
-import { messageIn } from "../../messages/thrown.ts";
 import type { ControllerReference } from "../../resources/controller-reference.ts";
 import { kindKey, referredKindKey } from "../../resources/kind-key.ts";
 import { ApiError } from "../api-error.ts";
@@ -244,7 +243,7 @@ export class ScopeAudit {
       if (isDisconnection(error) || signal?.aborted) throw error;
       if (isGone(error) || judged === null) return null;
       const name = shownName(place);
-      const message = words.unreadableObject(name, messageIn(error));
+      const message = words.unreadableObject(name, words.reason(error));
       results.addUnreadable({ level: "error", code: "cluster-read", message, file: name } satisfies Notification);
       reports?.keep(judged.uid);
       return null;

@@ -1,7 +1,10 @@
 import type { Words } from "../../messages/language.ts";
+import { clusterReason } from "../api-error.ts";
 
 /** What can keep the audit from judging something, and what it did, in words. */
 const en = {
+  /** Why the cluster did not do what it was asked for. */
+  reason: (error: unknown): string => clusterReason(error, "en"),
   unreachable: (server: string, reason: string) => `the cluster at ${server} cannot be reached: ${reason}`,
   lost: (reason: string) => `the connection to the cluster was lost, so the rest was not judged: ${reason}`,
   refused: (server: string, reason: string) => `the cluster at ${server} does not tell what it serves: ${reason}`,
@@ -55,6 +58,7 @@ const en = {
 };
 
 const zh: typeof en = {
+  reason: (error) => clusterReason(error, "zh"),
   unreachable: (server, reason) => `无法连接集群 ${server}：${reason}`,
   lost: (reason) => `与集群的连接中断，其余对象未检查：${reason}`,
   refused: (server, reason) => `集群 ${server} 拒绝说明其提供的 API：${reason}`,

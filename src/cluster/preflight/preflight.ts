@@ -7,7 +7,7 @@ import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import { rolesFor } from "../../relations/needs.ts";
 import { kindKey } from "../../resources/kind-key.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, clusterReason } from "../api-error.ts";
 import { type AuditOptions, reportApis } from "../audit/audit.ts";
 import { takeInventory } from "../audit/inventory.ts";
 import { reaching } from "../audit/reaching.ts";
@@ -52,7 +52,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       notifications.push({ level: "error", code: "cluster-read", message: words.unreadableGroup(group, reason) });
     };
     const inventory = await takeInventory(client, options.judged);
-    for (const [group, { message }] of inventory.unknown) untold(group, message);
+    for (const [group, error] of inventory.unknown) untold(group, words.reason(error));
     const relations = await locatedRelations(options, untold);
     const apis = await reportApis(options, inventory, words);
     const needs = needsOf({
@@ -78,7 +78,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
 }
 
 async function locatedRelations(
-  { client, needs }: PreflightOptions,
+  { client, needs, language }: PreflightOptions,
   untold: (group: string, reason: string) => void,
 ): Promise<AuditPlan["relations"]> {
   const { signal } = new AbortController();
@@ -89,7 +89,7 @@ async function locatedRelations(
       if (at !== null) relations.push({ watched, at, clusterScoped: isClusterScoped(watched, at) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      untold(watched.groups.join(", "), error.message);
+      untold(watched.groups.join(", "), clusterReason(error, language));
     }
   }
   return relations;

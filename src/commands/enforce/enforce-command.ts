@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { prepareModes } from "../../admission/mode.ts";
-import { ApiError, TransportError } from "../../cluster/api-error.ts";
+import { ApiError, clusterReason, TransportError } from "../../cluster/api-error.ts";
 import { auditWords } from "../../cluster/audit/words.ts";
 import { ClusterClient } from "../../cluster/client.ts";
 import { whoAmI } from "../../cluster/exemption-store.ts";
@@ -43,11 +43,11 @@ export async function enforceCommand(words: readonly string[], language: Languag
     const place = await releasePlace(said, client, "config", language);
     return await enforce({ options, say, namespace, wanted, client, place, language });
   } catch (error) {
-    if (error instanceof UnchangeableError) throw new UsageError(error.message);
-    if (error instanceof ApiError) throw new UsageError(say.failed(error.message));
+    if (error instanceof UnchangeableError) throw new UsageError(error.describe(language));
+    if (error instanceof ApiError) throw new UsageError(say.failed(clusterReason(error, language)));
     if (!(error instanceof TransportError)) throw error;
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    throw new UsageError(auditWords[language].unreachable(server, error.message));
+    throw new UsageError(auditWords[language].unreachable(server, clusterReason(error, language)));
   } finally {
     client.close();
   }
@@ -68,12 +68,12 @@ async function enforce(task: Task): Promise<number> {
   const shown = `${place.namespace}/${place.name}`;
   const configuration = new ReleaseConfiguration(client, place);
   const text = await readText(configuration, place, say);
-  const { before } = changeEntryOf(text, namespace, null, shown, say);
+  const { before } = changeEntryOf(text, namespace, null, shown, task);
   if (wanted.mode === "enforce" || before === null) await refuseAbsent(task);
   const registered = await registeredEntries(client, releaseOf(place));
   if (wanted.mode === "enforce") refuseExcluded(task, registered);
   const { now } = await whoAmI(client);
-  const changed = changeEntryOf(text, namespace, changeOf(wanted, before, now, say), shown, say);
+  const changed = changeEntryOf(text, namespace, changeOf(wanted, before, now, say), shown, task);
   // What the server would refuse is not written: it would go on by the old one, and not start again.
   const fault = await faultOf(changed.text, language);
   if (fault !== null && (await faultOf(text, language)) === null) throw new UsageError(say.unchangeable(shown, fault));
@@ -124,12 +124,12 @@ function changeEntryOf(
   namespace: string,
   change: Parameters<typeof changeEntry>[2],
   shown: string,
-  say: EnforceWords,
+  { say, language }: Pick<Task, "say" | "language">,
 ): ChangedConfiguration {
   try {
     return changeEntry(text, namespace, change);
   } catch (error) {
-    if (error instanceof UnchangeableError) throw new UsageError(say.unchangeable(shown, error.message));
+    if (error instanceof UnchangeableError) throw new UsageError(say.unchangeable(shown, error.describe(language)));
     throw error;
   }
 }
@@ -140,7 +140,7 @@ async function refuseAbsent({ client, namespace, say }: Task): Promise<void> {
 }
 
 /** What nobody is asked about cannot be enforced: an entry would say what is not so. */
-function refuseExcluded({ namespace, place, say }: Task, registered: RegisteredEntries | Error | null): void {
+function refuseExcluded({ namespace, place, say }: Task, registered: RegisteredEntries | ApiError | null): void {
   const excluded = registered instanceof RegisteredEntries ? registered.excluded : null;
   const why = neverJudged(namespace, place.namespace, excluded);
   if (why !== null) throw new UsageError(say.excluded(namespace, why));
@@ -178,7 +178,7 @@ function releaseOf({ name }: NamespacedName): string {
 }
 
 /** What keeps them from being read is told where they would be changed; null: there are none. */
-async function registeredEntries(client: ClusterClient, release: string): Promise<RegisteredEntries | Error | null> {
+async function registeredEntries(client: ClusterClient, release: string): Promise<RegisteredEntries | ApiError | null> {
   try {
     return await RegisteredEntries.read(client, release);
   } catch (error) {
@@ -189,8 +189,8 @@ async function registeredEntries(client: ClusterClient, release: string): Promis
 
 /** Has the API server ask accordingly, or says why it does not. @returns whether it does */
 async function follow(
-  { options, place, namespace, wanted, say }: Task,
-  registered: RegisteredEntries | Error | null,
+  { options, place, namespace, wanted, language, say }: Task,
+  registered: RegisteredEntries | ApiError | null,
   was: AdmissionSettings,
   is: AdmissionSettings,
   helmRelease: string | null,
@@ -203,7 +203,7 @@ async function follow(
     return false;
   };
   if (registered === null) return tell(say.noWebhook(release));
-  if (registered instanceof Error) return tell(registered.message);
+  if (registered instanceof ApiError) return tell(clusterReason(registered, language));
   try {
     const dry = options.flag("dry-run");
     const differences = dry ? registered.differences(was, is) : await registered.follow(was, is);
@@ -211,7 +211,7 @@ async function follow(
     if (!dry) writeTo(1, [`${say.registered}\n`]);
     return true;
   } catch (error) {
-    if (error instanceof ApiError || error instanceof TransportError) return tell(error.message);
+    if (error instanceof ApiError || error instanceof TransportError) return tell(clusterReason(error, language));
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import type { ExemptionRecord, ExemptObject } from "../../admission/exemption-record.ts";
 import { objectText, recordLimits, writeRecord } from "../../admission/exemption-record.ts";
 import { isInForce } from "../../admission/exemption-records.ts";
-import { ApiError, TransportError } from "../../cluster/api-error.ts";
+import { recordWords } from "../../admission/record-words.ts";
+import { ApiError, clusterReason, TransportError } from "../../cluster/api-error.ts";
 import { auditWords } from "../../cluster/audit/words.ts";
 import { ClusterClient } from "../../cluster/client.ts";
 import type { NamedKind } from "../../cluster/discovery.ts";
@@ -36,7 +37,7 @@ export async function exemptCommand(words: readonly string[], language: Language
     const said = { configMap: options.text("config-map"), namespace: options.text("release-namespace") };
     place = await releasePlace(said, client, "exemptions", language);
     const store = new ExemptionStore(client, place);
-    if (task.what === "list") await list(store, options, say);
+    if (task.what === "list") await list(store, options, say, language);
     else {
       const { object, kind } = await objectOf(client, options, task.object, say);
       if (task.what === "end") await end(client, store, object, say);
@@ -50,8 +51,9 @@ export async function exemptCommand(words: readonly string[], language: Language
     return 0;
   } catch (error) {
     const server = client.kubeConfig.getCurrentCluster()?.server ?? "";
-    if (error instanceof TransportError) throw new UsageError(auditWords[language].unreachable(server, error.message));
-    const reason = refusalText(error, place, say);
+    if (error instanceof TransportError)
+      throw new UsageError(auditWords[language].unreachable(server, clusterReason(error, language)));
+    const reason = refusalText(error, place, say, language);
     throw reason === null ? error : new UsageError(reason);
   } finally {
     client.close();
@@ -138,7 +140,12 @@ async function end(
   writeTo(1, [`${say.ended(objectText(object), object.namespace)}\n`]);
 }
 
-async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWords): Promise<void> {
+async function list(
+  store: ExemptionStore,
+  options: ParsedOptions,
+  say: ExemptWords,
+  language: Language,
+): Promise<void> {
   const { records, broken } = await store.read();
   const namespace = options.text("namespace");
   const shown = records
@@ -160,14 +167,22 @@ async function list(store: ExemptionStore, options: ParsedOptions, say: ExemptWo
     const none = namespace === undefined || records.length === 0 ? say.none : say.noneIn(namespace, records.length);
     writeTo(2, [`${none}\n`]);
   }
-  for (const { key, reason } of broken) writeTo(2, [`${printable(say.broken(key, reason))}\n`]);
+  for (const { key, say: why } of broken) {
+    writeTo(2, [`${printable(say.broken(key, why(recordWords[language])))}\n`]);
+  }
 }
 
 /** What went wrong in words; null for what is a bug. */
-function refusalText(error: unknown, place: NamespacedName | undefined, say: ExemptWords): string | null {
+function refusalText(
+  error: unknown,
+  place: NamespacedName | undefined,
+  say: ExemptWords,
+  language: Language,
+): string | null {
   if (error instanceof UsageError) return error.message;
-  if (error instanceof TooManyRecordsError) return say.full(error.message);
-  if (!(error instanceof ApiError)) return null;
   const where = place === undefined ? "" : `${place.namespace}/${place.name}`;
-  return error.status === 403 ? say.forbidden(where, error.message) : say.refused(where, error.message);
+  if (error instanceof TooManyRecordsError) return say.full(where, error.count);
+  if (!(error instanceof ApiError)) return null;
+  const reason = clusterReason(error, language);
+  return error.status === 403 ? say.forbidden(where, reason) : say.refused(where, reason);
 }

@@ -44,7 +44,7 @@ const en = {
   noneIn: (namespace: string, elsewhere: number) =>
     `no record in the namespace ${namespace}: nothing is exempt there (${elsewhere} elsewhere)`,
   broken: (key: string, reason: string) => `the key "${key}" is no record, and lets nothing in: ${reason}`,
-  full: (what: string) => `there are too many records (${what}): end some`,
+  full: (place: string, count: number) => `there are too many records (${place} holds ${count}): end some`,
   forbidden: (place: string, reason: string) =>
     `you may not do that${place === "" ? "" : ` in the ConfigMap ${place}`}; the chart has a Role for it, whose name ends in -breakglass: ${reason}`,
   refused: (place: string, reason: string) =>
@@ -87,7 +87,7 @@ const zh: typeof en = {
   noneIn: (namespace, elsewhere) =>
     `命名空间 ${namespace} 中没有记录，没有对象被放行（其他命名空间共 ${elsewhere} 条）`,
   broken: (key, reason) => `键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
-  full: (what) => `记录过多（${what}），请先结束一部分`,
+  full: (place, count) => `记录过多（${place} 中已有 ${count} 条），请先结束一部分`,
   forbidden: (place, reason) =>
     `没有权限${place === "" ? "" : `读写 ConfigMap ${place}`}；Chart 为此提供了名称以 -breakglass 结尾的 Role：${reason}`,
   refused: (place, reason) => `API server拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,

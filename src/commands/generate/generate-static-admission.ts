@@ -19,7 +19,6 @@ import { loadConfiguration } from "../../config/load.ts";
 import type { JsonObject } from "../../json/value.ts";
 import { judgedKinds } from "../../judging/judged-kinds.ts";
 import type { Language } from "../../messages/language.ts";
-import { codeIn } from "../../messages/thrown.ts";
 import { loadCatalogue } from "../../rules/catalogue.ts";
 
 export interface StaticAdmissionOptions {
@@ -143,7 +142,7 @@ function readText(file: string, cwd: string, words: StaticAdmissionWords): ReadF
     return { file, text: readFileSync(path, "utf8") };
   } catch (error) {
     if (error instanceof StaticAdmissionError) throw error;
-    throw new StaticAdmissionError(words.unreadable(file, codeIn(error) ?? String(error)));
+    throw new StaticAdmissionError(words.unreadable(file, words.reason(error)));
   }
 }
 
@@ -181,7 +180,7 @@ function write(
     for (const place of texts.keys()) renameSync(beside(place), join(folder, place));
   } catch (error) {
     for (const place of written) rmSync(beside(place), { force: true });
-    throw new StaticAdmissionError(words.cannotWrite(shown, codeIn(error) ?? String(error)));
+    throw new StaticAdmissionError(words.cannotWrite(shown, words.reason(error)));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Words } from "../../messages/language.ts";
+import { systemReason } from "../../messages/system-reason.ts";
 
 /** What `paddlock init` says, on the terminal and in the files that it writes. */
 const en = {
@@ -13,6 +14,7 @@ const en = {
   hasEntry: (file: string) => `${file} runs paddlock already; it stays as it is`,
   add: (file: string) => `${file} is there already and stays as it is; add to it:`,
   next: "Next: npx paddlock check",
+  reason: (error: unknown): string => systemReason(error, "en"),
   cannotWrite: (file: string, reason: string) => `cannot write ${file}: ${reason}`,
   /** The comments of the new configuration, in their order. */
   about: "What paddlock asks of the workloads in this repository.",
@@ -36,6 +38,7 @@ const zh: typeof en = {
   hasEntry: (file) => `${file} 已接入 paddlock，保持不变`,
   add: (file) => `${file} 已存在，未做修改，请手动加入：`,
   next: "下一步：npx paddlock check",
+  reason: (error) => systemReason(error, "zh"),
   cannotWrite: (file, reason) => `无法写入 ${file}：${reason}`,
   about: "paddlock 对本仓库工作负载的检查配置。",
   found: "生成本文件时扫描到：",

@@ -77,14 +77,13 @@ class Setup {
     try {
       if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true });
     } catch (error) {
-      throw this.#failure(file, codeIn(error) ?? String(error));
+      throw this.#failure(file, error);
     }
     try {
       // Exclusively, so that not even a file that appears this moment is overwritten.
       writeFileSync(path, content, { flag: "wx", mode });
     } catch (error) {
-      const reason = codeIn(error) ?? String(error);
-      if (reason !== "EEXIST") throw this.#failure(file, reason);
+      if (codeIn(error) !== "EEXIST") throw this.#failure(file, error);
       this.add(file, addition);
       return;
     }
@@ -92,8 +91,8 @@ class Setup {
     this.lines.push(this.#words.wrote(file));
   }
 
-  #failure(file: string, reason: string): ConfigurationError {
-    const message = this.#words.cannotWrite(file, reason);
+  #failure(file: string, error: unknown): ConfigurationError {
+    const message = this.#words.cannotWrite(file, this.#words.reason(error));
     return ConfigurationError.of("init", message);
   }
 

@@ -80,7 +80,10 @@ export async function serve(options: ServeOptions): Promise<boolean> {
     const clientAuthorities =
       options.clientCa === undefined
         ? null
-        : await usable(fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }));
+        : await usable(
+            fileClientAuthorities(resolve(options.cwd, options.clientCa), { onEvent: certificateLog(log) }),
+            options.language,
+          );
     if (clientAuthorities !== null) closers.push(() => clientAuthorities.close());
     let asked = askedFor([], configuration);
     const registrations = registrationsOf(options, cluster, () => asked, log);
@@ -228,13 +231,13 @@ function registrationsOf(
 }
 
 async function certificatesOf(
-  { certificate }: ServeOptions,
+  { certificate, language }: ServeOptions,
   cluster: ServedCluster | null,
   log: ServerLog,
   signal: AbortSignal,
 ): Promise<CertificateSource> {
   const onEvent = certificateLog(log);
-  if ("cert" in certificate) return usable(fileCertificates(certificate.cert, certificate.key, { onEvent }));
+  if ("cert" in certificate) return usable(fileCertificates(certificate.cert, certificate.key, { onEvent }), language);
   if (cluster === null) throw new Error("--tls-self-managed needs a cluster");
   return cluster.selfManaged(certificate, onEvent, signal);
 }
@@ -244,11 +247,11 @@ function certificateLog(log: ServerLog): (event: CertificateEvent) => void {
 }
 
 /** Files that cannot be used are for whoever named them to repair. */
-async function usable<T>(source: Promise<T>): Promise<T> {
+async function usable<T>(source: Promise<T>, language: Language): Promise<T> {
   try {
     return await source;
   } catch (error) {
-    if (error instanceof CertificateError) throw new UsageError(error.message);
+    if (error instanceof CertificateError) throw new UsageError(error.describe(language));
     throw error;
   }
 }
