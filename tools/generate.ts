@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compileFromFile } from "json-schema-to-typescript";
+import { LANGUAGES } from "../src/messages/language.ts";
 import { configSchema } from "./generate/config-schema.ts";
 import { valuesSchema } from "./generate/values-schema.ts";
 import { installedTool, pinnedVersion, ToolMissingError } from "./install.ts";
@@ -56,7 +57,7 @@ async function documented(): Promise<Files> {
   const { readme, readmeFile, seedPicture } = await import("./generate/readme.ts");
   const catalogue = loadCatalogue();
   const files = new Map<string, string>();
-  for (const language of ["en", "zh"] as const) {
+  for (const language of LANGUAGES) {
     const examples = await examplesOf(catalogue, root, language);
     const texts = loadTexts(language);
     files.set(`policies/compiled/examples.${language}.json`, json(examples));

@@ -1,11 +1,12 @@
+import { LANGUAGES } from "../messages/language.ts";
 import type { OptionSpec } from "./usage.ts";
 
 /** Options that several commands have. */
 export const commonOptions: { readonly [name in "lang" | "color" | "help"]: OptionSpec } = {
   lang: {
     type: "string",
-    value: "en|zh",
-    choices: ["en", "zh"],
+    value: LANGUAGES.join("|"),
+    choices: LANGUAGES,
     en: "language of the messages; default: that of the locale",
     zh: "输出语言；默认取自系统区域设置",
   },

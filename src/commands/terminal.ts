@@ -1,14 +1,14 @@
 import { fstatSync } from "node:fs";
-import type { Language } from "../messages/language.ts";
+import { LANGUAGES, type Language } from "../messages/language.ts";
 import type { Colour } from "../reporters/reporter.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The language that `--lang` names, else that of the locale: Chinese for `zh…`, English for all others. */
+/** The language that `--lang` names, else that of the locale (`zh_CN.UTF-8`), else English. */
 export function languageOf(option: string | undefined, environment: Environment): Language {
-  if (option === "en" || option === "zh") return option;
   const locale = [environment.LC_ALL, environment.LC_MESSAGES, environment.LANG].find((each) => each);
-  return locale?.toLowerCase().startsWith("zh") ? "zh" : "en";
+  const wanted = option ?? locale?.toLowerCase() ?? "";
+  return LANGUAGES.find((language) => wanted.startsWith(language)) ?? "en";
 }
 
 /**

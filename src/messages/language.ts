@@ -1,5 +1,7 @@
-/** The languages that people are spoken to in. */
-export type Language = "en" | "zh";
+/** The languages that people are spoken to in: to add one, add it here, and the compiler names each file that lacks it. */
+export const LANGUAGES = ["en", "zh"] as const;
+
+export type Language = (typeof LANGUAGES)[number];
 
 /**
  * What is said, in each language. The type of the English words is that of all others, so that none lacks any:

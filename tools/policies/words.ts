@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Ajv } from "ajv";
 import { parseDocument } from "yaml";
-import type { Language } from "../../src/messages/language.ts";
+import { LANGUAGES, type Language } from "../../src/messages/language.ts";
 import type { RuleText } from "../../src/rules/metadata.ts";
 import { reflow } from "../../src/rules/reflow.ts";
 
@@ -37,7 +37,7 @@ export function wordsOfRule(folder: string, spoken: Spoken): Readonly<Record<Lan
   };
   const words = { en: read("en"), zh: read("zh") };
   sameCases(folder, words.en, spoken.computedCases);
-  for (const language of ["en", "zh"] as const) {
+  for (const language of LANGUAGES) {
     const place = `${id}/${fileOf(language)}`;
     sameNames(`${place}: parameters`, Object.keys(words[language].parameters ?? {}), spoken.parameters);
     sameFacts(place, words.en, words[language]);
