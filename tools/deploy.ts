@@ -11,8 +11,8 @@ import {
   sparingConditions,
 } from "../src/admission/registration/webhook-rules.ts";
 import { watchedKinds } from "../src/cluster/watched-kinds.ts";
+import { neededByUsers } from "../src/evaluation/user-bundle.ts";
 import { isForPodsAlone } from "../src/judging/judged-kinds.ts";
-import { neededByUsers } from "../src/judging/needs.ts";
 import { KINDS } from "../src/kinds/kinds.ts";
 import { OPERATORS } from "../src/kinds/operators.ts";
 import { OTHER_KINDS } from "../src/kinds/other-kinds.ts";

@@ -1,4 +1,4 @@
-import type { Signatures } from "../facts/signatures/signatures.ts";
+import type { Signatures } from "../facts/signatures/fact.ts";
 import type { Finding } from "../findings/finding.ts";
 import { printable } from "../reporters/printable.ts";
 import type { Verdict } from "./verdict.ts";

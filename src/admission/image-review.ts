@@ -39,15 +39,9 @@ export function readImageReview(body: Uint8Array): ImageReview {
   return { images: images.filter((image) => image !== null), namespace: textOf(namespace) ?? "" };
 }
 
-/** Judges images by the rules about images alone: nothing else of the pod is told. Never throws. */
-export function reviewImages(
-  reviewer: Reviewer,
-  { images, namespace }: ImageReview,
-  facts: ReviewFacts,
-  now: Date,
-): { readonly answer: ImageReviewAnswer; readonly record: ReviewRecord } {
-  const mode = reviewer.mode(namespace === "" ? null : namespace, facts);
-  const request: AdmissionRequest = {
+/** A review of images as the request of a pod that has them, for the rules know nothing smaller. */
+export function imageRequest({ images, namespace }: ImageReview): AdmissionRequest {
+  return {
     uid: "image-review",
     operation: "CREATE",
     kind: { group: "", version: "v1", kind: "Pod" },
@@ -59,6 +53,16 @@ export function reviewImages(
     object: podOf(images),
     oldObject: null,
   };
+}
+
+/** Judges the images of a request by the rules about images alone: nothing else of the pod is told. Never throws. */
+export function reviewImages(
+  reviewer: Reviewer,
+  request: AdmissionRequest,
+  facts: ReviewFacts,
+  now: Date,
+): { readonly answer: ImageReviewAnswer; readonly record: ReviewRecord } {
+  const mode = reviewer.mode(request.namespace, facts);
   const { denied, record } = reviewer.reviewFor(request, facts, now, "images");
   const words = admissionWords[reviewer.language];
   const reasons = denied.map(({ message, rule }) => `${message} [${rule}]`);
@@ -79,7 +83,6 @@ function answer(allowed: boolean, mode: AdmissionMode, reason: string): ImageRev
   };
 }
 
-/** The images as a pod, for the rules know nothing smaller. */
 function podOf(images: readonly string[]): JsonObject {
   const containers = images.map((image, index) => ({ name: `image-${index}`, image }));
   return { apiVersion: "v1", kind: "Pod", metadata: { name: "images" }, spec: { containers } };

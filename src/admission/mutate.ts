@@ -1,3 +1,6 @@
+import { signatures, signaturesIn } from "../facts/signatures/fact.ts";
+import type { Questions } from "../facts/terms/fact.ts";
+import type { FactSources } from "../facts/terms/source.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import { messageIn } from "../messages/thrown.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
@@ -14,15 +17,20 @@ import { admissionWords } from "./words.ts";
 
 type Idle = Exclude<ReviewOutcome, "judged" | "failed" | "pinned">;
 
-/** The images whose signatures are to be found out before a request is mutated. Never throws. */
-export function imagesToPin(reviewer: Reviewer, request: AdmissionRequest, facts: ReviewFacts): readonly string[] {
+/** What is to be found out before a request is mutated: the signatures of the images to pin. Never throws. */
+export function questionsToPin(reviewer: Reviewer, request: AdmissionRequest, facts: ReviewFacts): Questions {
   try {
     const images = unpinnedOf(reviewer, request, facts);
-    return typeof images === "string" ? [] : referencesOf(images);
+    return typeof images === "string" ? {} : { [signatures.name]: referencesOf(images) };
   } catch {
     // Mutating fails on it in the same way, and says so.
-    return [];
+    return {};
   }
+}
+
+/** Whether there is somebody to ask about the images to pin. */
+export function canPin(sources: FactSources): boolean {
+  return sources[signatures.name] !== undefined;
 }
 
 /**
@@ -34,7 +42,8 @@ export function mutate(reviewer: Reviewer, request: AdmissionRequest, facts: Rev
   try {
     const images = unpinnedOf(reviewer, request, facts);
     if (typeof images === "string") return answered(reviewer, request, facts, images, []);
-    const pinned = facts.signatures === undefined ? [] : pins(images, facts.signatures);
+    const known = signaturesIn(facts.told);
+    const pinned = known === null ? [] : pins(images, known);
     return answered(reviewer, request, facts, pinned.length === 0 ? "unchanged" : "pinned", pinned);
   } catch (error) {
     return unmutated(reviewer, request, facts, messageIn(error));

@@ -1,4 +1,4 @@
-import type { Signatures } from "../facts/signatures/signatures.ts";
+import type { Signatures } from "../facts/signatures/fact.ts";
 import { parseReference } from "../images/reference.ts";
 import { valueAt } from "../json/json.ts";
 import type { JsonObject, JsonValue, Path } from "../json/value.ts";

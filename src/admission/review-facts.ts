@@ -1,4 +1,4 @@
-import type { Signatures } from "../facts/signatures/signatures.ts";
+import type { Told } from "../facts/terms/fact.ts";
 import type { JsonObject } from "../json/value.ts";
 import { ENDS } from "../relations/relations-table.ts";
 import { ResourceSet } from "../relations/resource-set.ts";
@@ -15,8 +15,8 @@ export interface ReviewFacts {
   relations(namespace: string | null): ResourceSet;
   /** The labels of a namespace, or null where they are not known. */
   namespaceLabels(namespace: string): JsonObject | null;
-  /** What was found out about the images that `Reviewer.images` names; absent where there is no signature policy. */
-  readonly signatures?: Signatures;
+  /** What was found out to `Reviewer.questions`; absent where there is nobody to ask. */
+  readonly told?: Told;
   /** Who stands behind the object that `Reviewer.owned` names; absent where it names none, or there is no cluster. */
   readonly owners?: OwnerChain;
   /**
@@ -27,12 +27,12 @@ export interface ReviewFacts {
 }
 
 /** The same facts, and what was found out for one request. */
-export function toldAlso(facts: ReviewFacts, more: Pick<ReviewFacts, "signatures" | "owners">): ReviewFacts {
+export function toldAlso(facts: ReviewFacts, more: Pick<ReviewFacts, "told" | "owners">): ReviewFacts {
   return {
     relations: (namespace) => facts.relations(namespace),
     namespaceLabels: (namespace) => facts.namespaceLabels(namespace),
     exemptions: (namespace) => facts.exemptions?.(namespace) ?? [],
-    ...(facts.signatures === undefined ? {} : { signatures: facts.signatures }),
+    ...(facts.told === undefined ? {} : { told: facts.told }),
     ...(facts.owners === undefined ? {} : { owners: facts.owners }),
     ...more,
   };

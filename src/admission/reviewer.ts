@@ -7,13 +7,15 @@ import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { loadGlobs } from "../config/globs.ts";
 import { valueDocument } from "../documents/value-document.ts";
 import { withDropped } from "../facts/schema/applied.ts";
-import type { Signatures } from "../facts/signatures/signatures.ts";
+import { imagesOf, signaturesIn } from "../facts/signatures/fact.ts";
+import type { Questions, Told } from "../facts/terms/fact.ts";
 import type { Finding } from "../findings/finding.ts";
 import { compareFindings } from "../findings/order.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
-import { imagesOf, ObjectJudge, type ObjectVerdict, objectSteps, type Subjected } from "../judging/object-judge.ts";
+import { ObjectJudge, type ObjectVerdict, objectSteps } from "../judging/object-judge.ts";
+import type { Subjected } from "../judging/subject.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import { messageIn } from "../messages/thrown.ts";
@@ -108,21 +110,21 @@ export class Reviewer {
     return new Reviewer(options, judge, prepareModes(admission), prepareGrace(admission), await loadGlobs(), steps);
   }
 
-  /** The images of a request, whose signatures are to be found out before it is reviewed. Never throws. */
-  images(request: AdmissionRequest): readonly string[] {
+  /** What is to be found out before a request is reviewed. Never throws. */
+  questions(request: AdmissionRequest): Questions {
     const { object, oldObject } = request;
-    // Whoever is let in without a look does not wait for registries either.
-    if (!isJudged(request) || exemption(request, this.configuration.admission.exempt) !== null) return [];
-    if (object !== null && oldObject !== null && isUnchanged(object, oldObject)) return [];
-    const images = [object, oldObject].flatMap((object) => {
+    // Whoever is let in without a look does not wait for others either.
+    if (!isJudged(request) || exemption(request, this.configuration.admission.exempt) !== null) return {};
+    if (object !== null && oldObject !== null && isUnchanged(object, oldObject)) return {};
+    const subjects = [object, oldObject].flatMap((object) => {
       try {
-        return object === null ? [] : imagesOf(this.subject(request, object).workload);
+        return object === null ? [] : [this.subject(request, object)];
       } catch {
         // The review fails on it in the same way, and says so.
         return [];
       }
     });
-    return [...new Set(images)];
+    return this.judge.questions(subjects);
   }
 
   /** The object whose owners are to be looked up before a request is reviewed; null: there is nothing to look up. */
@@ -210,8 +212,9 @@ export class Reviewer {
       this.language,
       verdict.grace,
     );
-    if (facts.signatures !== undefined) {
-      const verified = verifiedImages(imagesOf(this.subject(request, object).workload), facts.signatures);
+    const signatures = signaturesIn(facts.told);
+    if (signatures !== null) {
+      const verified = verifiedImages(imagesOf(this.subject(request, object).workload), signatures);
       if (verified !== "") reviewed.answer.response.auditAnnotations.verified = verified;
     }
     return reviewed;
@@ -237,7 +240,7 @@ export class Reviewer {
   ): Judged | string {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
-    const judged = this.#judge(request, object, set, facts.signatures);
+    const judged = this.#judge(request, object, set, facts.told);
     const waived = tried(judged, this.#waiveOn(utcDay(now)));
     const findings = waived.findings.filter(({ rule }) => {
       const metadata = this.rules.get(rule);
@@ -250,7 +253,7 @@ export class Reviewer {
       settings: this.configuration.admission,
       rules: this.rules,
       owner,
-      before: oldObject === null ? null : () => this.#before(request, oldObject, set, facts.signatures),
+      before: oldObject === null ? null : () => this.#before(request, oldObject, set, facts.told),
       inherited: grace === null ? null : this.#inherited(owners, grace, facts, set, now),
       age: ageOf(object.metadata, now),
     });
@@ -271,7 +274,7 @@ export class Reviewer {
   ): InheritedFindings {
     const inherited = new Inherited(owners, grace, ({ group, version, kind, namespace, object }) => {
       const request = { kind: { group, version, kind }, namespace };
-      return this.#judge(request, object, set, facts.signatures).findings;
+      return this.#judge(request, object, set, facts.told).findings;
     });
     const ended = grace.until !== null && now.getTime() >= grace.until;
     const counts = this.configuration.admission.onUpdate === "new" && !ended;
@@ -283,10 +286,10 @@ export class Reviewer {
     request: AdmissionRequest,
     oldObject: JsonObject,
     set: ResourceSet,
-    signatures: Signatures | undefined,
+    told: Told | undefined,
   ): Pick<ObjectVerdict, "findings" | "templateOf"> {
     try {
-      return this.#judge(request, oldObject, set, signatures);
+      return this.#judge(request, oldObject, set, told);
     } catch (error) {
       if (isOverBudget(error) && error.limit === null) throw error;
       return { findings: [], templateOf: () => null };
@@ -298,10 +301,10 @@ export class Reviewer {
     request: Pick<AdmissionRequest, "kind" | "namespace">,
     object: JsonObject,
     set: ResourceSet,
-    signatures: Signatures | undefined,
+    told: Told | undefined,
   ): ObjectVerdict {
     const namespace = request.namespace ?? "default";
-    const verdict = this.judge.judge(this.subject(request, object), noFile, namespace, set, signatures);
+    const verdict = this.judge.judge(this.subject(request, object), { file: noFile, namespace, set, told });
     const [failure] = verdict.failures;
     if (failure !== undefined) throw failure;
     return verdict;

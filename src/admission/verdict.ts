@@ -129,7 +129,7 @@ function mayWait(
   { settings, age }: VerdictContext,
 ): boolean {
   const grace = settings.networkPolicyGrace;
-  return grace > 0 && (age ?? 0) < grace && rule?.mendedByPolicy.includes(cases.get(finding) ?? "") === true;
+  return grace > 0 && (age ?? 0) < grace && rule?.mendedLater.includes(cases.get(finding) ?? "") === true;
 }
 
 /** The age of an object in seconds, by its creationTimestamp; null where it has none. A clock behind ours makes it older. */

@@ -1,4 +1,5 @@
-import type { ReviewSignatures } from "../admission/review-signatures.ts";
+import type { SignatureFacts } from "../facts/signatures/fact.ts";
+import type { FactSource } from "../facts/terms/source.ts";
 import { listOf, objectOf, textOf } from "../json/json.ts";
 import { messageIn } from "../messages/thrown.ts";
 import type { ClusterClient } from "./client.ts";
@@ -12,7 +13,7 @@ const mostImages = 2_000;
  */
 export async function warmSignatures(
   client: Pick<ClusterClient, "pages">,
-  signatures: Pick<ReviewSignatures, "facts">,
+  signatures: Pick<FactSource, "facts">,
   onNote: (note: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -22,7 +23,7 @@ export async function warmSignatures(
       for (const pod of items) for (const image of imagesOf(objectOf(pod.spec))) images.add(image);
       if (images.size >= mostImages) break;
     }
-    const facts = await signatures.facts([...images].slice(0, mostImages), signal);
+    const facts = (await signatures.facts([...images].slice(0, mostImages), signal)) as SignatureFacts;
     if (signal.aborted) return;
     const verified = Object.values(facts).filter(({ state }) => state === "verified").length;
     onNote(`of ${Object.keys(facts).length} images that run, ${verified} are verified`);

@@ -1,6 +1,6 @@
 import type { Configuration } from "../config/configuration.ts";
+import { neededBy } from "../judging/needs.ts";
 import type { Catalogue } from "../rules/metadata.ts";
-import { judgesSignatures } from "./rules-of-run.ts";
 import type { SignatureLookup, SignatureLookupOptions } from "./signature-lookup.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function openSignatures(
   options: SignatureLookupOptions,
 ): Promise<SignatureLookup | null> {
   const { signatures } = configuration;
-  if (signatures === null || !judgesSignatures(catalogue, configuration)) return null;
+  if (signatures === null || !neededBy(catalogue.rules, configuration).has("signatures")) return null;
   const { SignatureLookup } = await import("./signature-lookup.ts");
   return SignatureLookup.open(signatures, configuration, options);
 }

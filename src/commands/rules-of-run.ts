@@ -1,5 +1,5 @@
 import type { Configuration } from "../config/configuration.ts";
-import { isSkipped } from "../config/skipped.ts";
+import { isSkipped } from "../facts/facts.ts";
 import type { SkippedRule } from "../findings/report.ts";
 import type { Language, Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
@@ -12,14 +12,6 @@ export function rulesOf(
 ): { readonly on: readonly RuleMetadata[]; readonly skipped: readonly RuleMetadata[] } {
   const on = catalogue.rules.filter((rule) => configuration.rules[rule.id]?.level !== "off");
   return { on, skipped: on.filter((rule) => isSkipped(rule, configuration)) };
-}
-
-/** Whether some rule that judges signatures is on, for all objects or for some. */
-export function judgesSignatures(catalogue: Catalogue, { rules, overrides }: Configuration): boolean {
-  return catalogue.rules.some(({ id, skippedWithout }) => {
-    if (skippedWithout !== "signatures") return false;
-    return rules[id]?.level !== "off" || overrides.some((override) => override.rules[id] !== undefined);
-  });
 }
 
 const en = {

@@ -1,8 +1,8 @@
-import type { ReviewSignatures } from "../admission/review-signatures.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { SignatureSettings } from "../config/signatures.ts";
 import type { SignatureFact } from "../contract/input.generated.ts";
-import type { SignatureFacts } from "../facts/signatures/signatures.ts";
+import type { SignatureFacts } from "../facts/signatures/fact.ts";
+import type { FactSource } from "../facts/terms/source.ts";
 import type { Language } from "../messages/language.ts";
 import { hostsOfGlobs } from "../registry/allowed-hosts.ts";
 import { userCredentials } from "../registry/credential-files.ts";
@@ -30,7 +30,7 @@ export interface SignatureLookupOptions {
 }
 
 /** The signatures of images, as the policies of a configuration ask for them. */
-export class SignatureLookup implements ReviewSignatures {
+export class SignatureLookup implements FactSource<SignatureFacts> {
   readonly verifier: ImageVerifier;
   readonly #registry: RegistryClient;
   readonly #offline: boolean;

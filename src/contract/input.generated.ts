@@ -133,11 +133,11 @@ export interface Pod {
    * Every image of the pod: containers and image volumes.
    */
   images: Image[];
-  network: NetworkFact;
+  network?: NetworkFact;
   /**
-   * By claim name.
+   * Where rules need them (claims). By claim name.
    */
-  claims: {
+  claims?: {
     [k: string]: ClaimFact;
   };
   /**
@@ -145,9 +145,9 @@ export interface Pod {
    */
   claimTemplates: string[];
   /**
-   * Names of the Services of the set that select the pod.
+   * Where rules need them (services). Names of the Services of the set that select the pod.
    */
-  services: string[];
+  services?: string[];
 }
 export interface Container {
   path: Path;
@@ -194,7 +194,10 @@ export interface Container {
    * The model server that its command names, whatever its image is called: FastDeploy.
    */
   stack?: string;
-  models: ModelSource[];
+  /**
+   * Where rules need them (models).
+   */
+  models?: ModelSource[];
 }
 export interface Quantity {
   /**
@@ -303,7 +306,7 @@ export interface SignatureFact {
   action: "allow" | "warn" | "deny" | null;
 }
 /**
- * What the policies of the set say of the pod's traffic.
+ * Where rules need it (network).
  */
 export interface NetworkFact {
   ingress: Isolation;

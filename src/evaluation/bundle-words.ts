@@ -12,13 +12,13 @@ const en = {
   noRuleId: (id: string) => `"${id}" is no rule id: use lower-case words joined by "-"`,
   noLevel: (path: string) => `${path} is one of error, warning, info`,
   noText: (path: string) => `${path} is no text`,
-  noScope: (path: string) => `${path} is workload, paddle, object or a kind`,
   /** `reason`: of the module. */
   failed: (reason: string): string => reason,
   noResult: "the bundle's answer is no result set",
   noSet: "the entrypoint's value is no set",
   noViolation: (item: string) => `no violation: ${item}`,
   unknownRule: (rule: string) => `the rule "${rule}" is not in the bundle's catalogue`,
+  noFact: (path: string, fact: string) => `${path}: there is no fact ${fact}`,
   ruleTwice: (rule: string) => `the rule ${rule} is there already: give it another id`,
 };
 
@@ -33,12 +33,12 @@ const zh: typeof en = {
   noRuleId: (id) => `"${id}" 不是合法的规则名：请用小写单词，以 "-" 连接`,
   noLevel: (path) => `${path} 只能是 error、warning、info 之一`,
   noText: (path) => `${path} 不是文本`,
-  noScope: (path) => `${path} 只能是 workload、paddle、object 或某种资源类型`,
   failed: (reason) => `“${reason}”`,
   noResult: "规则包的返回值不是结果集",
   noSet: "入口点的值不是集合",
   noViolation: (item) => `不是合法的违规：${item}`,
   unknownRule: (rule) => `规则 "${rule}" 不在规则包的目录中`,
+  noFact: (path, fact) => `${path}：没有名为 ${fact} 的事实`,
   ruleTwice: (rule) => `已有规则 ${rule}，请换一个规则名`,
 };
 

@@ -1,7 +1,9 @@
 import type { Input } from "../contract/input.generated.ts";
+import type { JsonObject } from "../json/value.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
 import { inScope, type ScopeTarget } from "../rules/scope.ts";
 import type { Violation } from "../rules/violation.ts";
+import { objectProjection } from "./object-projection.ts";
 import type { CompiledRules, SettingsData } from "./policy.ts";
 import { PolicyError } from "./wasm-policy.ts";
 
@@ -11,30 +13,48 @@ export interface ObjectSettings {
   readonly rules: { readonly [rule: string]: RuleSetting };
 }
 
-/** What decides whether a rule applies to an object. */
-export interface Subject extends ScopeTarget {
-  /** Facts that are there to be judged: `schema`, `policy`. */
-  readonly facts: ReadonlySet<string>;
+/** The rules that are for objects of one sort: on, and with these objects in their scope. */
+export interface Candidates {
+  /** Which settings they were chosen by. */
+  readonly settings: ObjectSettings;
+  readonly rules: readonly Candidate[];
+  /** What is gathered for them. */
+  readonly needs: ReadonlySet<string>;
+  /** By which of them have nothing to judge by, the rest. */
+  readonly asked: Map<string, Asked | null>;
+}
+
+interface Candidate {
+  readonly rule: RuleMetadata;
+  /** Its scope names the object's very kind. */
+  readonly ofKind: boolean;
+  /** It has nothing to judge where none of what it needs is there. */
+  readonly waits: boolean;
 }
 
 /** The rules that are asked about an object. */
-export interface Applicable {
+export interface Asked {
   /** As a key of `data.settings`. */
-  readonly settings: string;
+  readonly key: string;
+  readonly settings: ObjectSettings;
+  readonly rules: readonly RuleMetadata[];
   /** Some of them are for its very kind, or a user's own: they are given the object too. */
   readonly asksForObject: boolean;
 }
 
 /** Settings that are kept in the policy's memory, which is written anew for each that is added. */
 const mostSettings = 128;
+/** Sorts of objects for which the rules are remembered: whoever invents kinds by the thousand gains nothing. */
+const mostSorts = 1024;
 
 /** A bundle with its catalogue: ours, or one that a user brought. */
 export class RuleSet {
   readonly rules: ReadonlyMap<string, RuleMetadata>;
   readonly texts: { readonly [rule: string]: RuleText };
-  /** Whether all rules are given the whole object, as those of users are. */
+  /** Whether all rules are given the whole object, and are asked whatever is known of it, as those of users are. */
   readonly wholeObject: boolean;
   readonly #policy: CompiledRules;
+  readonly #candidates = new Map<string, Candidates | null>();
   #settings: SettingsData = {};
 
   constructor(
@@ -49,38 +69,75 @@ export class RuleSet {
     this.wholeObject = wholeObject;
   }
 
-  /** The rules that apply to an object; null where none does. */
-  applicable(subject: Subject, settings: ObjectSettings): Applicable | null {
-    let mask = "";
-    let any = false;
-    let { wholeObject } = this;
-    for (const rule of this.rules.values()) {
-      const setting = settings.rules[rule.id];
-      const by = setting === undefined || setting.level === "off" ? null : scopeOf(subject, rule, setting);
-      mask += by === null ? "0" : "1";
-      any ||= by !== null;
-      wholeObject ||= by === "kind";
+  /** The rules that are for an object; null where there is none. */
+  candidates(target: ScopeTarget, settings: ObjectSettings): Candidates | null {
+    const key = `${sortOf(target)}${target.group}/${target.kind} ${settings.key}`;
+    let found = this.#candidates.get(key);
+    if (found === undefined) {
+      found = this.#candidatesFor(target, settings);
+      if (this.#candidates.size >= mostSorts) this.#candidates.clear();
+      this.#candidates.set(key, found);
     }
-    if (!any) return null;
-    const key = `${settings.key}/${mask}`;
-    if (this.#settings[key] === undefined) this.#add(key, mask, settings);
-    return { settings: key, asksForObject: wholeObject };
+    return found;
   }
 
-  /** @throws PolicyError where the bundle breaks the contract, or answers for a rule that its catalogue does not name. */
-  evaluate(input: Input): Violation[] {
+  /** Of the rules that are for an object, those that have something to judge by; null where none has. */
+  asked({ rules, settings, asked }: Candidates, there: ReadonlySet<string>): Asked | null {
+    let idle = "";
+    for (const [index, { rule, waits }] of rules.entries()) {
+      if (waits && !rule.needs.some((need) => there.has(need))) idle += ` ${index}`;
+    }
+    let found = asked.get(idle);
+    if (found === undefined) {
+      const without = new Set(idle.split(" "));
+      const left = rules.filter((_, index) => !without.has(String(index)));
+      found =
+        left.length === 0
+          ? null
+          : {
+              key: [...left.map(({ rule }) => rule.id), settings.key].join(" "),
+              settings,
+              rules: left.map(({ rule }) => rule),
+              asksForObject: this.wholeObject || left.some(({ ofKind }) => ofKind),
+            };
+      asked.set(idle, found);
+    }
+    return found;
+  }
+
+  /**
+   * @param object as it was read
+   * @throws PolicyError where the bundle breaks the contract, or answers for a rule that its catalogue does not name.
+   */
+  evaluate(draft: Omit<Input, "settings">, object: JsonObject, asked: Asked): Violation[] {
+    if (this.#settings[asked.key] === undefined) this.#add(asked);
+    const input: Input = { ...draft, settings: asked.key };
+    const { group, kind } = draft.resource;
+    if (asked.asksForObject) input.object = { ...(this.wholeObject ? object : objectProjection(group, kind, object)) };
     const violations = this.#policy.evaluate(input);
     // Our own rules are asked only where they apply; those of users may answer for every object.
     if (!this.wholeObject || violations.length === 0) return violations;
-    const asked = new Set(this.#settings[input.settings]?.rules.map(({ id }) => id));
+    const ids = new Set(asked.rules.map(({ id }) => id));
     return violations.filter(({ rule }) => {
       if (!this.rules.has(rule)) throw new PolicyError((say) => say.unknownRule(rule));
-      return asked.has(rule);
+      return ids.has(rule);
     });
   }
 
-  #add(key: string, mask: string, settings: ObjectSettings): void {
-    const rules = [...this.rules.values()].filter((_, index) => mask[index] === "1");
+  #candidatesFor(target: ScopeTarget, settings: ObjectSettings): Candidates | null {
+    const rules: Candidate[] = [];
+    for (const rule of this.rules.values()) {
+      const setting = settings.rules[rule.id];
+      if (setting === undefined || setting.level === "off") continue;
+      const by = inScope(target, setting.scope ?? rule.scope);
+      if (by === null) continue;
+      rules.push({ rule, ofKind: by === "kind", waits: !this.wholeObject && rule.needs.length > 0 });
+    }
+    if (rules.length === 0) return null;
+    return { settings, rules, needs: new Set(rules.flatMap(({ rule }) => rule.needs)), asked: new Map() };
+  }
+
+  #add({ key, rules, settings }: Asked): void {
     const data = {
       rules: rules.map(({ id, category }) => ({ id, category })),
       parameters: Object.fromEntries(rules.map(({ id }) => [id, settings.rules[id]?.parameters ?? {}])),
@@ -92,8 +149,8 @@ export class RuleSet {
   }
 }
 
-/** How a rule's scope meets the subject; null where it does not, or there is nothing of what the rule needs. */
-function scopeOf(subject: Subject, rule: RuleMetadata, setting: RuleSetting): ReturnType<typeof inScope> {
-  if (rule.needs.length > 0 && !rule.needs.some((fact) => subject.facts.has(fact))) return null;
-  return inScope(subject, setting.scope ?? rule.scope);
+/** What scopes look at, apart from the kind. */
+function sortOf({ workload }: ScopeTarget): string {
+  if (workload === null) return "";
+  return `${workload.paddle ? "p" : "w"}${workload.accelerated ? "a" : ""} `;
 }

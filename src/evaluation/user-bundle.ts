@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { scopesNear } from "../config/scopes-near.ts";
 import { configurationWords } from "../config/words.ts";
+import { isFact } from "../facts/facts.ts";
 import { isObject } from "../json/json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
@@ -56,7 +57,7 @@ function catalogueEntries(data: JsonObject, bundle: BundleFile): readonly Catalo
   return Object.entries(catalogue).map(([id, entry]) => {
     if (!/^[a-z][a-z0-9-]*$/.test(id)) throw refused(bundle, (say) => say.noRuleId(id));
     if (!isObject(entry)) throw refused(bundle, (say) => say.noObject(`paddlock.catalogue.${id}`));
-    const { level, scope, zh } = entry;
+    const { level, scope, needs, zh } = entry;
     if (typeof level !== "string" || !levels.has(level)) {
       throw refused(bundle, (say) => say.noLevel(`paddlock.catalogue.${id}.level`));
     }
@@ -65,10 +66,9 @@ function catalogueEntries(data: JsonObject, bundle: BundleFile): readonly Catalo
       id,
       category: "custom",
       scope: scopeOf(bundle, id, scope),
-      needs: [],
-      skippedWithout: null,
+      needs: needsOf(bundle, id, needs),
       ownedPods: "deny",
-      mendedByPolicy: [],
+      mendedLater: [],
       level: level as Level,
       parameters: {},
       references: [],
@@ -92,6 +92,17 @@ function ruleText(bundle: BundleFile, where: string, entry: JsonObject): RuleTex
     cases: {},
     parameters: {},
   };
+}
+
+/** What the rules of users are told of pods whether they ask for it or not. */
+export const neededByUsers: readonly string[] = ["models", "network", "claims", "services"];
+
+function needsOf(bundle: BundleFile, id: string, needs: JsonValue | undefined): readonly string[] {
+  if (needs === undefined) return neededByUsers;
+  const names = Array.isArray(needs) ? needs : [needs];
+  const unknown = names.find((name) => typeof name !== "string" || !isFact(name));
+  if (unknown === undefined) return [...new Set([...neededByUsers, ...(names as readonly string[])])];
+  throw refused(bundle, (say) => say.noFact(`paddlock.catalogue.${id}.needs`, JSON.stringify(unknown)));
 }
 
 function scopeOf({ file, language }: BundleFile, id: string, scope: JsonValue | undefined): Scope {

@@ -1,8 +1,8 @@
 import type { Configuration, ConfiguredWaiver, GlobBase } from "../config/configuration.ts";
 import type { GlobCompiler } from "../config/glob-compiler.ts";
 import { globPath, loadGlobs } from "../config/globs.ts";
-import { isSkipped } from "../config/skipped.ts";
 import type { Document, WaiverComment } from "../documents/document.ts";
+import { isSkipped } from "../facts/facts.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";

@@ -23,17 +23,15 @@ export interface RuleMetadata {
   /** The folder: images, security, resources, health, models, network, delivery. */
   readonly category: string;
   readonly scope: Scope;
-  /** Facts without which the rule has nothing to judge, so that it is not asked: `schema`, `policy`. */
+  /** The facts that are gathered for it. Where none of them has anything to say, it has nothing to judge and is not asked. */
   readonly needs: readonly string[];
-  /** The block of the configuration without which the rule is reported as skipped: `signatures`. */
-  readonly skippedWithout: "signatures" | null;
   /**
    * What the webhook makes of violations in objects that a known controller created: `skip`, for the rule is about the
    * controller's object alone; `warn`, for what is wrong is not theirs to mend.
    */
   readonly ownedPods: "deny" | "warn" | "skip";
-  /** Cases that a network policy applied a moment later would mend; "" is the general wording. */
-  readonly mendedByPolicy: readonly string[];
+  /** Cases that another object would mend that is applied a moment later; "" is the general wording. */
+  readonly mendedLater: readonly string[];
   readonly level: Level;
   /** JSON Schema of the parameters; each property has a default. */
   readonly parameters: { readonly [name: string]: JsonValue };

@@ -2,7 +2,7 @@ import { addCoverage, type CoverageCount, countSeen, noCoverage } from "../findi
 import type { Finding } from "../findings/finding.ts";
 import type { Summary } from "../findings/report.ts";
 import type { WaiverUsage } from "../findings/waive.ts";
-import type { Subjected } from "../judging/object-judge.ts";
+import type { Subjected } from "../judging/subject.ts";
 import type { Notification } from "../messages/notification.ts";
 
 /** The figures that each file adds to the summary. */

@@ -1,7 +1,6 @@
 import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
-import { podQuery } from "../evaluation/input.ts";
-import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
+import type { Questions, Told } from "../facts/terms/fact.ts";
 import { applyBaseline } from "../findings/baseline.ts";
 import type { Finding } from "../findings/finding.ts";
 import { FingerprintCounter } from "../findings/fingerprint.ts";
@@ -11,11 +10,13 @@ import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts"
 import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { type JudgeContext, relationOptions } from "../judging/context.ts";
 import { failureNotification } from "../judging/failure.ts";
-import { imagesOf, ObjectJudge, type Subjected } from "../judging/object-judge.ts";
+import { ObjectJudge } from "../judging/object-judge.ts";
+import type { Subjected } from "../judging/subject.ts";
 import type { Language } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import { endsOf, entriesOf } from "../relations/entries.ts";
 import { askingRoles, relationNames, rolesFor } from "../relations/needs.ts";
+import { podQuery } from "../relations/pod-query.ts";
 import { type PodQuery, ResourceSet } from "../relations/resource-set.ts";
 import type { End, RelationEntry } from "../relations/terms/relation.ts";
 import { type TextHint, textHint } from "../relations/text-hints.ts";
@@ -41,8 +42,8 @@ export interface FileRelations {
   readonly pods: readonly PodQuery[];
   /** Some of the entries ask what workloads there are. */
   readonly asksForPods: boolean;
-  /** The images whose signatures are asked for; none where there is no signature policy. */
-  readonly images: readonly string[];
+  /** What is to be found out before the file is judged. */
+  readonly questions: Questions;
 }
 
 /** Judges one file after another: from parsed documents to findings. Prepared once a thread. */
@@ -55,8 +56,8 @@ export class Judge {
   readonly #ends: readonly End[];
   readonly #mayRelate: TextHint;
   readonly #asking: ReadonlySet<string>;
-  /** There is a signature policy, so every image is to be looked up before it is judged. */
-  readonly asksForImages: boolean;
+  /** Somebody is to be asked about every object before it is judged. */
+  readonly asks: boolean;
 
   private constructor(context: JudgeContext, objects: ObjectJudge, waive: Waive) {
     this.#context = context;
@@ -66,7 +67,7 @@ export class Judge {
     this.#ends = endsOf(rolesFor(objects.needs)).filter(({ kinds }) => !kinds.includes("workload"));
     this.#mayRelate = textHint(this.#ends);
     this.#asking = askingRoles(objects.needs);
-    this.asksForImages = context.configuration.signatures !== null;
+    this.asks = objects.asks;
   }
 
   /** @throws ConfigurationError for a user's bundle that cannot be loaded. */
@@ -120,18 +121,16 @@ export class Judge {
   relate({ file, objects }: ReadFile): FileRelations {
     const entries: RelationEntry[] = [];
     const pods: PodQuery[] = [];
-    const images: string[] = [];
     let asksForPods = false;
     for (const object of objects) {
       const { resource, workload } = object;
-      if (this.asksForImages) images.push(...imagesOf(workload));
       for (const entry of entriesOf(this.#ends, object, file)) {
         entries.push(placedEntry(entry, file));
         asksForPods ||= this.#asking.has(entry.role);
       }
       for (const pod of workload?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
     }
-    return { entries, pods, asksForPods, images };
+    return { entries, pods, asksForPods, questions: this.#objects.questions(objects) };
   }
 
   /** A set of entries, for what the rules of this run ask. */
@@ -145,12 +144,8 @@ export class Judge {
   }
 
   /** Judges all files of one path. What its policies select must be known to the set. */
-  judge(
-    files: readonly ReadFile[],
-    unread: readonly Notification[],
-    set: ResourceSet,
-    signatures: Signatures = noSignatures,
-  ): FileResult {
+  judge(files: readonly ReadFile[], unread: readonly Notification[], set: ResourceSet, told?: Told): FileResult {
+    const namespace = this.#context.defaultNamespace;
     const counts = noCounts();
     counts.files = files.length + unread.length > 0 ? 1 : 0;
     counts.unreadable = unread.length;
@@ -167,7 +162,7 @@ export class Judge {
       counts.passedOver += passedOver;
       for (const object of objects) {
         countWorkload(counts, object);
-        const verdict = this.#objects.judge(object, file, this.#context.defaultNamespace, set, signatures);
+        const verdict = this.#objects.judge(object, { file, namespace, set, told });
         own.push(...verdict.findings);
         judged.push(verdict.judged);
         for (const error of verdict.failures) notifications.push(this.#failed(object.resource, error, file));

@@ -1,4 +1,4 @@
-import type { SignatureFacts } from "../facts/signatures/signatures.ts";
+import type { Told } from "../facts/terms/fact.ts";
 import type { JudgeContext } from "../judging/context.ts";
 import type { Learnt } from "../relations/resource-set.ts";
 import type { RelationEntry } from "../relations/terms/relation.ts";
@@ -20,8 +20,8 @@ export type ToScanWorker =
   | {
       readonly pass: "judge";
       readonly entries: readonly RelationEntry[];
-      /** Null: there is no signature policy. */
-      readonly signatures: SignatureFacts | null;
+      /** What was found out to all questions of the run. */
+      readonly told: Told;
     }
   | { readonly pass: "judgeWaiting"; readonly learnt: readonly Learnt[] };
 

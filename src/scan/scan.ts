@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type SignatureFacts, signaturesFrom } from "../facts/signatures/signatures.ts";
+import { answersTo, togetherAsked } from "../facts/questions.ts";
+import type { Told } from "../facts/terms/fact.ts";
+import type { FactSources } from "../facts/terms/source.ts";
 import { FindingLog } from "../findings/finding-log.ts";
 import { compareText } from "../findings/order.ts";
 import type { JudgeContext } from "../judging/context.ts";
@@ -27,8 +29,8 @@ export interface ScanOptions {
   /** At most so many threads; 0 chooses by the machine and the number of files. */
   readonly threads: number;
   readonly onProgress: (judged: number, total: number) => void;
-  /** Finds out about the signatures of all images of the run; absent where there is no signature policy. */
-  readonly signatures?: (images: readonly string[]) => Promise<SignatureFacts>;
+  /** Who is asked about all objects of the run. */
+  readonly sources: FactSources;
 }
 
 export interface Scanned {
@@ -61,9 +63,9 @@ async function scanHere(options: ScanOptions, groups: readonly Group[], results:
   const beside = await relationsBeside(options, [related], judge);
   const set = judge.setOf([...beside.entries, ...related.entries]);
   beside.teach(set);
-  const signatures = await signaturesOf(options, [related]);
+  const told = await toldOf(options, [related]);
   let judged = 0;
-  for (const result of shard.judge(set, signaturesFrom(signatures))) {
+  for (const result of shard.judge(set, told)) {
     results[result.index] = result;
     options.onProgress(++judged, groups.length);
   }
@@ -113,8 +115,8 @@ async function scanInThreads(
     const related = await ask({ pass: "relate" }, (from) => ("related" in from ? from.related : undefined));
     const beside = await relationsBeside(options, related);
     const entries = [...beside.entries, ...related.flatMap((each) => each.entries)];
-    const signatures = await signaturesOf(options, related);
-    const learnt = await ask({ pass: "judge", entries, signatures }, (from) => {
+    const told = await toldOf(options, related);
+    const learnt = await ask({ pass: "judge", entries, told }, (from) => {
       takeResults(from);
       return "learnt" in from ? from.learnt : undefined;
     });
@@ -128,9 +130,8 @@ async function scanInThreads(
   }
 }
 
-async function signaturesOf(options: ScanOptions, related: readonly Related[]): Promise<SignatureFacts | null> {
-  if (options.signatures === undefined) return null;
-  return options.signatures([...new Set(related.flatMap((each) => each.images))]);
+function toldOf({ sources, onProgress }: ScanOptions, related: readonly Related[]): Promise<Told> {
+  return answersTo(togetherAsked(related.map(({ questions }) => questions)), sources, { onProgress });
 }
 
 /** Sends a message and resolves with the first answer that `take` takes. */

@@ -1,4 +1,5 @@
-import { noSignatures, type Signatures } from "../facts/signatures/signatures.ts";
+import { togetherAsked } from "../facts/questions.ts";
+import type { Questions, Told } from "../facts/terms/fact.ts";
 import { encodeFindings } from "../findings/finding-log.ts";
 import type { Notification } from "../messages/notification.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
@@ -22,8 +23,8 @@ export interface Related {
   readonly asksForMore: boolean;
   /** An object is among the files that asks what workloads there are. */
   readonly asksForPods: boolean;
-  /** The images whose signatures are asked for. */
-  readonly images: readonly string[];
+  /** What is to be found out before the files are judged. */
+  readonly questions: Questions;
 }
 
 /** A group's result on its way between threads: the findings as `encodeFindings` writes them. */
@@ -64,7 +65,7 @@ export class ScanShard {
   #kept = 0;
   readonly #waiting: Group[] = [];
   #set: ResourceSet | undefined;
-  #signatures: Signatures = noSignatures;
+  #told: Told = {};
 
   /**
    * @param groups all groups of the run
@@ -85,9 +86,9 @@ export class ScanShard {
   relate(all: boolean): Related {
     const entries: RelationEntry[] = [];
     let asksForMore = !all;
-    const images = new Set<string>();
+    const questions: Questions[] = [];
     let asksForPods = false;
-    const whole = all || this.#judge.asksForImages;
+    const whole = all || this.#judge.asks;
     const { thread, threads } = this.#share;
     for (const group of this.#groups) {
       if (group.index % threads !== thread) continue;
@@ -103,20 +104,20 @@ export class ScanShard {
         for (const entry of related.entries) entries.push(entry);
         asksForMore ||= related.asksForPods || related.pods.length > 0;
         asksForPods ||= related.asksForPods;
-        if (file.judged) for (const image of related.images) images.add(image);
+        if (file.judged && this.#judge.asks) questions.push(related.questions);
       }
     }
-    return { entries, asksForMore, asksForPods, images: [...images] };
+    return { entries, asksForMore, asksForPods, questions: togetherAsked(questions) };
   }
 
   /**
    * @param set the relations of the whole run; learns what selects what
-   * @param signatures of the images of the whole run
+   * @param told what was found out to the questions of the whole run
    * @yields a result for each group that no other thread has taken before, but for those that wait
    */
-  *judge(set: ResourceSet, signatures: Signatures = noSignatures): Generator<EncodedResult> {
+  *judge(set: ResourceSet, told: Told = {}): Generator<EncodedResult> {
     this.#set = set;
-    this.#signatures = signatures;
+    this.#told = told;
     const { next } = this.#share;
     for (
       let taken = Atomics.add(next, 0, portion);
@@ -154,7 +155,7 @@ export class ScanShard {
   }
 
   #judgeGroup({ group, files, unread }: ReadGroup, set: ResourceSet): EncodedResult {
-    const { findings, ...rest } = this.#judge.judge(files, unread, set, this.#signatures);
+    const { findings, ...rest } = this.#judge.judge(files, unread, set, this.#told);
     for (const { file, size } of files) if (this.#read.delete(file)) this.#kept -= size;
     return { index: group.index, findings: encodeFindings(findings), count: findings.length, ...rest };
   }

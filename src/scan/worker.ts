@@ -1,5 +1,4 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { signaturesFrom } from "../facts/signatures/signatures.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { Judge } from "./judge.ts";
 import type { FromScanWorker, ScanWorkerStart, ToScanWorker } from "./protocol.ts";
@@ -21,7 +20,7 @@ async function work({ context, groups, ...share }: ScanWorkerStart): Promise<voi
       send({ related: shard.relate(false) });
     } else if (message.pass === "judge") {
       set = judge.setOf(message.entries);
-      sendResults(shard.judge(set, signaturesFrom(message.signatures)));
+      sendResults(shard.judge(set, message.told));
       send({ learnt: set.learnt() });
     } else {
       set?.merge(message.learnt);

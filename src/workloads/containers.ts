@@ -39,9 +39,16 @@ export function containerModel(
     paddleSign: hasPaddleSign(raw, source.image?.reference ?? null),
     ...(source.readinessByController ? { readinessByController: true } : {}),
     ...(source.defaultsByController ? { defaultsByController: true } : {}),
+    ...(runsFastDeploy(raw) ? { stack: "FastDeploy" } : {}),
     raw,
     imageFact: image,
   };
+}
+
+/** Whether a container's command says that it runs FastDeploy, whatever its image is called. */
+function runsFastDeploy({ command, args }: JsonObject): boolean {
+  const names = (word: JsonValue): boolean => typeof word === "string" && word.includes("fastdeploy");
+  return listOf(command).some(names) || listOf(args).some(names);
 }
 
 /** The image volumes of a pod. https://kubernetes.io/docs/concepts/storage/volumes/#image */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AdmissionRequest } from "../../src/admission/admission-review.ts";
-import { imagesToPin, mutate, unmutated } from "../../src/admission/mutate.ts";
+import { mutate, questionsToPin, unmutated } from "../../src/admission/mutate.ts";
 import { patchOf } from "../../src/admission/pinning.ts";
 import { noFacts, type ReviewFacts } from "../../src/admission/review-facts.ts";
 import type { Reviewed } from "../../src/admission/reviewed.ts";
@@ -8,7 +8,6 @@ import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import type { SignatureFact } from "../../src/contract/input.generated.ts";
-import { signaturesFrom } from "../../src/facts/signatures/signatures.ts";
 import { listOf } from "../../src/json/json.ts";
 import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
@@ -41,7 +40,7 @@ function fact(state: SignatureFact["state"], of: string | null = digest): Signat
 }
 
 function factsOf(images: { readonly [image: string]: SignatureFact }): ReviewFacts {
-  return { ...noFacts(), signatures: signaturesFrom(images) };
+  return { ...noFacts(), told: { signatures: images } };
 }
 
 const verified = factsOf({ [app]: fact("verified"), [side]: fact("verified", moved) });
@@ -193,7 +192,7 @@ describe("left alone is", () => {
       spec: { default: { arg: "run", port: 9000, ...endpoint } },
     });
     const split = service({ containerImage: "registry.example.com/ml/app", tag: "1.4.2" });
-    expect(imagesToPin(await reviewer(), request(split), verified)).toEqual([]);
+    expect(questionsToPin(await reviewer(), request(split), verified).signatures ?? []).toEqual([]);
     expect(await patchFor(request(split))).toBeNull();
     expect(await patchFor(request(service({ containerImage: app })))).toEqual([
       replace("/spec/default/containerImage", `${app}@${digest}`),
@@ -212,14 +211,14 @@ describe("left alone is", () => {
   ])("%s", async (_, more) => {
     const asked = request(pod([app]), more);
     expect(await patchFor(asked)).toBeNull();
-    expect(imagesToPin(await reviewer(), asked, verified)).toEqual([]);
+    expect(questionsToPin(await reviewer(), asked, verified).signatures ?? []).toEqual([]);
   });
 
   it("what comes from someone who is exempt", async () => {
     const asked = request(pod([app]));
     const exempt = { users: ["alice"], groups: [], serviceAccounts: [] };
     expect(await patchFor(asked, verified, { mode: "enforce", exempt })).toBeNull();
-    expect(imagesToPin(await reviewer({ mode: "enforce", exempt }), asked, verified)).toEqual([]);
+    expect(questionsToPin(await reviewer({ mode: "enforce", exempt }), asked, verified).signatures ?? []).toEqual([]);
   });
 
   it("what a controller made, but for its Pods", async () => {
@@ -250,7 +249,7 @@ describe("an update", () => {
   it("that names an image as before keeps its digest, also where the tag has moved", async () => {
     const asked = update(deployment(app), deployment(`${app}@${digest}`));
     const facts = factsOf({ [app]: fact("verified", moved), [`${app}@${digest}`]: fact("verified") });
-    expect(imagesToPin(await reviewer(), asked, facts)).toEqual([app, `${app}@${digest}`]);
+    expect(questionsToPin(await reviewer(), asked, facts)).toEqual({ signatures: [app, `${app}@${digest}`] });
     expect(await patchFor(asked, facts)).toEqual([
       replace("/spec/template/spec/containers/0/image", `${app}@${digest}`),
     ]);
@@ -279,7 +278,7 @@ describe("an update", () => {
 describe("what fails", () => {
   const broken: ReviewFacts = {
     ...noFacts(),
-    signatures: () => {
+    get told(): never {
       throw new Error("out of order");
     },
   };
@@ -307,8 +306,8 @@ describe("what fails", () => {
 
 it("asks about no image that it would not pin", async () => {
   const asked = request(pod([app, `${side}@${digest}`, "registry.example.com/app:$(TAG)", app]));
-  expect(imagesToPin(await reviewer(), asked, noFacts())).toEqual([app]);
-  expect(imagesToPin(await reviewer({ mode: "audit" }), asked, noFacts())).toEqual([]);
+  expect(questionsToPin(await reviewer(), asked, noFacts())).toEqual({ signatures: [app] });
+  expect(questionsToPin(await reviewer({ mode: "audit" }), asked, noFacts()).signatures ?? []).toEqual([]);
 });
 
 it("writes paths as JSON pointers do", () => {

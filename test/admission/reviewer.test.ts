@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BadReviewError, readReview } from "../../src/admission/admission-review.ts";
-import { readImageReview, reviewImages } from "../../src/admission/image-review.ts";
+import { imageRequest, readImageReview, reviewImages } from "../../src/admission/image-review.ts";
 import { noFacts } from "../../src/admission/review-facts.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import { admissionSettings, type WrittenAdmission } from "../../src/config/admission.ts";
@@ -214,7 +214,7 @@ describe("images alone", () => {
   ])("are judged by the rules about images: %s %s", async (mode, images, allowed) => {
     const { answer, record } = reviewImages(
       await reviewer({ mode: mode as "enforce" | "warn" }),
-      readImageReview(review(images)),
+      imageRequest(readImageReview(review(images))),
       noFacts(),
       today,
     );

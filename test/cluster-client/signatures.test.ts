@@ -3,7 +3,7 @@ import { ClusterClient } from "../../src/cluster/client.ts";
 import { pullSecretCredentials } from "../../src/cluster/pull-secrets.ts";
 import { secretValue } from "../../src/cluster/secret-value.ts";
 import { warmSignatures } from "../../src/cluster/warm-signatures.ts";
-import type { SignatureFacts } from "../../src/facts/signatures/signatures.ts";
+import type { SignatureFacts } from "../../src/facts/signatures/fact.ts";
 import type { JsonObject } from "../../src/json/value.ts";
 import { registryWords } from "../../src/registry/words.ts";
 import { FakeCluster } from "../audit/fake-cluster.ts";

@@ -17,9 +17,8 @@ const METADATA: RuleMetadata = {
   category: "health",
   scope: "paddle",
   needs: [],
-  skippedWithout: null,
   ownedPods: "deny",
-  mendedByPolicy: [],
+  mendedLater: [],
   level: "error",
   parameters: {
     minStartupSeconds: { type: "integer", minimum: 0, default: 60, description: "" },

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { noFacts, relationOptions } from "../../src/admission/review-facts.ts";
-import type { ReviewSignatures } from "../../src/admission/review-signatures.ts";
 import { Reviewer } from "../../src/admission/reviewer.ts";
 import type { Policies } from "../../src/admission/server/policies.ts";
 import { PolicyReloader } from "../../src/admission/server/policy-reloader.ts";
 import type { ServedCluster } from "../../src/commands/serve/serve-cluster.ts";
 import { PolicyLoader, type PolicySources, watchedFiles } from "../../src/commands/serve/serve-policies.ts";
+import type { FactSource } from "../../src/facts/terms/source.ts";
 import { noCredentials } from "../../src/registry/credentials.ts";
 import { eventually } from "../admission/server/eventually.ts";
 import { newSigner } from "../signatures/hand-made.ts";
@@ -29,7 +29,7 @@ class GivenCluster implements ServedCluster {
   };
   readonly graces: number[] = [];
   readonly asked: string[][] = [];
-  readonly warmed: { readonly signatures: Pick<ReviewSignatures, "facts">; readonly signal: AbortSignal }[] = [];
+  readonly warmed: { readonly signatures: Pick<FactSource, "facts">; readonly signal: AbortSignal }[] = [];
   key: string = newSigner().pem;
 
   readonly secret = async (): Promise<string> => this.key;
@@ -50,7 +50,7 @@ class GivenCluster implements ServedCluster {
     return { ...noCredentials };
   }
 
-  async warm(signatures: Pick<ReviewSignatures, "facts">, _: unknown, signal: AbortSignal): Promise<void> {
+  async warm(signatures: Pick<FactSource, "facts">, _: unknown, signal: AbortSignal): Promise<void> {
     this.warmed.push({ signatures, signal });
   }
 
@@ -142,8 +142,8 @@ it("looks signatures up by the very same while their blocks, and what these name
   folder.configure({ admission: "mode: enforce, networkPolicyGrace: 1s" });
   const second = await load(first);
   expect(second.reviewer).not.toBe(first.reviewer);
-  expect(second.signatures).not.toBeNull();
-  expect(second.signatures).toBe(first.signatures);
+  expect(second.sources.signatures).toBeDefined();
+  expect(second.sources.signatures).toBe(first.sources.signatures);
   expect(cluster.asked).toEqual([["ml/pull"]]);
 });
 
@@ -164,8 +164,8 @@ it.each<[string, (folder: Folder, cluster: GivenCluster) => void]>([
   const first = await load(null);
   change(folder, cluster);
   const second = await load(first);
-  expect(second.signatures).not.toBeNull();
-  expect(second.signatures).not.toBe(first.signatures);
+  expect(second.sources.signatures).toBeDefined();
+  expect(second.sources.signatures).not.toBe(first.sources.signatures);
 });
 
 it("keeps the credentials of the same pull secrets for another lookup", async () => {
@@ -184,7 +184,7 @@ it("tells the cluster only of what is in force, and looks at what runs once for 
   const first = await load(null);
   expect([cluster.graces, cluster.warmed]).toEqual([[], []]);
   loader.inForce(first);
-  expect(cluster.warmed.map(({ signatures }) => signatures)).toEqual([first.signatures]);
+  expect(cluster.warmed.map(({ signatures }) => signatures)).toEqual([first.sources.signatures]);
   folder.configure({ admission: "networkPolicyGrace: 7s" });
   const second = await load(first);
   expect(cluster.graces).toHaveLength(1);
@@ -196,7 +196,7 @@ it("tells the cluster only of what is in force, and looks at what runs once for 
   expect(cluster.warmed).toHaveLength(1);
   loader.inForce(third);
   expect(cluster.warmed.map(({ signal }) => signal.aborted)).toEqual([true, false]);
-  expect(cluster.warmed[1]?.signatures).toBe(third.signatures);
+  expect(cluster.warmed[1]?.signatures).toBe(third.sources.signatures);
 });
 
 it("opens nothing for a configuration that cannot be judged by", async () => {
@@ -257,10 +257,10 @@ it("takes up what these files hold as soon as they change", async () => {
   onTestFinished(() => reloader.close());
   const changes = { "cosign.pub": newSigner().pem, "ca.pem": "other", "robot.json": `{ "auths": {} }` };
   for (const [file, text] of Object.entries(changes)) {
-    const { signatures } = reloader.inForce.current;
+    const { signatures } = reloader.inForce.current.sources;
     const before = loads.length;
     folder.write(file, text);
     await eventually(() => loads.length).toBeGreaterThan(before);
-    expect(reloader.inForce.current.signatures).not.toBe(signatures);
+    expect(reloader.inForce.current.sources.signatures).not.toBe(signatures);
   }
 });

@@ -17,10 +17,7 @@ describe.skipIf(helm === null)("permissions", () => {
     const objects = render();
     expect(permissions(objects, "paddlock").sort()).toEqual(
       [
-        ...watchedKinds([
-          "namespace",
-          ...rolesFor(neededBy(rules, { rules: profiles.recommended, overrides: [] }, false)),
-        ])
+        ...watchedKinds(["namespace", ...rolesFor(neededBy(rules, { rules: profiles.recommended, overrides: [] }))])
           .flatMap(watchedResources)
           .flatMap((resource) => reading.map((verb) => `* ${resource} ${verb}`)),
         ...judgedResources(objects).map((resource) => `* ${resource} get`),

@@ -3,17 +3,18 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parseFile } from "../../src/documents/parse-file.ts";
-import { inputOf, podQuery } from "../../src/evaluation/input.ts";
-import { validateObject } from "../../src/facts/schema/validate.ts";
-import { noSignatures } from "../../src/facts/signatures/signatures.ts";
+import type { inputOf } from "../../src/evaluation/input.ts";
 import type { JsonObject, Path } from "../../src/json/value.ts";
+import { Gatherer } from "../../src/judging/gather.ts";
+import { endsOf, entriesOf } from "../../src/relations/entries.ts";
+import { rolesFor } from "../../src/relations/needs.ts";
+import { podQuery } from "../../src/relations/pod-query.ts";
 import { ResourceSet } from "../../src/relations/resource-set.ts";
 import type { Resource } from "../../src/resources/resource.ts";
 import { resourcesOf } from "../../src/resources/unpack.ts";
 import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 import { workloadOf } from "../../src/workloads/workload.ts";
 import { objectPaths } from "../../src/workloads/workload-paths.ts";
-import { entriesIn } from "../resources/relation-builders.ts";
 
 const root = join(import.meta.dirname, "../..");
 const contract = new Ajv({ strict: false, allErrors: true }).compile(
@@ -37,29 +38,26 @@ function inputsOf(path: string): Built[] {
   const { documents } = parseFile(readFileSync(path), "yaml", "en");
   const resources = documents.flatMap((document) => [...resourcesOf(document).resources]);
   const options = { defaultNamespace: "default", namespaceGiven: false, cluster: false };
-  const entries = resources.flatMap((resource) => entriesIn(resource, file));
-  const set = new ResourceSet(entries, options);
-  const models = resources.map((resource) => workloadOf(resource, { kinds: [] }));
-  for (const [index, resource] of resources.entries()) {
-    for (const pod of models[index]?.pods ?? []) set.network(podQuery(resource, pod, ""));
+  const subjects = resources.map((resource) => ({ resource, workload: workloadOf(resource, { kinds: [] }) }));
+  const ends = endsOf(rolesFor(needs));
+  const set = new ResourceSet(
+    subjects.flatMap((subject) => [...entriesOf(ends, subject, file)]),
+    options,
+  );
+  for (const { resource, workload } of subjects) {
+    for (const pod of workload?.pods ?? []) set.network(podQuery(resource, pod, ""));
   }
-  return resources.map((resource, index) => {
-    const { object, identity, group, version } = resource;
-    const schema = validateObject(object, { ...identity, group, version }, { kubernetesVersion: "1.34" });
-    const gathered = {
-      resource,
-      workload: models[index] ?? null,
-      policy: set.policyFact(resource, file),
-      schema,
-      rendering: "",
-      signatures: noSignatures,
-      door: "check" as const,
-      kubernetesVersion: "1.37" as const,
-      related: null,
-    };
-    return { resource, input: inputOf(gathered, set) };
-  });
+  const gatherer = new Gatherer(needs, { door: "check", kubernetesVersion: "1.34" });
+  const candidates = [{ settings: { key: "", rules: {} }, rules: [], needs, asked: new Map() }];
+  const context = { set, file, kubernetesVersion: "1.34" };
+  return subjects.map((subject) => ({
+    resource: subject.resource,
+    input: gatherer.gather(subject, candidates, context, {}).draft,
+  }));
 }
+
+/** Of rules that ask for all there is. */
+const needs = new Set(["schema", "unseen", "models", "network", "claims", "services", "signatures"]);
 
 const fixtures = globSync(["fixtures/workloads/**/*.yaml", "fixtures/rules/*/*.yaml"], { cwd: root })
   .filter((file) => !file.endsWith(".config.yaml"))
@@ -91,7 +89,7 @@ function pathsIn(input: ReturnType<typeof inputOf>): Path[] {
     ...pod.images.map(({ path }) => path),
     ...pod.containers.flatMap((container) => [
       container.path,
-      ...container.models.flatMap(({ path, mountPath, volumePath }) => [
+      ...(container.models ?? []).flatMap(({ path, mountPath, volumePath }) => [
         path,
         ...(mountPath ? [mountPath] : []),
         ...(volumePath ? [volumePath] : []),

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { valueDocument } from "../../src/documents/value-document.ts";
+import { imagesOf } from "../../src/facts/signatures/fact.ts";
 import type { JsonObject } from "../../src/json/value.ts";
-import { imagesOf, ObjectJudge } from "../../src/judging/object-judge.ts";
+import { ObjectJudge } from "../../src/judging/object-judge.ts";
 import { ResourceSet } from "../../src/relations/resource-set.ts";
 import { resourceOf } from "../../src/resources/unpack.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
@@ -25,7 +26,7 @@ beforeAll(async () => {
 /** What a judge says of the image of an object, and whether it is looked up. */
 function judged(judge: ObjectJudge, object: JsonObject): { readonly said: string; readonly images: string[] } {
   const subject = judge.subject(resourceOf(valueDocument(object), object, []));
-  const { findings } = judge.judge(subject, file, "default", set);
+  const { findings } = judge.judge(subject, { file, namespace: "default", set });
   const said = findings
     .filter(({ rule }) => rule === "pinned-image")
     .map(({ level, outcome }) => `${level} ${outcome}`)

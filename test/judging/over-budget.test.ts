@@ -12,7 +12,7 @@ import type { FileResult } from "../../src/scan/file-result.ts";
 import { Judge } from "../../src/scan/judge.ts";
 import type { SourceFile } from "../../src/sources/terms/source-file.ts";
 
-const app = { name: "app", image: "registry.example.com/app:1.2.3" };
+const app = { name: "app", image: "registry.example.com/paddle-app:1.2.3" };
 
 function pod(container: JsonObject, spec: JsonObject = {}): JsonObject {
   return {

@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import { scopesNear } from "../../src/config/scopes-near.ts";
 import { configurationWords } from "../../src/config/words.ts";
+import { isFact } from "../../src/facts/facts.ts";
 import type { JsonValue } from "../../src/json/value.ts";
 import type { Language } from "../../src/messages/language.ts";
 import type { Catalogue, RuleMetadata, RuleSetting, RuleText, Scope } from "../../src/rules/metadata.ts";
@@ -19,8 +20,7 @@ interface Annotations extends Record<string, unknown> {
     readonly level: RuleMetadata["level"];
     readonly needs?: readonly string[];
     readonly owned_pods?: "skip" | "warn";
-    readonly mended_by_policy?: readonly string[];
-    readonly skipped_without?: "signatures";
+    readonly mended_later?: readonly string[];
     readonly parameters?: Readonly<Record<string, JsonValue>>;
     readonly computed_cases?: readonly string[];
   };
@@ -53,6 +53,8 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
     if (wrong !== undefined) {
       throw new Error(`METADATA of ${id}: ${configurationWords.en.scope("scope", wrong, scopesNear(wrong))}`);
     }
+    const foreign = custom.needs?.find((need) => !isFact(need));
+    if (foreign !== undefined) throw new Error(`METADATA of ${id}: needs: there is no fact ${foreign}`);
     const parameters = custom.parameters ?? {};
     const rule = join(folder, "rules", category, id);
     const words = wordsOfRule(rule, {
@@ -66,9 +68,8 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       category,
       scope: custom.scope,
       needs: custom.needs ?? [],
-      skippedWithout: custom.skipped_without ?? null,
       ownedPods: custom.owned_pods ?? "deny",
-      mendedByPolicy: custom.mended_by_policy ?? [],
+      mendedLater: custom.mended_later ?? [],
       level: custom.level,
       parameters,
       references: annotations.related_resources.map(({ ref, description }) => ({ url: ref, title: description })),

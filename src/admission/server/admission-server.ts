@@ -122,7 +122,7 @@ export class AdmissionServer {
       facts,
       limits,
       activity,
-      onSignatures: (facts, cached) => metrics.signatures(facts, cached),
+      onFact: (fact, data, cached) => metrics.told(fact, data, cached),
       onUntrusted: (operator, owners) => operators.seen(operator, owners),
       onRefused,
       onError,

@@ -1,5 +1,6 @@
+import { answersTo } from "../../facts/questions.ts";
+import type { FactSources } from "../../facts/terms/source.ts";
 import type { OwnerSource } from "../owner-chain.ts";
-import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
 import { within } from "./deadline.ts";
 import type { ClusterFacts } from "./facts.ts";
@@ -13,8 +14,7 @@ export interface LargeReviewsOptions {
   readonly reviewer: ReviewerOptions;
   /** Null: there is no cluster to ask. */
   readonly facts: Pick<ClusterFacts, "snapshot"> | null;
-  /** Null: there is no signature policy. */
-  readonly signatures: ReviewSignatures | null;
+  readonly sources: FactSources;
   /** Null: there is no cluster to ask. */
   readonly owners: OwnerSource | null;
   readonly limits: Pick<
@@ -148,8 +148,8 @@ export class LargeReviews {
   }
 
   #start(): Thread {
-    const { reviewer, facts, signatures, owners, limits, startWorker } = this.#options;
-    const asks = facts !== null || signatures !== null || owners !== null;
+    const { reviewer, facts, sources, owners, limits, startWorker } = this.#options;
+    const asks = facts !== null || owners !== null || Object.keys(sources).length > 0;
     const { workerHeapMb: heapMb, largeReviewMs: judgingMs } = limits;
     const thread = new ReviewThread({ start: { options: reviewer, asks }, heapMb, judgingMs, startWorker });
     const started: Thread = { thread, current: undefined, idle: undefined };
@@ -173,15 +173,15 @@ export class LargeReviews {
     this.#next();
   }
 
-  async #tell({ namespace, version, images, owned }: Asked, { deadline }: Waiting): Promise<ToldWorker> {
-    const { facts, signatures, owners } = this.#options;
+  async #tell({ namespace, version, questions, owned }: Asked, { deadline }: Waiting): Promise<ToldWorker> {
+    const { facts, sources, owners } = this.#options;
     const left = deadline - performance.now() - judgingMs;
-    const [found, chain] = await Promise.all([
-      signatures === null ? null : signaturesFor(signatures, images, left),
+    const [told, chain] = await Promise.all([
+      answersTo(questions, sources, { milliseconds: left }),
       owners === null || owned === null ? null : owners.chain(owned, within(left)),
     ]);
     const snapshot = facts?.snapshot(namespace) ?? null;
-    return { facts: snapshot?.version === version ? null : snapshot, signatures: found, owners: chain };
+    return { facts: snapshot?.version === version ? null : snapshot, told, owners: chain };
   }
 
   #expire(waiting: Waiting): void {

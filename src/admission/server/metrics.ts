@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { SignatureFacts } from "../../facts/signatures/signatures.ts";
+import { type SignatureFacts, signatures } from "../../facts/signatures/fact.ts";
 import { packageVersion } from "../../package/version.ts";
 import type { RegistrationState } from "../registration/registration-watch.ts";
 import type { Decision } from "./decision.ts";
@@ -173,9 +173,12 @@ export class Metrics {
     }
   }
 
-  /** What was found out about the images of a review, and whether a registry had to be asked. */
-  signatures(facts: SignatureFacts, cached: boolean): void {
-    for (const { state } of Object.values(facts)) this.#images.inc({ state, cached: cached ? "true" : "false" });
+  /** What was found out to the questions of a fact, and whether nobody had to be asked. Images are counted. */
+  told(fact: string, data: unknown, cached: boolean): void {
+    if (fact !== signatures.name) return;
+    for (const { state } of Object.values(data as SignatureFacts)) {
+      this.#images.inc({ state, cached: cached ? "true" : "false" });
+    }
   }
 
   /** A request was answered with an HTTP status that is no review's. */

@@ -1,46 +1,50 @@
+import type { FactSources } from "../../facts/terms/source.ts";
 import type { OwnerSource } from "../owner-chain.ts";
 import type { Reviewer } from "../reviewer.ts";
 import type { LargeReviews } from "./large-reviews.ts";
-import type { SharedSignatures } from "./shared-signatures.ts";
+import type { SharedSource } from "./shared-source.ts";
 
 interface PolicyParts {
   readonly reviewer: Reviewer;
   readonly large: LargeReviews;
-  /** Null: there is no signature policy. */
-  readonly signatures: SharedSignatures | null;
+  readonly sources: FactSources<SharedSource>;
   /** Null: there is no cluster to ask. */
   readonly owners: OwnerSource | null;
 }
 
 /**
  * One configuration and its bundles, ready to judge with: on the calling thread, and on that of the large reviews. It
- * holds its signatures until it is retired.
+ * holds its sources until it is retired.
  */
 export class Policies implements PolicyParts {
   readonly reviewer: Reviewer;
   readonly large: LargeReviews;
-  readonly signatures: SharedSignatures | null;
+  readonly sources: FactSources<SharedSource>;
   readonly owners: OwnerSource | null;
   #retired: Promise<void> | undefined;
 
-  constructor({ reviewer, large, signatures, owners }: PolicyParts) {
+  constructor({ reviewer, large, sources, owners }: PolicyParts) {
     this.reviewer = reviewer;
     this.large = large;
-    this.signatures = signatures;
+    this.sources = sources;
     this.owners = owners;
-    signatures?.hold();
+    for (const source of Object.values(sources)) source.hold();
   }
 
   /** Takes no more. Resolves when what waits is answered, and nothing is kept open for it. */
   retire(): Promise<void> {
-    this.#retired ??= this.large.retire().then(() => this.signatures?.release());
+    this.#retired ??= this.large.retire().then(() => this.#eachSource((source) => source.release()));
     return this.#retired;
   }
 
-  /** At once: what waits is answered as failed, and what asks about images is told that nothing is known. */
+  /** At once: what waits is answered as failed, and what asks about facts is told that nothing is known. */
   async close(): Promise<void> {
     await this.large.close();
-    await this.signatures?.close();
+    await this.#eachSource((source) => source.close());
+  }
+
+  async #eachSource(act: (source: SharedSource) => Promise<void>): Promise<void> {
+    await Promise.all(Object.values(this.sources).map(act));
   }
 }
 

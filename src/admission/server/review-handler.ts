@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { budgetWords } from "../../budget/words.ts";
-import { type SignatureFacts, signaturesFrom } from "../../facts/signatures/signatures.ts";
+import { answersTo } from "../../facts/questions.ts";
+import type { Questions } from "../../facts/terms/fact.ts";
+import type { FactSources } from "../../facts/terms/source.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
-import { readImageReview, reviewImages } from "../image-review.ts";
-import { imagesToPin, mutate, unmutated } from "../mutate.ts";
+import { imageRequest, readImageReview, reviewImages } from "../image-review.ts";
+import { canPin, mutate, questionsToPin, unmutated } from "../mutate.ts";
 import type { OwnerSource } from "../owner-chain.ts";
 import { type ReviewFacts, toldAlso } from "../review-facts.ts";
-import { type ReviewSignatures, signaturesFor } from "../review-signatures.ts";
 import type { Reviewed, ReviewRecord } from "../reviewed.ts";
 import { scaledPlace, scaledReview } from "../scale.ts";
 import type { UntrustedOperator } from "../untrusted.ts";
@@ -26,8 +27,8 @@ export interface ReviewHandlerOptions {
   readonly activity: Activity;
   /** Told of each review that was answered, after it was. */
   readonly onDecision: (decision: Decision) => void;
-  /** Told of the images of each review, and whether all of it was known already. */
-  readonly onSignatures: (facts: SignatureFacts, cached: boolean) => void;
+  /** Told of what each review was told of a fact, and whether all of it was known already. */
+  readonly onFact: (fact: string, data: unknown, cached: boolean) => void;
   /** Told of an account that may be an operator which nobody said to trust, and whom to ask about that. */
   readonly onUntrusted: (operator: UntrustedOperator, owners: OwnerSource | null) => void;
   readonly onRefused: (status: number) => void;
@@ -71,10 +72,9 @@ export class ReviewHandler {
       // A pod with so many images is none.
       if (isLarge(bytes, limits)) return this.#refuse(exchange, 413, tooLarge);
       try {
-        const { reviewer, signatures } = policies.current;
-        const review = readImageReview(bytes);
-        const told =
-          signatures === null ? facts : await this.#withSignatures(signatures, review.images, exchange.deadline);
+        const { reviewer, sources } = policies.current;
+        const review = imageRequest(readImageReview(bytes));
+        const told = await this.#told(reviewer.questions(review), sources, exchange.deadline, facts);
         this.#answer(exchange, reviewImages(reviewer, review, told, new Date()));
       } catch (error) {
         if (!(error instanceof BadReviewError)) throw error;
@@ -85,7 +85,7 @@ export class ReviewHandler {
 
   /** Answers an AdmissionReview with a patch that pins images to what was verified, and never with a denial. */
   async mutation(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
-    if (this.#options.policies.current.signatures === null) {
+    if (!canPin(this.#options.policies.current.sources)) {
       this.#options.onRefused(404);
       return refuseBody(request, response, 404, "there is no signature policy");
     }
@@ -94,7 +94,7 @@ export class ReviewHandler {
 
   async #mutate(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
     const { policies, facts, limits, onError } = this.#options;
-    const { reviewer, signatures } = policies.current;
+    const { reviewer, sources } = policies.current;
     const failed = (reason: string): void => {
       const identity = requestIdentity(bytes);
       if (identity === null) this.#refuse(exchange, 400, noReview);
@@ -107,10 +107,7 @@ export class ReviewHandler {
       const review = readReview(bytes);
       if (performance.now() > exchange.deadline) return failed("deadline");
       // A policy that was taken away meanwhile pins nothing.
-      const told =
-        signatures === null
-          ? facts
-          : await this.#withSignatures(signatures, imagesToPin(reviewer, review, facts), exchange.deadline);
+      const told = await this.#told(questionsToPin(reviewer, review, facts), sources, exchange.deadline, facts);
       mutated = mutate(reviewer, review, told);
     } catch (error) {
       if (error instanceof BadReviewError) return this.#refuse(exchange, error.status, error.message);
@@ -217,7 +214,7 @@ export class ReviewHandler {
   /** What a review is to be told, by the time that its answer is due. */
   async #factsFor(
     review: AdmissionRequest,
-    { reviewer, signatures, owners }: Policies,
+    { reviewer, sources, owners }: Policies,
     deadline: number,
   ): Promise<ReviewFacts> {
     const owned = owners === null ? null : reviewer.owned(review);
@@ -226,21 +223,17 @@ export class ReviewHandler {
       owners === null || owned === null
         ? facts
         : toldAlso(facts, { owners: await owners.chain(owned, within(deadline - performance.now() - judgingMs)) });
-    // Whoever is let in without a look does not wait for registries either.
-    if (signatures === null || reviewer.exemptionOf(review, told, new Date()) !== null) return told;
-    return this.#withSignatures(signatures, reviewer.images(review), deadline, told);
+    // Whoever is let in without a look does not wait for others either.
+    if (isEmpty(sources) || reviewer.exemptionOf(review, told, new Date()) !== null) return told;
+    return this.#told(reviewer.questions(review), sources, deadline, told);
   }
 
-  /** What is known of the cluster, and of the images by the time that the answer is due. */
-  async #withSignatures(
-    signatures: ReviewSignatures,
-    images: readonly string[],
-    deadline: number,
-    facts: ReviewFacts = this.#options.facts,
-  ): Promise<ReviewFacts> {
-    const left = deadline - performance.now() - judgingMs;
-    const found = await signaturesFor(signatures, images, left, this.#options.onSignatures);
-    return toldAlso(facts, { signatures: signaturesFrom(found) });
+  /** What is known of the cluster, and what is found out to questions by the time that the answer is due. */
+  async #told(questions: Questions, sources: FactSources, deadline: number, facts: ReviewFacts): Promise<ReviewFacts> {
+    if (isEmpty(sources)) return facts;
+    const milliseconds = deadline - performance.now() - judgingMs;
+    const told = await answersTo(questions, sources, { milliseconds, onFound: this.#options.onFact });
+    return toldAlso(facts, { told });
   }
 
   /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */
@@ -278,6 +271,11 @@ export class ReviewHandler {
     this.#options.onRefused(429);
     sendOverloaded(request, response);
   }
+}
+
+function isEmpty(sources: FactSources): boolean {
+  for (const _ in sources) return false;
+  return true;
 }
 
 /** `application/json`, with or without parameters. */

@@ -1,4 +1,4 @@
-import type { SignatureFacts } from "../../facts/signatures/signatures.ts";
+import type { Questions, Told } from "../../facts/terms/fact.ts";
 import type { OwnedObject, OwnerChain } from "../owner-chain.ts";
 import type { Reviewed } from "../reviewed.ts";
 import type { ReviewerOptions } from "../reviewer.ts";
@@ -7,7 +7,7 @@ import type { RelationSnapshot } from "./facts.ts";
 /** What the worker of large reviews starts with. */
 export interface ReviewWorkerStart {
   readonly options: ReviewerOptions;
-  /** Whether there is somebody to ask: a cluster about relations, registries about signatures. */
+  /** Whether there is somebody to ask: a cluster about relations, sources about facts. */
   readonly asks: boolean;
 }
 
@@ -19,8 +19,8 @@ export type ToReviewWorker =
 export interface ToldWorker {
   /** Null where the worker's version is the newest, or there is no cluster. */
   readonly facts: RelationSnapshot | null;
-  /** Null: there is no signature policy. */
-  readonly signatures: SignatureFacts | null;
+  /** By the facts for which there is somebody to ask. */
+  readonly told: Told;
   /** Null: none were asked for, or there is no cluster. */
   readonly owners: OwnerChain | null;
 }
@@ -33,11 +33,11 @@ export type Answered =
   /** It holds more values than a thread's memory is sure to bear. */
   | { readonly failed: "complexity" };
 
-/** What holds in a namespace, of which the worker has this version, whether images are signed, and who owns the object. */
+/** What holds in a namespace, of which the worker has this version, the questions of facts, and who owns the object. */
 export interface Asked {
   readonly namespace: string | null;
   readonly version: RelationSnapshot["version"] | null;
-  readonly images: readonly string[];
+  readonly questions: Questions;
   readonly owned: OwnedObject | null;
 }
 

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { signaturesFrom } from "../../facts/signatures/signatures.ts";
 import { ResourceSet } from "../../relations/resource-set.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
 import { noFacts, type ReviewFacts } from "../review-facts.ts";
@@ -36,22 +35,16 @@ async function work({ options, asks }: ReviewWorkerStart): Promise<void> {
       if (!asks) return send({ reviewed: reviewer.review(review, unknown, new Date()) });
       waiting = review;
       const { namespace } = review;
-      const images = reviewer.configuration.signatures === null ? [] : reviewer.images(review);
       const version = known.get(namespace)?.version ?? null;
-      send({ asked: { namespace, version, images, owned: reviewer.owned(review) } });
+      send({ asked: { namespace, version, questions: reviewer.questions(review), owned: reviewer.owned(review) } });
       return;
     }
     if (waiting === undefined) return;
     const { namespace } = waiting;
     if (message.facts !== null) remember(known, namespace, message.facts);
     const facts = known.get(namespace)?.facts ?? unknown;
-    const { signatures, owners } = message;
-    const told: ReviewFacts = {
-      ...facts,
-      ...(signatures === null ? {} : { signatures: signaturesFrom(signatures) }),
-      ...(owners === null ? {} : { owners }),
-    };
-    const reviewed = reviewer.review(waiting, told, new Date());
+    const { told, owners } = message;
+    const reviewed = reviewer.review(waiting, { ...facts, told, ...(owners === null ? {} : { owners }) }, new Date());
     waiting = undefined;
     send({ reviewed });
   });

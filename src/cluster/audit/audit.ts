@@ -1,7 +1,7 @@
 import { type ExemptionRecords, noRecords } from "../../admission/exemption-records.ts";
 import { recordWords } from "../../admission/record-words.ts";
-import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import { ConfigurationError } from "../../config/configuration-error.ts";
+import type { FactSources } from "../../facts/terms/source.ts";
 import type { FindingLog } from "../../findings/finding-log.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import type { Notification } from "../../messages/notification.ts";
@@ -37,8 +37,8 @@ export interface AuditOptions {
   readonly shard: AuditShard | null;
   /** The ConfigMap with the records of break-glass; null: none is named. */
   readonly exemptions: NamespacedName | null;
-  /** Null: there is no signature policy. */
-  readonly signatures: ReviewSignatures | null;
+  /** Who is asked about the objects before they are judged. */
+  readonly sources: FactSources;
   /** Null: none are written. `found`: into the API that the cluster serves. */
   readonly reports: ReportApi["name"] | "found" | null;
   /** Whether a report will show pieces of the objects. */
@@ -67,7 +67,7 @@ export interface Audited {
 export async function audit(options: AuditOptions): Promise<Audited> {
   const { client, context, namespaces, shard, signal } = options;
   const words = auditWords[context.language];
-  const judge = await ClusterJudge.prepare(context, options.signatures);
+  const judge = await ClusterJudge.prepare(context, options.sources);
   const results = new AuditResults(options.keepsTexts);
   const counts: ReportCounts = { written: 0, unchanged: 0, deleted: 0 };
   const { inventory, apis, relations } = await reaching(client, words, async () => {

@@ -1,6 +1,7 @@
-import type { ReviewSignatures } from "../../admission/review-signatures.ts";
+import { answersTo } from "../../facts/questions.ts";
 import { withDropped } from "../../facts/schema/applied.ts";
-import { noSignatures, type Signatures, signaturesFrom } from "../../facts/signatures/signatures.ts";
+import type { Told } from "../../facts/terms/fact.ts";
+import type { FactSources } from "../../facts/terms/source.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { FingerprintCounter } from "../../findings/fingerprint.ts";
 import { compareFindings } from "../../findings/order.ts";
@@ -9,7 +10,8 @@ import type { JsonObject } from "../../json/value.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { failureNotification } from "../../judging/failure.ts";
 import { type JudgedKinds, judgedKinds } from "../../judging/judged-kinds.ts";
-import { imagesOf, ObjectJudge, type Subjected } from "../../judging/object-judge.ts";
+import { ObjectJudge } from "../../judging/object-judge.ts";
+import type { Subjected } from "../../judging/subject.ts";
 import type { Language } from "../../messages/language.ts";
 import type { Notification } from "../../messages/notification.ts";
 import type { ResourceSet } from "../../relations/resource-set.ts";
@@ -41,29 +43,29 @@ export class ClusterJudge {
   readonly #categories: ReadonlyMap<string, string>;
   readonly #waive: Waive;
   readonly #language: Language;
-  readonly #lookup: ReviewSignatures | null;
-  #signatures: Signatures = noSignatures;
+  readonly #sources: FactSources;
+  #told: Told = {};
 
   private constructor(
     kinds: JudgedKinds,
     objects: ObjectJudge,
     waive: Waive,
     language: Language,
-    lookup: ReviewSignatures | null,
+    sources: FactSources,
   ) {
     this.kinds = kinds;
     this.#objects = objects;
     this.#categories = new Map(objects.rules.map(({ id, category }) => [id, category]));
     this.#waive = waive;
     this.#language = language;
-    this.#lookup = lookup;
+    this.#sources = sources;
   }
 
   /**
-   * @param lookup null: there is no signature policy
+   * @param sources who is asked about objects before they are judged
    * @throws ConfigurationError for a user's bundle that cannot be loaded.
    */
-  static async prepare(context: JudgeContext, lookup: ReviewSignatures | null): Promise<ClusterJudge> {
+  static async prepare(context: JudgeContext, sources: FactSources): Promise<ClusterJudge> {
     const { configuration, today, language } = context;
     const objects = await ObjectJudge.prepare(context);
     const options = {
@@ -74,7 +76,7 @@ export class ClusterJudge {
       asAdmission: true,
     };
     const kinds = judgedKinds(objects.rules, configuration);
-    return new ClusterJudge(kinds, objects, await prepareWaivers(configuration, options), language, lookup);
+    return new ClusterJudge(kinds, objects, await prepareWaivers(configuration, options), language, sources);
   }
 
   /** The category of a rule; undefined where there is no such rule. */
@@ -85,20 +87,18 @@ export class ClusterJudge {
     return this.#objects.needs;
   }
 
-  /** Finds out about the images of objects that are judged next. */
+  /** Finds out what is to be known of objects that are judged next. */
   async learn(objects: readonly JsonObject[], kind: ObjectKey["kind"], signal: AbortSignal | undefined): Promise<void> {
-    if (this.#lookup === null) return;
-    const images = objects.flatMap((object) => {
+    if (!this.#objects.asks) return;
+    const subjects = objects.map((object) => {
       const document = new ObjectDocument(withoutNoise(object, kind));
-      return imagesOf(this.#objects.subject(resourceOf(document, document.value, [])).workload);
+      return this.#objects.subject(resourceOf(document, document.value, []));
     });
-    const wanted = [...new Set(images)];
-    const facts = this.#lookup.cached(wanted) ?? (await this.#lookup.facts(wanted, signal));
-    this.#signatures = signaturesFrom(facts);
+    this.#told = await answersTo(this.#objects.questions(subjects), this.#sources, { signal });
   }
 
   /**
-   * The images of the object must have been learnt.
+   * The object must have been among those that were learnt about.
    * @param set the relations that hold for the object's namespace
    */
   judge(object: JsonObject, key: ObjectKey, set: ResourceSet): AuditedObject {
@@ -109,7 +109,7 @@ export class ClusterJudge {
     const document = new ObjectDocument(withoutNoise(written, key.kind));
     const file: SourceFile = { path, format: "yaml", content: { text: "" }, judged: true, rendering: "" };
     const subject = this.#objects.subject(resourceOf(document, document.value, []));
-    const { findings, failures, judged } = this.#objects.judge(subject, file, "", set, this.#signatures);
+    const { findings, failures, judged } = this.#objects.judge(subject, { file, namespace: "", set, told: this.#told });
     const waived = this.#waive([...findings].sort(compareFindings), { file: path, comments: [], objects: [judged] });
     const counter = new FingerprintCounter();
     return {

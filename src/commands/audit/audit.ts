@@ -80,7 +80,13 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   });
   let audited: Audited;
   try {
-    audited = await audit({ ...options, exemptions: options.exemptions ?? null, context, catalogue, signatures });
+    audited = await audit({
+      ...options,
+      exemptions: options.exemptions ?? null,
+      context,
+      catalogue,
+      sources: signatures === null ? {} : { signatures },
+    });
   } finally {
     await signatures?.close();
   }

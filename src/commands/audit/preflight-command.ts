@@ -34,7 +34,7 @@ export async function preflightCommand(task: AuditTask): Promise<number> {
       ...{ client, namespaces, reports, configuration, language },
       judged: judgedKinds(catalogue.rules, configuration),
       rules: rulesOf(catalogue, configuration).on,
-      needs: neededBy(catalogue.rules, configuration, bundles.length > 0),
+      needs: neededBy(catalogue.rules, configuration),
     });
   } finally {
     client.close();

@@ -122,7 +122,7 @@ export async function check(options: CheckOptions = {}): Promise<Checked> {
       beside: sources.beside,
       threads: options.threads ?? 0,
       onProgress,
-      ...(signatures === null ? {} : { signatures: (images) => signatures.facts(images, undefined, onProgress) }),
+      sources: signatures === null ? {} : { signatures },
     });
   } finally {
     await signatures?.close();

@@ -3,7 +3,6 @@ import { selfManagedCertificates } from "../../admission/certificates/self-manag
 import { serviceNames, type WebhookConfiguration } from "../../admission/certificates/store.ts";
 import type { BrokenRecord } from "../../admission/exemption-records.ts";
 import type { OwnerSource } from "../../admission/owner-chain.ts";
-import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import type { ClusterFacts, ExemptionsReport } from "../../admission/server/facts.ts";
 import { ApiError } from "../../cluster/api-error.ts";
 import { certificateStore } from "../../cluster/certificate-store.ts";
@@ -16,6 +15,7 @@ import { ClusterRelations } from "../../cluster/relations.ts";
 import { secretValue } from "../../cluster/secret-value.ts";
 import { ServedFacts } from "../../cluster/served-facts.ts";
 import { warmSignatures } from "../../cluster/warm-signatures.ts";
+import type { FactSource } from "../../facts/terms/source.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { Makes } from "../../kinds/owner-kinds.ts";
 import type { CredentialSource } from "../../registry/credentials.ts";
@@ -54,7 +54,7 @@ export interface ServedCluster {
   /** One key of a Secret. */
   readonly secret: SecretLoader;
   /** Finds out about the images that run already, so that the first reviews need not wait for registries. */
-  warm(signatures: Pick<ReviewSignatures, "facts">, onNote: (note: string) => void, signal: AbortSignal): Promise<void>;
+  warm(signatures: Pick<FactSource, "facts">, onNote: (note: string) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

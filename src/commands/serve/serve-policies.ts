@@ -1,16 +1,16 @@
 import { exemptWarnings } from "../../admission/exempt-warnings.ts";
-import type { ReviewSignatures } from "../../admission/review-signatures.ts";
 import { Reviewer, type ReviewerOptions } from "../../admission/reviewer.ts";
 import { LargeReviews } from "../../admission/server/large-reviews.ts";
 import { defaultLimits, smallReviewSteps } from "../../admission/server/limits.ts";
 import type { ServerLog } from "../../admission/server/log.ts";
 import { Policies } from "../../admission/server/policies.ts";
 import type { LoadedPolicies } from "../../admission/server/policy-reloader.ts";
-import type { SharedSignatures } from "../../admission/server/shared-signatures.ts";
+import type { SharedSource } from "../../admission/server/shared-source.ts";
 import { warmUp } from "../../admission/server/warm-up.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { signatureFiles } from "../../config/signature-files.ts";
+import { signatures } from "../../facts/signatures/fact.ts";
 import type { Language } from "../../messages/language.ts";
 import { catalogueWithBundles } from "../catalogue-with-bundles.ts";
 import type { ServedCluster } from "./serve-cluster.ts";
@@ -50,7 +50,7 @@ export class PolicyLoader {
   readonly #cluster: ServedCluster | null;
   readonly #log: Pick<ServerLog, "info" | "warn" | "error">;
   #signatures: ServedSignatures | undefined;
-  #warmed: ReviewSignatures | null = null;
+  #warmed: SharedSource | null = null;
   #warming = new AbortController();
 
   constructor(options: PolicySources, cluster: ServedCluster | null, log: Pick<ServerLog, "info" | "warn" | "error">) {
@@ -73,41 +73,43 @@ export class PolicyLoader {
     warmUp(reviewer);
     const owners = this.#cluster?.owners(reviewer.trust.makes) ?? null;
     // Last, for it is to be closed where something fails.
-    const signatures = await this.#signaturesOf(configuration, inForce?.signatures ?? null);
+    const verifying = await this.#signaturesOf(configuration, inForce?.sources[signatures.name] ?? null);
+    const sources = verifying === null ? {} : { [signatures.name]: verifying };
     const large = new LargeReviews({
       reviewer: reviewerOptions,
       facts: this.#cluster?.facts ?? null,
-      signatures,
+      sources,
       owners,
       limits: defaultLimits,
       onWorkerLost: (reason) => this.#log.error({ reason }, "the worker of large reviews was lost"),
     });
-    return { policies: new Policies({ reviewer, large, signatures, owners }), file: configuration.file, files };
+    return { policies: new Policies({ reviewer, large, sources, owners }), file: configuration.file, files };
   }
 
   /** Only what is in force counts for the cluster's watches, and has registries asked about what runs. */
-  inForce({ reviewer, signatures }: Policies): void {
+  inForce({ reviewer, sources }: Policies): void {
     for (const warning of exemptWarnings(reviewer.configuration.admission.exempt)) this.#log.warn({}, warning);
     const cluster = this.#cluster;
     if (cluster === null) return;
     cluster.watchFor(reviewer.judge.needs);
     cluster.setNetworkPolicyGrace(reviewer.configuration.admission.networkPolicyGrace);
-    if (signatures === this.#warmed) return;
-    this.#warmed = signatures;
+    const verifying = sources[signatures.name] ?? null;
+    if (verifying === this.#warmed) return;
+    this.#warmed = verifying;
     this.#warming.abort();
     this.#warming = new AbortController();
-    if (signatures === null) return;
-    void cluster.warm(signatures, (note) => this.#log.info({ note }, "signatures"), this.#warming.signal);
+    if (verifying === null) return;
+    void cluster.warm(verifying, (note) => this.#log.info({ note }, "signatures"), this.#warming.signal);
   }
 
   /** What knows registries and signatures is loaded only where a policy asks for them. */
   async #signaturesOf(
-    { signatures, registries }: Configuration,
-    before: SharedSignatures | null,
-  ): Promise<SharedSignatures | null> {
-    if (signatures === null) return null;
+    { signatures: settings, registries }: Configuration,
+    before: SharedSource | null,
+  ): Promise<SharedSource | null> {
+    if (settings === null) return null;
     const { ServedSignatures } = await import("./serve-signatures.ts");
     this.#signatures ??= new ServedSignatures(this.#options.language, this.#cluster);
-    return this.#signatures.open(signatures, registries, before);
+    return this.#signatures.open(settings, registries, before);
   }
 }

@@ -1,5 +1,5 @@
 import { fingerprintOf } from "../../admission/server/fingerprint.ts";
-import { SharedSignatures } from "../../admission/server/shared-signatures.ts";
+import { SharedSource } from "../../admission/server/shared-source.ts";
 import { signatureFiles } from "../../config/signature-files.ts";
 import type { RegistriesSettings, SignatureSettings } from "../../config/signatures.ts";
 import type { Language } from "../../messages/language.ts";
@@ -34,8 +34,8 @@ export class ServedSignatures {
   async open(
     signatures: SignatureSettings,
     registries: RegistriesSettings,
-    before: SharedSignatures | null,
-  ): Promise<SharedSignatures> {
+    before: SharedSource | null,
+  ): Promise<SharedSource> {
     // Some are read when they are needed: one that changes before that makes another fingerprint at the next look.
     const files = await fingerprintOf(signatureFiles(signatures, registries));
     const fromCluster =
@@ -49,7 +49,7 @@ export class ServedSignatures {
     );
     // The verifier's own tells of keys in Secrets and of roots by TUF too.
     const print = fingerprint(JSON.stringify([signatures, registries]), files, lookup.verifier.fingerprint);
-    if (print !== before?.fingerprint) return new SharedSignatures(lookup, print);
+    if (print !== before?.fingerprint) return new SharedSource(lookup, print);
     await lookup.close();
     return before;
   }

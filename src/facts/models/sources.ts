@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { spend, within } from "../../budget/budget.ts";
 import type { ModelSource } from "../../contract/input.generated.ts";
-import { isObject, listOf, objectOf } from "../../json/json.ts";
-import type { JsonObject, JsonValue, Path } from "../../json/value.ts";
+import { isObject, objectOf } from "../../json/json.ts";
+import type { JsonObject, Path } from "../../json/value.ts";
 import { longestUri } from "../../resources/limits.ts";
 import type { Resource } from "../../resources/resource.ts";
 import { type Command, commandsOf, resolved, workingDirectory } from "../../shell/command.ts";
@@ -40,15 +40,6 @@ export function modelSourcesOf(owner: ModelOwner, pod: ModelPod, container: Mode
   const helper = role === "initContainer" || role === "sidecar";
   if (helper && (!pod.serving || (raw.command === undefined && raw.args === undefined))) return NOTHING;
   return new Resolution(owner, pod, container).sources(helper);
-}
-
-/** Whether a container's command says that it runs FastDeploy, whatever its image is called. */
-export function runsFastDeploy(container: JsonObject): boolean {
-  return mentions(container.command, "fastdeploy") || mentions(container.args, "fastdeploy");
-}
-
-function mentions(words: JsonValue | undefined, text: string): boolean {
-  return listOf(words).some((word) => typeof word === "string" && word.includes(text));
 }
 
 class Resolution {

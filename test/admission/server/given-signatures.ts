@@ -1,8 +1,8 @@
-import type { ReviewSignatures } from "../../../src/admission/review-signatures.ts";
-import type { SignatureFacts } from "../../../src/facts/signatures/signatures.ts";
+import type { SignatureFacts } from "../../../src/facts/signatures/fact.ts";
+import type { FactSource } from "../../../src/facts/terms/source.ts";
 
 /** Answers when it is told to, or when it is closed; then that nothing is known. */
-export class GivenSignatures implements ReviewSignatures {
+export class GivenSignatures implements FactSource<SignatureFacts> {
   closed: boolean = false;
   /** How often it was asked. */
   asked: number = 0;

@@ -31,7 +31,7 @@ async function large(options: Partial<LargeReviewsOptions> = {}): Promise<{ revi
   const reviews = new LargeReviews({
     reviewer: await reviewerOptions(),
     facts: null,
-    signatures: null,
+    sources: {},
     owners: null,
     limits: defaultLimits,
     onWorkerLost: (reason) => lost.push(reason),

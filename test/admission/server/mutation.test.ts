@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { ReviewSignatures } from "../../../src/admission/review-signatures.ts";
 import { Reviewer } from "../../../src/admission/reviewer.ts";
 import { Policies } from "../../../src/admission/server/policies.ts";
-import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
+import { SharedSource } from "../../../src/admission/server/shared-source.ts";
 import type { SignatureFact } from "../../../src/contract/input.generated.ts";
-import type { SignatureFacts } from "../../../src/facts/signatures/signatures.ts";
+import type { SignatureFacts } from "../../../src/facts/signatures/fact.ts";
+import type { FactSource, FactSources } from "../../../src/facts/terms/source.ts";
 import { post } from "./client.ts";
 import { badImage, reviewBody } from "./reviews.ts";
 import { reviewerOptions, type Started, type StartOptions, start } from "./start.ts";
@@ -13,7 +13,7 @@ const tagged = "registry.example.com/paddleocr:2.7.3";
 const digest = `sha256:${"c".repeat(64)}`;
 
 /** Knows one image as signed, and every other as unsigned; says what it was asked about. */
-class GivenSignatures implements ReviewSignatures {
+class GivenSignatures implements FactSource<SignatureFacts> {
   readonly asked: string[] = [];
 
   cached(): null {
@@ -41,13 +41,14 @@ class GivenSignatures implements ReviewSignatures {
 }
 
 /** The same policies, whose images are looked up by these. */
-function judging({ reviewer, large }: Policies, signatures: ReviewSignatures | null): Policies {
-  const shared = signatures && new SharedSignatures(signatures, "");
-  return new Policies({ reviewer, large, signatures: shared, owners: null });
+function judging({ reviewer, large }: Policies, signatures: FactSource<SignatureFacts> | null): Policies {
+  const sources: FactSources<SharedSource> =
+    signatures === null ? {} : { signatures: new SharedSource(signatures, "") };
+  return new Policies({ reviewer, large, sources, owners: null });
 }
 
 /** A server whose images are looked up by these. */
-async function startWith(signatures: ReviewSignatures, options: StartOptions = {}): Promise<Started> {
+async function startWith(signatures: FactSource<SignatureFacts>, options: StartOptions = {}): Promise<Started> {
   const started = await start(options);
   const { policies } = started;
   policies.replace(judging(policies.current, signatures));

@@ -3,7 +3,8 @@ import { Reviewer } from "../../../src/admission/reviewer.ts";
 import { LargeReviews } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits } from "../../../src/admission/server/limits.ts";
 import { Policies, PoliciesInForce } from "../../../src/admission/server/policies.ts";
-import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
+import { SharedSource } from "../../../src/admission/server/shared-source.ts";
+import type { FactSources } from "../../../src/facts/terms/source.ts";
 import { GivenSignatures } from "./given-signatures.ts";
 import { reviewBody } from "./reviews.ts";
 import { reviewerOptions } from "./start.ts";
@@ -15,25 +16,26 @@ signatures: { policies: [{ name: own, images: ["**"], authorities: [{ key: { inl
 const options = await reviewerOptions(withPolicy);
 const reviewer = await Reviewer.prepare(options);
 
-function judgingBy(signatures: SharedSignatures | null): Policies {
+function judgingBy(signatures: SharedSource | null): Policies {
+  const sources: FactSources<SharedSource> = signatures === null ? {} : { signatures };
   const large = new LargeReviews({
     reviewer: options,
     facts: null,
-    signatures,
+    sources,
     owners: null,
     limits: defaultLimits,
     onWorkerLost: () => {},
   });
   onTestFinished(() => large.close());
-  return new Policies({ reviewer, large, signatures, owners: null });
+  return new Policies({ reviewer, large, sources, owners: null });
 }
 
 const body = (uid: string): Uint8Array => Buffer.from(reviewBody({ uid }));
 
 it("answers a review in flight by the lookup that it asked, which is closed after that", async () => {
   const lookup = new GivenSignatures();
-  const inForce = new PoliciesInForce(judgingBy(new SharedSignatures(lookup, "1")));
-  const asked = ["a", "b"].map((image) => inForce.current.signatures?.facts([image]));
+  const inForce = new PoliciesInForce(judgingBy(new SharedSource(lookup, "1")));
+  const asked = ["a", "b"].map((image) => inForce.current.sources.signatures?.facts([image]));
   inForce.replace(judgingBy(null));
   // All that is to be closed at once would be closed by now.
   await new Promise(setImmediate);
@@ -45,7 +47,7 @@ it("answers a review in flight by the lookup that it asked, which is closed afte
 
 it("lets large reviews that wait have the lookup that they came to", async () => {
   const lookup = new GivenSignatures();
-  const first = judgingBy(new SharedSignatures(lookup, "1"));
+  const first = judgingBy(new SharedSource(lookup, "1"));
   const inForce = new PoliciesInForce(first);
   const due = performance.now() + 60_000;
   const waiting = ["u1", "u2"].map((uid) => first.large.submit(body(uid), due));
@@ -63,7 +65,7 @@ it("lets large reviews that wait have the lookup that they came to", async () =>
 
 it("keeps a lookup open that the next policies hold as well", async () => {
   const lookup = new GivenSignatures();
-  const shared = new SharedSignatures(lookup, "1");
+  const shared = new SharedSource(lookup, "1");
   const first = judgingBy(shared);
   const inForce = new PoliciesInForce(first);
   const second = judgingBy(shared);
@@ -79,11 +81,11 @@ it("keeps a lookup open that the next policies hold as well", async () => {
 it("closes at once what is in force, and what was and is not done", async () => {
   const before = new GivenSignatures();
   const now = new GivenSignatures();
-  const first = judgingBy(new SharedSignatures(before, "1"));
+  const first = judgingBy(new SharedSource(before, "1"));
   const inForce = new PoliciesInForce(first);
-  const small = first.signatures?.facts(["a"]);
+  const small = first.sources.signatures?.facts(["a"]);
   const large = first.large.submit(body("large"), performance.now() + 60_000);
-  inForce.replace(judgingBy(new SharedSignatures(now, "2")));
+  inForce.replace(judgingBy(new SharedSource(now, "2")));
   await inForce.close();
   expect([before.closed, now.closed]).toEqual([true, true]);
   expect(await small).toMatchObject({ a: { state: "unknown" } });

@@ -9,7 +9,7 @@ import { LargeReviews } from "../../../src/admission/server/large-reviews.ts";
 import { defaultLimits } from "../../../src/admission/server/limits.ts";
 import { Policies } from "../../../src/admission/server/policies.ts";
 import { PolicyReloader } from "../../../src/admission/server/policy-reloader.ts";
-import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
+import { SharedSource } from "../../../src/admission/server/shared-source.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
 import { loadCatalogue } from "../../../src/rules/catalogue.ts";
 import { eventually } from "./eventually.ts";
@@ -59,14 +59,14 @@ async function reloading(folder: string, file: string, during: (load: number) =>
       const large = new LargeReviews({
         reviewer: options,
         facts: null,
-        signatures: null,
+        sources: {},
         owners: null,
         limits: defaultLimits,
         onWorkerLost: () => {},
       });
-      const shared = new SharedSignatures(lookup, String(signatures.length));
+      const shared = new SharedSource(lookup, String(signatures.length));
       const reviewer = await Reviewer.prepare(options);
-      const policies = new Policies({ reviewer, large, signatures: shared, owners: null });
+      const policies = new Policies({ reviewer, large, sources: { signatures: shared }, owners: null });
       return { policies, file: configuration.file, files };
     },
     intervalMs: 2,

@@ -14,9 +14,10 @@ import { defaultLimits, type ServerLimits } from "../../../src/admission/server/
 import { ServerLog } from "../../../src/admission/server/log.ts";
 import { Policies, PoliciesInForce } from "../../../src/admission/server/policies.ts";
 import type { ConfigurationState } from "../../../src/admission/server/readiness.ts";
-import { SharedSignatures } from "../../../src/admission/server/shared-signatures.ts";
+import { SharedSource } from "../../../src/admission/server/shared-source.ts";
 import { SignatureLookup } from "../../../src/commands/signature-lookup.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
+import type { FactSources } from "../../../src/facts/terms/source.ts";
 import { noCredentials } from "../../../src/registry/credentials.ts";
 import { loadCatalogue } from "../../../src/rules/catalogue.ts";
 import { authority, GivenCertificates, loopbackPair } from "./certificates.ts";
@@ -69,19 +70,19 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     settings.signatures === null
       ? null
       : await SignatureLookup.open(settings.signatures, settings, { language: "en", credentials: noCredentials });
-  const signatures = lookup === null ? null : new SharedSignatures(lookup, "");
+  const sources: FactSources<SharedSource> = lookup === null ? {} : { signatures: new SharedSource(lookup, "") };
   const owners = options.owners ?? null;
   const large = new LargeReviews({
     reviewer,
     facts: options.facts ?? null,
-    signatures,
+    sources,
     owners,
     limits,
     onWorkerLost: (reason) => log.error({ reason }, "the worker of large reviews was lost"),
     ...(options.startWorker === undefined ? {} : { startWorker: options.startWorker }),
   });
   const judging = options.reviewer?.(made) ?? made;
-  const policies = new PoliciesInForce(new Policies({ reviewer: judging, large, signatures, owners }));
+  const policies = new PoliciesInForce(new Policies({ reviewer: judging, large, sources, owners }));
   const configuration: { state: ConfigurationState } = {
     state: { file: reviewer.configuration.file, loadedAt: new Date(), refused: null },
   };

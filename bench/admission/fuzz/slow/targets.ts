@@ -44,7 +44,7 @@ export async function targets(): Promise<{ readonly [name: string]: Target }> {
   const judge = await Judge.prepare(context);
   const review = (object: JsonObject, old: JsonObject | null): boolean => {
     const request = readReview(reviewOf(object, old));
-    reviewer.images(request);
+    reviewer.questions(request);
     return reviewer.review(request, facts, now).record.outcome !== "failed";
   };
   return {

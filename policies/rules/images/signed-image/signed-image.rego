@@ -13,7 +13,6 @@
 #   scope: workload
 #   needs: [signatures]
 #   level: error
-#   skipped_without: signatures
 #   parameters:
 #     noMatch:
 #       enum: [allow, warn, deny]

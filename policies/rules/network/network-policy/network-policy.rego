@@ -30,7 +30,7 @@
 #   needs: [network]
 #   level: error
 #   owned_pods: warn
-#   mended_by_policy: ["", egress, part, part-egress]
+#   mended_later: ["", egress, part, part-egress]
 #   parameters:
 #     egress:
 #       type: boolean
