@@ -97,7 +97,9 @@ describe("whoever is the admin of one namespace", () => {
     expect(notifications).toContainEqual({
       level: "error",
       code: "forbidden",
-      message: expect.stringMatching(/^not allowed to list (?:[a-z.]+, )*pods(?:, [a-z.]+)*, so none was judged$/),
+      message: expect.stringMatching(
+        /^not allowed to list (?:[a-z0-9.]+, )*pods(?:, [a-z0-9.]+)*, so none was judged$/,
+      ),
     });
     expect(status).toBe(2);
   });
@@ -116,10 +118,21 @@ test("a list that one namespace refuses is refused to a whole audit, which ends 
       ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "nearly" } },
       rules: [
         {
-          apiGroups: ["", "apps", "networking.k8s.io", "policy.networking.k8s.io"],
+          apiGroups: ["", "apps", "autoscaling", "networking.k8s.io", "policy", "policy.networking.k8s.io"],
           resources: ["*"],
           verbs: ["get", "list"],
         },
+        {
+          apiGroups: ["admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io"],
+          resources: ["*"],
+          verbs: ["get", "list"],
+        },
+        {
+          apiGroups: ["flowcontrol.apiserver.k8s.io", "node.k8s.io", "rbac.authorization.k8s.io", "resource.k8s.io"],
+          resources: ["*"],
+          verbs: ["get", "list"],
+        },
+        { apiGroups: ["scheduling.k8s.io", "storage.k8s.io"], resources: ["*"], verbs: ["get", "list"] },
         { apiGroups: ["batch"], resources: ["jobs"], verbs: ["get", "list"] },
         { apiGroups: ["batch.paddlepaddle.org"], resources: ["*"], verbs: ["get", "list"] },
       ],

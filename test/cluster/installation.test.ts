@@ -28,7 +28,11 @@ describe("helm", () => {
     expect(installed).toMatchObject({ status: 0, stderr: "" });
     expect(installed.stdout).toContain("Nothing is denied yet.");
     await expect.poll(() => pods("webhook"), { timeout: 20_000 }).toHaveLength(2);
-    expect(await policies()).toEqual({ "validate.paddlock.dev": "Fail", "advise.paddlock.dev": "Ignore" });
+    expect(await policies()).toEqual({
+      "validate.paddlock.dev": "Fail",
+      "advise.paddlock.dev": "Ignore",
+      "objects.paddlock.dev": "Ignore",
+    });
     // Nobody answers here: what is not enforced does not wait for that.
     expect(await mayCreatePods("default")).toBe("");
   });

@@ -7,17 +7,7 @@ webhooks:
     failurePolicy: {{ include "paddlock.failurePolicy" . }}
     {{- include "paddlock.webhookCall" (list . "/validate") | nindent 4 }}
     rules:
-      {{- range include "paddlock.workloadKinds" . | fromYamlArray }}
-      - apiGroups: [{{ .group | quote }}]
-        apiVersions: ["*"]
-        operations: [CREATE, UPDATE]
-        resources: {{- .resources | toYaml | nindent 10 }}
-        {{- if eq .group "" }}
-          - pods/ephemeralcontainers
-          - pods/resize
-        {{- end }}
-        scope: "*"
-      {{- end }}
+      {{- include "paddlock.webhookRules" (list (include "paddlock.judged" . | fromYaml).pods list) | trim | nindent 6 }}
       {{- with .Values.webhook.extraRules }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
