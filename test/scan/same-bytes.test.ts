@@ -19,11 +19,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A workload; for some a policy, a claim, a broken document or a waiver, in this file or in another one. */
+/** A workload; for some a policy, a claim, an autoscaler, a broken document or a waiver, in this file or in another one. */
 function manifests(index: number): string {
   const documents = [workload(index)];
   if (index % 3 === 0) documents.push(policy(`app-${(index * 37) % files}`));
   if (index % 5 === 0) documents.push(claim(`models-${(index * 11) % files}`));
+  if (index % 4 === 0) documents.push(scaler(`app-${(index * 13) % files}`, index % 5 === 0 ? "memory" : "cpu"));
   if (index % 50 === 0) documents.push("a: [\n");
   if (index % 60 === 0) documents.push(policy("nobody"));
   return documents.join("---\n");
@@ -61,6 +62,16 @@ metadata: {name: ${name}, namespace: team-${Number(/\d+/.exec(name)?.[0] ?? 0) %
 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `;
 
+const scaler = (app: string, resource: string): string => `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: ${app}-${resource}, namespace: team-${Number(/\d+/.exec(app)?.[0] ?? 0) % 4}}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ${app}}
+  minReplicas: 2
+  maxReplicas: 5
+  metrics: [{type: Resource, resource: {name: ${resource}, target: {type: Utilization, averageUtilization: 70}}}]
+`;
+
 /** The report without what may differ between two runs. */
 async function reportOf(options: CheckOptions): Promise<string> {
   const { report } = await check({ cwd: folder, ...options });
@@ -77,7 +88,9 @@ describe("the same input gives the same bytes", () => {
     const { summary, findings } = JSON.parse(one);
     expect(summary).toMatchObject({ files, workloads: files, unreadable: Math.ceil(files / 50) });
     const rules = new Set(findings.map(({ rule }: { rule: string }) => rule));
-    expect([...rules]).toEqual(expect.arrayContaining(["network-policy", "model-volume", "schema", "pinned-image"]));
+    expect([...rules]).toEqual(
+      expect.arrayContaining(["network-policy", "hpa-target", "model-volume", "schema", "pinned-image"]),
+    );
     expect(await reportOf({ threads: 1 })).toBe(one);
     expect(await reportOf({ threads: 2 })).toBe(one);
     expect(await reportOf({ threads: 4 })).toBe(one);
