@@ -9,11 +9,46 @@ export interface EntryFile {
   readonly rendering: string;
 }
 
-/** The entry of an object as one end, or null where it does not stand there. */
-export function entryOf<Data>(end: End<Data>, object: Participant, file: EntryFile): RelationEntry<Data> | null {
+/** The entry of an object that asks, or null where it does not stand at the end. Nobody asks where such a one is. */
+export function askingEntry<Data>(end: End<Data>, object: Participant, file: EntryFile): RelationEntry<Data> | null {
   if (!isOfEnd(end, object)) return null;
   const data = end.read(object);
-  return data === null ? null : entryWith(end, data, object.resource, file);
+  return data === null ? null : entryWith(data, end.role, object.resource, file);
+}
+
+/** The same of an object that answers. */
+export function entryOf<Data>(end: End<Data>, object: Participant, file: EntryFile): RelationEntry<Data> | null {
+  const entry = askingEntry(end, object, file);
+  return entry === null || end.named !== true ? entry : placed(entry, object.resource);
+}
+
+/** An entry with where its name stands, which takes a look at the text. */
+export function placed<Data>(entry: RelationEntry<Data>, { document, at }: Resource): RelationEntry<Data> {
+  const { line, column } = document.locate([...at, "metadata", "name"], at).region;
+  return { ...entry, line, column };
+}
+
+/** What an object can be told apart by, and nothing of what it says. */
+export function entryWith<Data>(
+  data: Data | null,
+  role: string,
+  { identity, group }: Resource,
+  { path, rendering }: EntryFile,
+): RelationEntry<Data> {
+  const { apiVersion, kind, namespace, name } = identity;
+  return {
+    role,
+    apiVersion,
+    group,
+    kind,
+    namespace,
+    name: name ?? "",
+    file: path,
+    rendering,
+    line: 0,
+    column: 0,
+    data,
+  };
 }
 
 /** The entries of an object at the ends in question. */
@@ -49,23 +84,3 @@ function isOfKind(group: string, kind: string, pattern: string): boolean {
   if (!pattern.includes("*")) return pattern.endsWith(kind) && pattern === `${group}/${kind}`;
   return fitsGlob(`${group}/${kind}`, pattern);
 }
-
-function entryWith<Data>(end: End<Data>, data: Data, resource: Resource, file: EntryFile): RelationEntry<Data> {
-  const { identity, group, document, at } = resource;
-  const { line, column } = end.named === true ? document.locate([...at, "metadata", "name"], at).region : nowhere;
-  return {
-    role: end.role,
-    apiVersion: identity.apiVersion,
-    group,
-    kind: identity.kind,
-    namespace: identity.namespace,
-    name: identity.name ?? "",
-    file: file.path,
-    rendering: file.rendering,
-    line,
-    column,
-    data,
-  };
-}
-
-const nowhere = { line: 0, column: 0 };

@@ -2,11 +2,11 @@ import type { Related } from "../contract/input.generated.ts";
 import { nearest } from "../messages/nearest.ts";
 import { isTemplate } from "../resources/quantity.ts";
 import { Census, type Residents } from "./census.ts";
-import { type EntryFile, entryOf } from "./entries.ts";
+import { askingEntry, type EntryFile, entryOf, entryWith } from "./entries.ts";
 import { dependsOnWorkloads } from "./needs.ts";
 import { type Answer, identityOf, RelationIndex } from "./relation-index.ts";
 import { DIRECTIONS, type Direction } from "./relations-table.ts";
-import { workloadEnd } from "./rows/workload-end.ts";
+import { type WorkloadData, workloadEnd } from "./rows/workload-end.ts";
 import type { RelationOptions } from "./terms/options.ts";
 import type { Key, Participant, Relation, RelationEntry } from "./terms/relation.ts";
 
@@ -31,6 +31,8 @@ export class RelatedObjects {
   readonly #names: readonly string[];
   /** The relations of which workloads are an end that answers. */
   readonly #lateRelations: readonly Relation[];
+  /** All of them find a workload by what it is called. */
+  readonly #asksForNames: boolean;
   #census: Census | undefined;
   #lateCensus: Census;
   #late: RelationEntry[] = [];
@@ -51,6 +53,9 @@ export class RelatedObjects {
     this.#lateCensus = new Census(options);
     const relations = new Set(names.filter((name) => dependsOnWorkloads(name)).flatMap((name) => this.#found(name)));
     this.#lateRelations = [...relations].filter(({ from, to }) => early.has(from.role === late ? to.role : from.role));
+    this.#asksForNames = this.#lateRelations.every(
+      ({ match, to }) => match.by === "key" && match.to === undefined && to.role === late,
+    );
   }
 
   /** The entries of a role. */
@@ -63,7 +68,7 @@ export class RelatedObjects {
     let related: { [name: string]: Related } | null = null;
     for (const name of names) {
       const direction = DIRECTIONS.get(name);
-      const entry = direction === undefined ? null : entryOf(direction.asks, object, file);
+      const entry = direction === undefined ? null : askingEntry(direction.asks, object, file);
       if (direction === undefined || entry === null) continue;
       related ??= {};
       related[name] = this.#fact(direction, entry);
@@ -83,11 +88,12 @@ export class RelatedObjects {
     const { identity, group } = object.resource;
     const place = { namespace: identity.namespace, file: file.path, rendering: file.rendering };
     for (const kind of [`${group}/${identity.kind}`, late]) this.#lateCensus.add(kind, identity.name ?? "", place);
-    const entry = entryOf({ ...workloadEnd, named: undefined }, object, file);
+    // Most workloads nobody asks about, and for most questions it is enough to know what they are called.
+    const bare = entryWith<WorkloadData>(null, late, object.resource, file);
+    const entry = this.#asksForNames ? bare : askingEntry(workloadEnd, object, file);
     if (entry === null || !(isTemplate(entry.name) || this.#isAskedAbout(entry))) return;
-    const { document, at } = object.resource;
-    const { line, column } = document.locate([...at, "metadata", "name"], at).region;
-    this.#addLate([{ ...entry, line, column }]);
+    const whole = entryOf(workloadEnd, object, file);
+    if (whole !== null) this.#addLate([whole]);
   }
 
   /** Whether a file holds an object with a question that workloads of other files may answer. */

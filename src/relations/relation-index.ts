@@ -101,8 +101,15 @@ export class RelationIndex {
 
   /** Whether anything belongs, or may belong, to an object. */
   concerns(side: Side, entry: RelationEntry): boolean {
-    const { entries, doubt } = this.answer(side, entry);
-    return entries.length > 0 || doubt !== null;
+    const others = this.#sides[side === "from" ? "to" : "from"];
+    let held = 0;
+    for (const key of this.#joint.ask(side, entry)) {
+      for (const each of others.find(key, entry)) {
+        const fits = side === "from" ? this.#joint.fits(entry, each.entry) : this.#joint.fits(each.entry, entry);
+        if (fits !== false || ++held > mostHeld) return true;
+      }
+    }
+    return false;
   }
 }
 
