@@ -238,42 +238,48 @@ is_down_to_zero if {
 violations contains about("target", 0, result.fail_case("no-request", metric.path, args)) if {
 	some metric in metrics
 	metric.relative
-	lacking := [container.name |
-		some container in measured
-		metric.container in {null, container.name}
-		not has_request(container, metric)
-	]
-	lacking != []
-	args := {"resource": metric.resource, "containers": lacking, "kind": found.kind, "name": found.name}
+	every one in input.related.target.objects { lacking(one, metric) != [] }
+	args := {
+		"resource": metric.resource,
+		"containers": lacking(found, metric),
+		"kind": found.kind,
+		"name": found.name,
+	}
 }
 
 violations contains about("target", 0, result.fail_case("no-container", metric.container_path, args)) if {
 	some metric in metrics
 	metric.container != null
 	not template.is_template(metric.container)
-	names := [container.name | some container in measured]
-	names != []
-	not metric.container in names
-	args := {"container": metric.container, "kind": found.kind, "name": found.name, "containers": names}
+	every one in input.related.target.objects {
+		measured(one) != []
+		not metric.container in names(one)
+	}
+	args := {"container": metric.container, "kind": found.kind, "name": found.name, "containers": names(found)}
 }
 
 # The containers whose use is counted: not what has ended before, nor what somebody only looks around with. Of a group of
 # pods the leader alone is looked at. What a controller adds to the containers of other kinds is not known.
-measured := [container |
-	some container in found.containers
-	found.kind in {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "LeaderWorkerSet"}
+measured(one) := [container |
+	some container in one.containers
+	one.kind in {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "LeaderWorkerSet"}
 	not container.role in {"initContainer", "ephemeralContainer"}
-	is_of_leader(container)
+	container.pod == one.containers[0].pod
 ]
 
-is_of_leader(container) if container.pod == found.containers[0].pod
+names(one) := [container.name | some container in measured(one)]
 
-has_request(container, metric) if is_asked(container, metric.resource)
+lacking(one, metric) := [container.name |
+	some container in measured(one)
+	metric.container in {null, container.name}
+	not is_asked(container, metric.resource)
+	not is_asked_of_pod(one, container, metric)
+]
 
 # What is asked for the pod as a whole counts where no container is named.
-has_request(container, metric) if {
+is_asked_of_pod(one, container, metric) if {
 	metric.container == null
-	some pod in found.pods
+	some pod in one.pods
 	pod.name == container.pod
 	is_asked(pod, metric.resource)
 }

@@ -427,6 +427,14 @@ test_success_no_request_needed if {
 	about("HorizontalPodAutoscaler", hpa({}), {"target": runtime}) == set()
 }
 
+# Several manifests of one name are equally near: one that is right may be the one that is meant.
+test_success_one_of_several_has_it if {
+	either := {"target": known([lacking.target.objects[0], deployment])}
+	about("HorizontalPodAutoscaler", hpa({}), either) == set()
+	log := {"target": known([deployment, lacking.target.objects[0]])}
+	about("HorizontalPodAutoscaler", hpa({"metrics": [of_container("web")]}), log) == set()
+}
+
 # What is asked for the pod as a whole.
 test_success_request_of_the_pod if {
 	every side in ["requests", "limits"] {
