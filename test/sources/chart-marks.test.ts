@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linesByMarks, withMarks, withoutMarks } from "../../src/sources/helm/chart-marks.ts";
+import { linesByMarks, templateLines, withMarks, withoutMarks } from "../../src/sources/helm/chart-marks.ts";
 import { copiedLines } from "../../src/sources/helm/copied-lines.ts";
 
 const theMark = / #[0-9a-f]{16}-(\d+);/g;
@@ -103,7 +103,7 @@ function told(template: readonly string[], ...lines: readonly string[]): readonl
   const mark = theMark.exec(withMarks("{{ .x }}"))?.[0] ?? "";
   theMark.lastIndex = 0;
   const marked = lines.join("\n").replace(/<(\d+)>/g, (_, at) => mark.replace("-1;", `-${at};`));
-  return linesByMarks(template, `${withoutMarks(marked).trim()}\n`, marked);
+  return linesByMarks(templateLines(template.join("\n")), `${withoutMarks(marked).trim()}\n`, marked);
 }
 
 describe("lines", () => {
@@ -134,6 +134,7 @@ describe("lines", () => {
 
   it("are the mark's that follows what they say where several came to stand on one", () => {
     expect(told(template, "<1>kind: Pod<2>", "a: 1<4><6>")).toEqual([-2, -4]);
+    expect(told(template, "<1> <2>kind: Pod<6>")).toEqual([-6]);
   });
 
   it("that printed nothing are none", () => {
@@ -141,7 +142,7 @@ describe("lines", () => {
   });
 
   it("cannot be told where there are others", () => {
-    expect(linesByMarks(template, "kind: Pod\n", "kind: Pod\nname: a\n")).toBeNull();
+    expect(linesByMarks(templateLines(template.join("\n")), "kind: Pod\n", "kind: Pod\nname: a\n")).toBeNull();
   });
 });
 

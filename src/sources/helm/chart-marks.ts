@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileText } from "../../documents/file-text.ts";
 import { MAX_FILE_SIZE } from "../../documents/limits.ts";
 import { goesOn, printedText } from "./printed-text.ts";
 
 /** No text of a chart can hold it. */
 const own = `#${randomBytes(8).toString("hex")}-`;
 const aMark = new RegExp(` ${own}(\\d+);`, "g");
-const atBegin = new RegExp(`^(?:\\s| ${own}\\d+;)*`);
+const atBegin = new RegExp(`^(?: ${own}\\d+;|\\s)*`);
 const markOf = (line: number): string => ` ${own}${line};`;
 
 /**
@@ -35,8 +36,8 @@ function copyTemplates(folder: string, copy: string): boolean {
   return copyEach(folder, copy, (from, to, name, isFolder, isLink) => {
     if (isFolder) return isLink ? link(from, to) : copyTemplates(from, to);
     const stats = statSync(from, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || stats.size > MAX_FILE_SIZE) return link(from, to);
-    const text = readFileSync(from, "utf8");
+    const text = stats?.isFile() === true && stats.size <= MAX_FILE_SIZE ? fileText(from) : null;
+    if (text === null) return link(from, to);
     writeFileSync(to, /\.ya?ml$/.test(name) ? withMarks(text) : text);
     return /\bTemplate\b|\/templates\//.test(text);
   });
@@ -85,32 +86,58 @@ function isText(line = ""): boolean {
   return !/^\s*(?:$|#|-(?:\s|$)|\{\{|[[\]{}])|:(?:\s|$)|^---/.test(line);
 }
 
+/** The lines of a template, as those of what it prints are looked for among them. */
+export interface TemplateLines {
+  /** Without the space at their ends. */
+  readonly texts: readonly string[];
+  /** For each the nearest above that is not blank, 1-based; 0: there is none. */
+  readonly above: readonly number[];
+  /** Whether it prints what goes on in the next line. */
+  readonly begun: readonly boolean[];
+}
+
+export function templateLines(template: string): TemplateLines {
+  const texts = template.split("\n").map((line) => line.trimEnd());
+  let last = 0;
+  const above = texts.map((text, at) => {
+    const nearest = last;
+    if (text !== "") last = at + 1;
+    return nearest;
+  });
+  const printed = printedText(template);
+  const begun = texts.map((_, at) => isText(texts[at + 1]) && printed[at]?.trim() !== "");
+  return { texts, above, begun };
+}
+
 /**
  * Where the lines of a rendered document stand in its template: as `SourceFile.lines` has it, but from index 0 on.
  * @param marked the same document of the chart with marks
  * @returns null where it cannot be told
  */
-export function linesByMarks(template: readonly string[], document: string, marked: string): number[] | null {
+export function linesByMarks(
+  { texts, above, begun }: TemplateLines,
+  document: string,
+  marked: string,
+): number[] | null {
   const lines = document.trimEnd().split("\n");
   const printed = withoutBlank(marked.split("\n"));
   if (printed.length !== lines.length) return null;
   const result = lines.map(() => 0);
+  // The mark that comes next, and the line of the template that the line below comes from.
   let next = 0;
   let below = 0;
   for (let at = lines.length - 1; at >= 0; at--) {
-    const [line = "", text = ""] = [lines[at], printed[at]];
+    const line = lines[at]?.trimEnd() ?? "";
+    const text = printed[at] ?? "";
     const first = atBegin.exec(text)?.[0].length ?? 0;
     const found = [...text.matchAll(aMark)];
     const mark = Number(found.find(({ index }) => index >= first)?.[1] ?? 0);
-    if (line.trim() !== "") {
+    if (line !== "") {
       let source = mark || next;
-      if (mark === 0) {
-        // Without a mark: the line above in the template, if it says the same or goes on here; else what an expression printed.
-        let above = below - 1;
-        while (above > 0 && template[above - 1]?.trim() === "") above--;
-        if (above > 0 && (isSame(template[above - 1], line) || isBegun(template, above))) source = above;
-      }
-      if (source > 0) result[at] = isSame(template[source - 1], line) ? source : -source;
+      // Without a mark: the line above in the template, if it says the same or goes on here; else what an expression printed.
+      const before = above[below - 1] ?? 0;
+      if (mark === 0 && before > 0 && (texts[before - 1] === line || begun[before - 1] === true)) source = before;
+      if (source > 0) result[at] = texts[source - 1] === line ? source : -source;
       below = source;
     }
     next = Number(found[0]?.[1] ?? next);
@@ -131,13 +158,4 @@ function saysSomething(line: string): boolean {
 /** A text as it were without marks. */
 export function withoutMarks(text: string): string {
   return text.replace(aMark, "");
-}
-
-/** Whether a line of a template (1-based) is not the last of its text. */
-function isBegun(template: readonly string[], line: number): boolean {
-  return isText(template[line]) && template[line - 1]?.replace(/\{\{.*?\}\}/g, "").trim() !== "";
-}
-
-function isSame(template: string | undefined, line: string): boolean {
-  return template?.trimEnd() === line.trimEnd();
 }

@@ -9,7 +9,7 @@ import { MAX_TOOL_OUTPUT, RENDER_TIME } from "../tools/limits.ts";
 import { runTool, type ToolResult } from "../tools/run-tool.ts";
 import { toolEnvironment } from "../tools/tool-environment.ts";
 import { type Chart, readChart, templateFile } from "./chart.ts";
-import { copyWithMarks, linesByMarks, withoutMarks } from "./chart-marks.ts";
+import { copyWithMarks, linesByMarks, templateLines, withoutMarks } from "./chart-marks.ts";
 import { copiedLines } from "./copied-lines.ts";
 
 /**
@@ -31,7 +31,9 @@ export async function renderChart(chart: string, context: RenderContext): Promis
   const copy = join(mkdtempSync(join(scratch, "marks-")), "chart");
   const reads = copyWithMarks(directory, copy);
   const [marked, own] = await Promise.all([run(copy), reads ? run(directory) : null]);
-  const result = own ?? (isWell(marked) ? marked : await run(directory));
+  // What is wrong with a chart is to be said of the chart as it is.
+  const isFinal = isWell(marked) || marked.outcome === "missing" || marked.outcome === "slow";
+  const result = own ?? (isFinal ? marked : await run(directory));
   const failed = (code: string, message: string, file = join(chart, chartName), line?: number): Rendering => {
     const notification: Notification = { level: "error", code, message, file: show(file) };
     return { files: [], notifications: [line === undefined ? notification : { ...notification, line, column: 1 }] };
@@ -171,7 +173,7 @@ function linesOf(texts: readonly string[], source: string | null, marked: readon
       .map(() => 0);
   if (source === null) return texts.map(unknown);
   const copied = copiedLines(source);
-  const template = source.split("\n");
+  const template = templateLines(source);
   return texts.map((text, at) => {
     const own = marked.length === texts.length ? marked[at] : undefined;
     return copied(text) ?? (own === undefined ? null : linesByMarks(template, text, own)) ?? unknown(text);
