@@ -58,7 +58,7 @@ const zh: typeof en = {
   eventCut: "watch 在事件中间结束",
   eventNoJson: "watch 的事件不是合法的 JSON",
   noEvent: "watch 的事件不是合法的事件",
-  notHttps: (server) => `API server的地址 "${server}" 必须以 https:// 开头`,
+  notHttps: (server) => `API server 的地址 "${server}" 必须以 https:// 开头`,
 };
 
 function listed(before: string, names: readonly string[], separator: string): string {

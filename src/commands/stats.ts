@@ -24,7 +24,7 @@ export function* statsText(report: Report, language: Language): Generator<string
   for (const [rule, row] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) yield line(rule, row);
   const { files, documents, workloads, durationMs } = report.summary;
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  yield `${say.sums(files, documents, workloads)}, ${durationMs} ms, ${memory} MB\n`;
+  yield `${say.sums(files, documents, workloads, durationMs, memory)}\n`;
 }
 
 /** To so many cells; negative: to the right. */
@@ -36,12 +36,13 @@ function padded(text: string, width: number): string {
 const en = {
   rule: "rule",
   columns: ["errors", "warnings", "infos", "not judged", "waived"],
-  sums: (files: number, documents: number, workloads: number) =>
-    `${files} files, ${documents} documents, ${workloads} workloads`,
+  sums: (files: number, documents: number, workloads: number, milliseconds: number, megabytes: number) =>
+    `${files} files, ${documents} documents, ${workloads} workloads, ${milliseconds} ms, ${megabytes} MB`,
 };
 const zh: typeof en = {
   rule: "规则",
   columns: ["错误", "警告", "提示", "未判定", "豁免"],
-  sums: (files, documents, workloads) => `${files} 个文件，${documents} 个文档，${workloads} 个工作负载`,
+  sums: (files, documents, workloads, milliseconds, megabytes) =>
+    `${files} 个文件，${documents} 个文档，${workloads} 个工作负载，${milliseconds} 毫秒，${megabytes} MB`,
 };
 const words: Words<typeof en> = { en, zh };

@@ -5,7 +5,6 @@ import { root } from "../cli/run.ts";
 export interface Situation {
   readonly words: readonly string[];
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** Beforehand, in the folder. */
   readonly git?: readonly (readonly string[])[];
@@ -17,14 +16,16 @@ metadata: {name: ocr, namespace: ml}
 spec:
   containers: [{name: ocr, image: "paddle:latest"}]
 `;
+/** Without frames, and without what rules say. */
+const brief = ["--rule", "schema", "--format", "compact"];
 const example = join(root, "fixtures/bundle/bundle.tar.gz");
 
-function configured(text: string, words: readonly string[] = ["check"]): Situation {
+function configured(text: string, words: readonly string[] = ["check", ...brief]): Situation {
   return { words, files: { ".paddlock.yaml": text, "pod.yaml": pod } };
 }
 
 function read(text: string | Uint8Array, file = "broken.yaml"): Situation {
-  return { words: ["check", file], files: { [file]: text } };
+  return { words: ["check", file, ...brief], files: { [file]: text } };
 }
 
 function policy(lines: string): string {
@@ -75,7 +76,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     files: { "b.json": '{"schemaVersion":1,"findings":[{}]}' },
   },
   "a baseline that is outdated": {
-    words: ["check", "pod.yaml", "--baseline", "b.json", "--format", "compact"],
+    words: ["check", "pod.yaml", "--baseline", "b.json", ...brief],
     files: {
       "pod.yaml": pod,
       "b.json":
@@ -83,11 +84,11 @@ export const situations: Readonly<Record<string, Situation>> = {
     },
   },
   "a report that cannot be written": {
-    words: ["check", "pod.yaml", "--format", "json=pod.yaml/out.json"],
+    words: ["check", "pod.yaml", ...brief, "--format", "json=pod.yaml/out.json"],
     files: { "pod.yaml": pod },
   },
   "a baseline that cannot be written": {
-    words: ["check", "pod.yaml", "--write-baseline", "."],
+    words: ["check", "pod.yaml", ...brief, "--write-baseline", "."],
     files: { "pod.yaml": pod },
   },
   "a bundle that is not there": { words: ["check", "--bundle", "no.tar.gz"] },
@@ -96,12 +97,13 @@ export const situations: Readonly<Record<string, Situation>> = {
   "a file that is not there": { words: ["check", "deploy.yml"], files: { "deploy.yaml": pod } },
   "a glob that matches nothing": { words: ["check", "*.yml"], files: { "deploy.yaml": pod } },
   "nothing at all": { words: ["check"] },
-  "an object without a name": { words: ["check", "-"], input: "apiVersion: v1\nkind: Pod\n" },
+  "an object without a name": read("apiVersion: v1\nkind: Pod\n", "pod.yaml"),
   "no object": { words: ["check", "a.yaml"], files: { "a.yaml": "a: 1\n" } },
-  "figures of a run": { words: ["check", "pod.yaml", "--stats"], files: { "pod.yaml": pod } },
-  "findings, compact": { words: ["check", "pod.yaml", "--format", "compact"], files: { "pod.yaml": pod } },
-  "findings, for JUnit": { words: ["check", "pod.yaml", "--format", "markdown"], files: { "pod.yaml": pod } },
-  "a strict run without policies": { words: ["check", "pod.yaml", "--profile", "strict"], files: { "pod.yaml": pod } },
+  "figures of a run": { words: ["check", "pod.yaml", ...brief, "--stats"], files: { "pod.yaml": pod } },
+  "a strict run without policies": {
+    words: ["check", "pod.yaml", "--profile", "strict", "--rule", "signed-image"],
+    files: { "pod.yaml": pod },
+  },
   "values that are not there": {
     words: ["check", "chart", "--values", "no.yaml"],
     files: { "chart/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n" },
@@ -117,17 +119,17 @@ export const situations: Readonly<Record<string, Situation>> = {
     env: { PADDLOCK_HELM: "/bin/false" },
   },
   "a kustomization without kustomize": {
-    words: ["check", "."],
+    words: ["check", ".", ...brief],
     files: { "kustomization.yaml": "resources: [pod.yaml]\n", "pod.yaml": pod },
     env: { PADDLOCK_KUSTOMIZE: "/nowhere/kustomize" },
   },
   "a kustomization that is refused": {
-    words: ["check", "."],
+    words: ["check", ".", ...brief],
     files: { "kustomization.yaml": "resources: [none.yaml]\n", "pod.yaml": pod },
     env: { PADDLOCK_KUSTOMIZE: "/bin/false" },
   },
   "a remote kustomization": {
-    words: ["check", "."],
+    words: ["check", ".", ...brief],
     files: { "kustomization.yaml": "resources: [https://example.com/a.yaml]\n" },
     env: { PADDLOCK_KUSTOMIZE: "/bin/false" },
   },
@@ -150,19 +152,19 @@ export const situations: Readonly<Record<string, Situation>> = {
   "YAML: a directive": read("%YAML 9.9\n---\na: 1\n"),
   "YAML: two directives": read("%YAML 1.2\n%YAML 1.2\n---\na: 1\n"),
   "YAML: a tag": read("a: !<x y> 1\n"),
-  "YAML: a tag that does not fit": read("a: !!int x\n"),
+  "YAML: a tag that does not fit": read(`${pod}x: !!int x\n`),
   "YAML: an unknown tag handle": read("a: !x!y 1\n"),
   "YAML: two anchors": read("a: &b &c 1\n"),
   "YAML: an anchor without a name": read("a: & 1\n"),
   "YAML: a block scalar's head": read("a: |99\n  b\n"),
-  "YAML: a merge": read("a:\n  <<: 1\n"),
-  "YAML: a key that is a list": read("? [a]\n: 1\n"),
+  "YAML: a merge": read(`${pod}x: {<<: 1}\n`),
+  "YAML: a key that is a list": read(`${pod}? [a]\n: 1\n`),
   "YAML: a control character": read("a: \u0001\n"),
   "YAML: after the document": read("[a]\nb: 1\n"),
-  "YAML: a number for which JSON has no form": read("a: .nan\n"),
-  "YAML: a template": read("a: {{ .Values.b }}\n"),
+  "YAML: a number for which JSON has no form": read(`${pod}x: .nan\n`),
+  "YAML: a template": read(`${pod}x: {{ .Values.b }}\n`),
   "YAML: a line that hides": read("a: b\u0085c\n"),
-  "JSON: a comma": read('{"a": 1,}', "broken.json"),
+  "JSON: a comma": read('{"kind": "Pod",}', "broken.json"),
   "JSON: a colon": read('{"a" 1}', "broken.json"),
   "JSON: an open string": read('{"a', "broken.json"),
   "JSON: an end": read('{"a":', "broken.json"),

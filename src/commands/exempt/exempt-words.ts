@@ -90,7 +90,7 @@ const zh: typeof en = {
   full: (place, count) => `记录过多（${place} 中已有 ${count} 条），请先结束一部分`,
   forbidden: (place, reason) =>
     `没有权限${place === "" ? "" : `读写 ConfigMap ${place}`}；Chart 为此提供了名称以 -breakglass 结尾的 Role：${reason}`,
-  refused: (place, reason) => `API server拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,
+  refused: (place, reason) => `API server 拒绝了请求${place === "" ? "" : `（ConfigMap ${place}）`}：${reason}`,
 };
 
 function inNamespace(namespace: string | null): string {
