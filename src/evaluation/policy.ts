@@ -47,7 +47,7 @@ export class CompiledRules {
 
 function isViolation(value: unknown): value is Violation {
   if (typeof value !== "object" || value === null) return false;
-  const { rule, path, args, level, outcome } = value as Partial<Record<keyof Violation, unknown>>;
+  const { rule, path, args, level, outcome, related } = value as Partial<Record<keyof Violation, unknown>>;
   return (
     typeof rule === "string" &&
     isPath(path) &&
@@ -55,7 +55,17 @@ function isViolation(value: unknown): value is Violation {
     args !== null &&
     (level === undefined || level === "error" || level === "warning" || level === "info") &&
     (outcome === undefined || outcome === "not-judged") &&
-    typeof (value as { case?: unknown }).case !== "number"
+    typeof (value as { case?: unknown }).case !== "number" &&
+    (related === undefined || isRelated(related))
+  );
+}
+
+function isRelated(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (each) => typeof each === "object" && typeof each?.relation === "string" && Number.isInteger(each.index),
+    )
   );
 }
 

@@ -13,6 +13,17 @@ export interface Waiver {
   readonly expires?: string;
 }
 
+/** Another object that a finding speaks of, and where it is. */
+export interface RelatedPlace {
+  readonly message: string;
+  /** As that of a finding; empty for an object of a cluster. */
+  readonly file: string;
+  /** Of its name, 1-based; 0 where that is not known. */
+  readonly line: number;
+  readonly column: number;
+  readonly resource: ResourceIdentity;
+}
+
 /** What a rule found, ready for people and programs: one element of `findings` in the JSON report. */
 export interface Finding extends Region {
   readonly rule: string;
@@ -29,6 +40,8 @@ export interface Finding extends Region {
   readonly container: ContainerIdentity | null;
   readonly args: { readonly [name: string]: JsonValue };
   readonly fingerprint: string;
+  /** The other objects that it speaks of; absent where it speaks of none. */
+  readonly related?: readonly RelatedPlace[];
   /** Only with outcome `waived`. */
   readonly waiver?: Waiver;
 }

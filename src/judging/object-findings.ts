@@ -1,7 +1,9 @@
 import { spend } from "../budget/budget.ts";
+import type { Input } from "../contract/input.generated.ts";
 import type { RuleSet } from "../evaluation/rule-set.ts";
 import type { Finding } from "../findings/finding.ts";
 import { joinViolation } from "../findings/join.ts";
+import { relatedPlaces } from "../findings/related.ts";
 import type { Path } from "../json/value.ts";
 import type { Language } from "../messages/language.ts";
 import type { Participant } from "../relations/terms/relation.ts";
@@ -44,7 +46,8 @@ export class ObjectFindings {
     this.#context = context;
   }
 
-  add(ruleSet: RuleSet, violations: readonly Violation[]): void {
+  /** @param told of the objects that belong to it */
+  add(ruleSet: RuleSet, violations: readonly Violation[], told: Input["related"]): void {
     const { resource, workload } = this.#subject;
     const { file, rules, language, isExcused } = this.#context;
     const namedPath = (field: Path): string => elementNames(resource.object, field);
@@ -62,9 +65,13 @@ export class ObjectFindings {
       const joined = joinViolation({ ...violation, path }, context);
       const excused = isExcused?.(violation) === true ? { ...joined, level: "info" as const } : joined;
       let finding = excused;
+      if (violation.related !== undefined) {
+        const related = relatedPlaces(violation, told, text, language);
+        if (related.length > 0) finding = { ...finding, related };
+      }
       if (workload?.byShape === true && isAboutPods(rule)) {
         this.#addsKind ??= howToAddKind(resource, workload, language);
-        finding = foundByShape(excused, this.#addsKind, language);
+        finding = foundByShape(finding, this.#addsKind, language);
       }
       // Two pods of a workload may share the field that is wrong, as the workers and servers of a PaddleJob do.
       const same = identityOf(finding);

@@ -168,7 +168,7 @@ export class ObjectJudge {
       const asked = ofSet === null ? null : ruleSet.asked(ofSet, there);
       if (asked === null) continue;
       try {
-        found.add(ruleSet, ruleSet.evaluate(draft, object, asked));
+        found.add(ruleSet, ruleSet.evaluate(draft, object, asked), draft.related);
       } catch (error) {
         if (!isPolicyError(error)) throw error;
         failures.push(error);

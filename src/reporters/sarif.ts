@@ -1,4 +1,4 @@
-import type { Finding, Waiver } from "../findings/finding.ts";
+import type { Finding, RelatedPlace, Waiver } from "../findings/finding.ts";
 import type { Report, SkippedRule } from "../findings/report.ts";
 import type { Notification } from "../messages/notification.ts";
 import { generalText } from "../rules/message.ts";
@@ -142,6 +142,7 @@ class Results {
       level: review ? "none" : LEVELS[finding.level],
       message: { text: finding.remedy === "" ? finding.message : `${finding.message}\n${finding.remedy}` },
       locations: [location(finding)],
+      relatedLocations: finding.related?.map(relatedLocation),
       partialFingerprints: { "paddlock/v1": finding.fingerprint },
       baselineState: this.#baseline ? (finding.outcome === "baselined" ? "unchanged" : "new") : undefined,
       suppressions: this.#suppressions ? this.#suppressed(finding) : undefined,
@@ -162,20 +163,32 @@ function justification({ reason, expires }: Waiver): string {
   return expires === undefined ? reason : `${reason} (≤ ${expires})`;
 }
 
+/** Where nothing is known of the place, the object is named alone (section 3.28.5). */
+function relatedLocation({ message, file, line, column, resource }: RelatedPlace, index: number): object {
+  const region = line === 0 ? undefined : { startLine: line, startColumn: column };
+  return {
+    id: index + 1,
+    message: { text: message },
+    physicalLocation: file === "" ? undefined : { artifactLocation: artifact(file), region },
+    logicalLocations: [logicalLocation(resource)],
+  };
+}
+
+function logicalLocation({ apiVersion, kind, namespace, name }: Finding["resource"], path = ""): object {
+  return {
+    name: name ?? undefined,
+    kind: "resource",
+    fullyQualifiedName: `${[apiVersion, kind, namespace ?? "", name ?? ""].join("/")}${path}`,
+  };
+}
+
 function location(finding: Finding): object {
   const { file, line, column, endLine, endColumn, path, resource } = finding;
-  const { apiVersion, kind, namespace, name } = resource;
   const region = isWholeLine(finding)
     ? { startLine: line }
     : { startLine: line, startColumn: column, endLine, endColumn };
   return {
     physicalLocation: { artifactLocation: artifact(file), region },
-    logicalLocations: [
-      {
-        name: name ?? undefined,
-        kind: "resource",
-        fullyQualifiedName: `${[apiVersion, kind, namespace ?? "", name ?? ""].join("/")}#${path}`,
-      },
-    ],
+    logicalLocations: [logicalLocation(resource, `#${path}`)],
   };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../findings/finding.ts";
+import type { Finding, RelatedPlace } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import type { Notification } from "../messages/notification.ts";
 import { reflow } from "../rules/reflow.ts";
@@ -128,6 +128,7 @@ class Page {
     const { first: finding } = entry;
     yield* this.#headline(finding);
     if (frame !== "") yield `\n${frame}\n\n`;
+    for (const related of finding.related ?? []) yield* this.#related(related);
     if (finding.remedy !== "") yield* this.#remedy(finding, remedies);
     yield* this.#likeIt(entry);
     yield "\n";
@@ -138,10 +139,27 @@ class Page {
     if (finding.outcome !== "violation" || (before !== null && sameRegion(finding, before))) return "";
     return codeFrame(lines, finding, {
       columns: this.#context.columns,
-      indent: this.#context.columns < 60 ? "  " : "    ",
+      indent: this.#indent,
       dim: this.#colour.dim,
       mark: this.#colour[PAINTS[finding.level]],
     }).join("\n");
+  }
+
+  /** Another object that a finding speaks of, with the line that it stands on. */
+  *#related({ message, file, line, column, resource }: RelatedPlace): Iterable<string> {
+    yield* this.#labelled(this.#words.related, "dim", printable(message));
+    if (line === 0) return;
+    yield* this.#aside([`${printable(file)}:${line}:${column}`]);
+    const source = this.#context.sourceText(file);
+    if (source === undefined) return;
+    const style = { context: 0, columns: this.#context.columns, indent: this.#indent, dim: this.#colour.dim };
+    const region = { line, column, endLine: line, endColumn: column + (resource.name?.length ?? 1) };
+    const frame = codeFrame(sourceLines(source), region, { ...style, mark: this.#colour.dim });
+    if (frame.length > 0) yield `\n${frame.join("\n")}\n\n`;
+  }
+
+  get #indent(): string {
+    return this.#context.columns < 60 ? "  " : "    ";
   }
 
   /** A long remedy is said once a file. */

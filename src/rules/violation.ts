@@ -15,4 +15,6 @@ export interface Violation {
   /** Which of the rule's wordings fits; absent: the general one. */
   readonly case?: string;
   readonly outcome?: "not-judged";
+  /** The other objects that it speaks of, by their places in `input.related`; `case` has the words that are said of one. */
+  readonly related?: readonly { readonly relation: string; readonly index: number; readonly case?: string }[];
 }
