@@ -187,3 +187,25 @@ describe.each(NO_PODS)("$kind of $apiVersion", (given) => {
     expect(seen).toEqual({ byRow: 0, byShape: 0, notJudged: 0 });
   });
 });
+
+test("what a patch or a template says of a container is judged with the container, and not again by its shape", async () => {
+  const role = {
+    name: "decode",
+    leaderWorkerPattern: {
+      template: { spec: { containers: [{ name: "main", image: "registry.example.com/app:nightly" }] } },
+      leaderTemplatePatch: { spec: { containers: [{ name: "main", image: "registry.example.com/app:latest" }, bad] } },
+    },
+  };
+  const driver = { image: "registry.example.com/spark:latest", template: { spec: { containers: [bad] } } };
+  for (const given of [
+    object("workloads.x-k8s.io/v1alpha2", "RoleBasedGroup", { roles: [role] }),
+    object("sparkoperator.k8s.io/v1beta2", "SparkApplication", { driver, executor: driver }),
+  ]) {
+    const { findings } = await checked(given);
+    const places = findings.map(({ rule, path, message }) => `${rule} ${path} ${message}`);
+    expect(places.filter((place) => place.startsWith("pinned-image"))).toHaveLength(
+      given.kind === "RoleBasedGroup" ? 3 : 2,
+    );
+    expect(new Set(places).size).toBe(places.length);
+  }
+});

@@ -69,8 +69,10 @@ function firstUnreadable(value: JsonValue | undefined, path: Path): Pick<UnseenP
 export function podsByShape({ object, identity }: Resource, read: readonly PodSource[]): readonly PodSource[] {
   if (DESCRIPTIONS.has(identity.kind)) return [];
   const known = new Set<string>();
-  for (const { path, spec, containers } of read) {
+  for (const { path, spec, containers, aliases = [] } of read) {
     for (const container of containers ?? containerLists(spec, path)) known.add(keyOf(container.path));
+    // What stands elsewhere and was read into a container of a pod is known by its image.
+    for (const { object: place } of aliases) known.add(keyOf(place.at(-1) === "image" ? place.slice(0, -1) : place));
   }
   const pods: PodSource[] = [];
   for (const key of Object.keys(object)) {

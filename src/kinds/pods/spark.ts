@@ -5,7 +5,8 @@ import { containerLists, containerSource } from "./container-lists.ts";
 import { sparkLabels } from "./controller-labels.ts";
 import type { Alias, ContainerSource, PodSource } from "./pod-source.ts";
 
-const PARTS = ["driver", "executor"] as const;
+/** The parts of an application, and the server that takes the driver's place. */
+const PARTS = ["driver", "server", "executor"] as const;
 
 /** Fields of a part that become fields of its container. */
 const CONTAINER_FIELDS = ["env", "envFrom", "securityContext", "volumeMounts", "lifecycle"] as const;
@@ -106,6 +107,8 @@ function partContainers(
     { path: [...specPath, "image"], reference: textOf(spec.image) },
   ].filter(({ reference }) => reference !== null);
   if (image !== undefined) aliases.push({ model: [...path, "image"], object: image.path });
+  // The template's container is this one, whichever image counts.
+  if (main !== undefined) aliases.push({ model: [...path, "image"], object: [...main.path, "image"] });
   const beside: ContainerSource[] = [];
   for (const { key, role } of [
     { key: "sidecars", role: "container" },

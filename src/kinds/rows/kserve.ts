@@ -37,6 +37,17 @@ export const KSERVE_ROWS: readonly KindRow[] = [
     labels: (resource) => knative(resource, null),
     readinessByController: true,
   },
+  {
+    // It fetches models in the pods of others. Source: kserve/kserve, pkg/apis/serving/v1alpha1/storage_container_types.go
+    groups: ["serving.kserve.io"],
+    kind: "ClusterStorageContainer",
+    clusterScoped: true,
+    nature: "batch",
+    knownVersions: ["v1alpha1"],
+    pods: [{ at: "spec.container", name: "storage", container: true }],
+    cannotExpress: ["network"],
+    labels: () => labels.ANY_LABELS,
+  },
   llmRow("LLMInferenceService"),
   // Its templates are Go's, and the controller fills them in.
   { ...llmRow("LLMInferenceServiceConfig"), expands: true },

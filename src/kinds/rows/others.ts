@@ -26,6 +26,7 @@ export const OTHER_ROWS: readonly KindRow[] = [
   },
   sparkRow("SparkApplication", ["spec"]),
   sparkRow("ScheduledSparkApplication", ["spec", "template"]),
+  { ...sparkRow("SparkConnect", ["spec"]), knownVersions: ["v1alpha1"] },
 ];
 
 function sparkRow(kind: string, path: readonly string[]): KindRow {

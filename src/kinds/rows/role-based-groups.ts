@@ -9,8 +9,11 @@ import type { PodSource } from "../pods/pod-source.ts";
 const GROUPS = ["workloads.x-k8s.io"] as const;
 const VERSIONS = ["v1alpha1", "v1alpha2"] as const;
 
-/** Where what is laid over a role's template for one kind of its pods stands, by where the template is. */
-const PATCHES = ["leaderTemplatePatch", "workerTemplatePatch"] as const;
+/** Where what is laid over a role's template for its leaders, or its workers, stands: in either version, beside the template. */
+const PATCHES = [
+  [["leaderTemplatePatch"], ["leaderWorkerSet", "patchLeaderTemplate"]],
+  [["workerTemplatePatch"], ["leaderWorkerSet", "patchWorkerTemplate"]],
+] as const;
 
 /** Groups of roles of inference services. Source: sgl-project/rbg, api/workloads/{v1alpha1,v1alpha2}, config/crd/bases */
 export const ROLE_BASED_GROUP_ROWS: readonly KindRow[] = [
@@ -75,11 +78,14 @@ function rolePlaces(spec: string): readonly PodPlace[] {
 function groupPods(resource: Resource, row: KindRow): readonly PodSource[] {
   return podsAtPlaces(resource, row).flatMap((pod) => {
     const overlaid: PodSource[] = [];
-    for (const key of PATCHES) {
-      const field = [...pod.path.slice(0, -2), key, "spec"];
-      const patch = valueAt(resource.object, field);
-      if (isObject(patch)) overlaid.push(overlaidPod(pod, patch, field));
+    for (const places of PATCHES) {
+      for (const place of places) {
+        const field = [...pod.path.slice(0, -2), ...place, "spec"];
+        const patch = valueAt(resource.object, field);
+        if (isObject(patch)) overlaid.push(overlaidPod(pod, patch, field));
+      }
     }
-    return overlaid.length === 0 ? [pod] : overlaid;
+    // Those over whom nothing is laid are as the template says.
+    return overlaid.length === PATCHES.length ? overlaid : [pod, ...overlaid];
   });
 }
