@@ -89,6 +89,6 @@ describe("the records of break-glass", () => {
     server.put(configMap({ a: "no", b: writeRecord(record) }));
     await until(() => watch.of("ml")[0]?.reason === "hotfix");
     expect(broken).toEqual(["a", "a"]);
-    expect(watch.state.broken).toEqual([{ key: "a", reason: "it is no JSON" }]);
+    expect(watch.state.broken).toMatchObject([{ key: "a", reason: "it is no JSON" }]);
   });
 });
