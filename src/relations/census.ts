@@ -31,8 +31,8 @@ export class Census {
     for (const each of [directory, ...around]) this.#settle(`${at}\0below\0${each}`, one);
   }
 
-  /** Those that surely live in the namespace that is looked in. Their names are none where they are too many. */
-  residents(kind: string, from: Standpoint, namespace: string | null): Residents {
+  /** The places in the namespace that is looked in, with those that surely live there. */
+  residents(kind: string, from: Standpoint, namespace: string | null): readonly Residents[] {
     const { defaultNamespace, namespaceGiven } = this.#options;
     const written = namespace ?? defaultNamespace;
     const places: string[] = [];
@@ -43,9 +43,7 @@ export class Census {
       const together = namespaceGiven || namespace !== null || (set !== "" && set === from.rendering);
       places.push(...(together ? [at] : near(at, from.file)));
     }
-    const found = places.flatMap((place) => this.#places.get(place) ?? []);
-    const names = found.some((each) => each.names.size > mostNames) ? [] : found.flatMap((each) => [...each.names]);
-    return { count: found.reduce((sum, { count }) => sum + count, 0), names: new Set(names) };
+    return places.flatMap((place) => this.#places.get(place) ?? []);
   }
 
   /** For `merge` of another one. */
@@ -66,6 +64,17 @@ export class Census {
     known.count += count;
     for (const name of names) if (known.names.size <= mostNames) known.names.add(name);
   }
+}
+
+/** How many objects live in some places. */
+export function countOf(places: readonly Residents[]): number {
+  return places.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What they are called; nothing where they are too many to be compared. */
+export function namesOf(places: readonly Residents[]): ReadonlySet<string> {
+  const tooMany = places.some(({ names }) => names.size > mostNames);
+  return new Set(tooMany ? [] : places.flatMap(({ names }) => [...names]));
 }
 
 function near(at: string, file: string): string[] {

@@ -34,6 +34,8 @@ const displaced: Doubt = { reason: "namespace-option", detail: "--namespace" };
 export class Keyed {
   readonly #options: RelationOptions;
   readonly #shelves = new Map<string, Shelf>();
+  /** The names of each kind, whatever their rendering and namespace: most questions are about none of them. */
+  readonly #names = new Map<string, Set<string>>();
 
   constructor(options: RelationOptions) {
     this.#options = options;
@@ -44,6 +46,9 @@ export class Keyed {
       if (isUnreadable(key)) continue;
       const namespace = key.namespace === undefined ? entry.namespace || unwritten : (key.namespace ?? everywhere);
       const name = isTemplate(key.name) ? template : key.name;
+      const names = this.#names.get(key.of);
+      if (names === undefined) this.#names.set(key.of, new Set([name]));
+      else names.add(name);
       for (const set of entry.rendering === plain ? [plain] : [entry.rendering, rendered]) {
         const at = `${key.of}\0${name}\0${set}\0`;
         this.#put(at + (isTemplate(namespace) ? template : namespace), entry);
@@ -54,7 +59,8 @@ export class Keyed {
 
   /** What has a key, the surely found first, nearest first; nothing at all where a name is no name yet. */
   *find(key: Key, from: Standpoint): Generator<Found> {
-    if (this.#shelves.size === 0 || isUnreadable(key)) return;
+    const names = this.#names.get(key.of);
+    if (names === undefined || !(names.has(key.name) || names.has(template)) || isUnreadable(key)) return;
     const sets = from.rendering === plain ? [plain, rendered] : [from.rendering, plain];
     const namespace = key.namespace === undefined ? from.namespace || null : key.namespace;
     for (const [index, set] of sets.entries()) {

@@ -1,7 +1,7 @@
 import type { Related } from "../contract/input.generated.ts";
 import { nearest } from "../messages/nearest.ts";
 import { isTemplate } from "../resources/quantity.ts";
-import { Census, type Residents } from "./census.ts";
+import { Census, countOf, namesOf, type Residents } from "./census.ts";
 import { askingEntry, type EntryFile, entryOf, entryWith } from "./entries.ts";
 import { dependsOnWorkloads } from "./needs.ts";
 import { type Answer, identityOf, RelationIndex } from "./relation-index.ts";
@@ -136,13 +136,14 @@ export class RelatedObjects {
       else if (isReference && keys.every(({ of }) => !isKnown(relation, of))) why = "kind";
       else if (entries.length === 0 && !cluster && relation.absence === "unknown") why = "not-in-set";
     }
-    const { count, names } = this.#candidates(direction, entry, keys);
-    const [key] = keys;
+    const places = this.#candidates(direction, entry, keys);
+    // Where the other end is found by another name than its own, nothing is misspelt.
+    const [key] = relation.match.by === "key" && relation.match.to === undefined ? keys : [];
     return {
       state: why === null ? "known" : "unknown",
       why,
-      candidates: count,
-      suggestion: entries.length === 0 && key !== undefined ? (nearest(key.name, names) ?? null) : null,
+      candidates: countOf(places),
+      suggestion: entries.length === 0 && key !== undefined ? (nearest(key.name, namesOf(places)) ?? null) : null,
       objects: entries.map((each) => ({
         apiVersion: each.apiVersion,
         group: each.group,
@@ -210,19 +211,16 @@ export class RelatedObjects {
     return { entries: reached, doubt, own };
   }
 
-  #candidates({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): Residents {
+  #candidates({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): readonly Residents[] {
     const census = answers.role === late ? this.#lateCensus : this.#earlyCensus();
-    const namespaceOf = (key: Key | undefined): string | null =>
-      key?.namespace === undefined ? entry.namespace || null : key.namespace;
+    const own = entry.namespace || null;
     if (keys.length === 0 || (relation.match.by === "key" && relation.match.to !== undefined)) {
-      return { ...census.residents(answers.role, entry, namespaceOf(undefined)), names: new Set() };
+      return census.residents(answers.role, entry, own);
     }
     const counted = new Map(keys.map((key) => [`${key.of} ${key.namespace ?? ""}`, key]));
-    const found = [...counted.values()].map((key) => census.residents(key.of, entry, namespaceOf(key)));
-    return {
-      count: found.reduce((sum, { count }) => sum + count, 0),
-      names: new Set(found.flatMap(({ names }) => [...names])),
-    };
+    return [...counted.values()].flatMap((key) =>
+      census.residents(key.of, entry, key.namespace === undefined ? own : key.namespace),
+    );
   }
 
   #earlyCensus(): Census {
