@@ -87,7 +87,9 @@ export class RelatedObjects {
     if (this.#lateRelations.length === 0 || object.workload === null) return;
     const { identity, group } = object.resource;
     const place = { namespace: identity.namespace, file: file.path, rendering: file.rendering };
-    for (const kind of [`${group}/${identity.kind}`, late]) this.#lateCensus.add(kind, identity.name ?? "", place);
+    const name = identity.name ?? "";
+    this.#lateCensus.add(`${group}/${identity.kind}`, name, place);
+    if (!this.#asksForNames) this.#lateCensus.add(late, name, place);
     // Most workloads nobody asks about, and for most questions it is enough to know what they are called.
     const bare = entryWith<WorkloadData>(null, late, object.resource, file);
     const entry = this.#asksForNames ? bare : askingEntry(workloadEnd, object, file);
