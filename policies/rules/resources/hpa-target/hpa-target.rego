@@ -167,7 +167,7 @@ is_handed_over(rival) if {
 
 is_handed_over(rival) if rival.adopts == input.resource.name
 
-own_mode := object.get(input.object, ["spec", "updatePolicy", "updateMode"], "Auto")
+own_mode := written(["spec", "updatePolicy", "updateMode"], "Auto")
 
 # The resources that a VerticalPodAutoscaler sets.
 controlled := {"cpu", "memory"} if {
@@ -323,7 +323,7 @@ metrics contains {
 # Where there are no metrics, the API server writes the use of CPU.
 metrics contains {"resource": "cpu", "path": ["spec", "metrics"], "relative": true, "container": null} if {
 	input.resource.kind == "HorizontalPodAutoscaler"
-	metric_specs == []
+	object.get(input.object, ["spec", "metrics"], null) in {null, []}
 	not input.object.spec.targetCPUUtilizationPercentage
 	not input.object.metadata.annotations["autoscaling.alpha.kubernetes.io/metrics"]
 }

@@ -258,10 +258,12 @@ test_success_vertical_beside_horizontal if {
 
 test_fail_two_vertical if {
 	other := known([rival("VerticalPodAutoscaler", {"mode": "Recreate"})])
-	about("VerticalPodAutoscaler", vpa({}), {"rivals": other}) == {object.union(
-		{"case": "two-vertical", "path": ["spec", "targetRef"], "args": named("VerticalPodAutoscaler")},
-		related("rivals"),
-	)}
+	every spec in [vpa({}), vpa({"updatePolicy": {"updateMode": null}}), vpa({"updatePolicy": null})] {
+		about("VerticalPodAutoscaler", spec, {"rivals": other}) == {object.union(
+			{"case": "two-vertical", "path": ["spec", "targetRef"], "args": named("VerticalPodAutoscaler")},
+			related("rivals"),
+		)}
+	}
 	quiet := known([rival("VerticalPodAutoscaler", {"mode": "Off"})])
 	about("VerticalPodAutoscaler", vpa({}), {"rivals": quiet}) == set()
 }
@@ -397,6 +399,7 @@ test_fail_no_request_without_metrics if {
 	found := {no_request(["spec", "metrics"], "cpu", ["ocr", "log"])}
 	about("HorizontalPodAutoscaler", object.remove(hpa({}), ["metrics"]), lacking) == found
 	about("HorizontalPodAutoscaler", hpa({"metrics": []}), lacking) == found
+	about("HorizontalPodAutoscaler", hpa({"metrics": {}}), lacking) == set()
 	first := object.remove(hpa({"targetCPUUtilizationPercentage": 80}), ["metrics"])
 	about("HorizontalPodAutoscaler", first, lacking) == {no_request(
 		["spec", "targetCPUUtilizationPercentage"], "cpu",
