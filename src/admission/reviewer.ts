@@ -10,7 +10,7 @@ import { withDropped } from "../facts/schema/applied.ts";
 import { imagesOf, signaturesIn } from "../facts/signatures/fact.ts";
 import type { Questions, Told } from "../facts/terms/fact.ts";
 import type { Finding } from "../findings/finding.ts";
-import { compareFindings } from "../findings/order.ts";
+import { OF_TEXT, pass } from "../findings/passes.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
@@ -369,8 +369,16 @@ export function isJudged({ operation, subResource }: AdmissionRequest): boolean 
 }
 
 /** The findings in their order, with those marked that are waived. */
-function tried({ findings, judged }: ObjectVerdict, waive: Waive): Waived {
-  return waive([...findings].sort(compareFindings), { file: noFile.path, comments: [], objects: [judged] });
+function tried({ findings, judged }: ObjectVerdict, waive: Waive): Pick<Waived, "findings" | "notifications"> {
+  let waived: Waived | undefined;
+  const passed = pass(findings, OF_TEXT, {
+    judged: { file: noFile.path, comments: [], objects: [judged] },
+    waive,
+    onWaived: (result) => {
+      waived = result;
+    },
+  });
+  return { findings: passed, notifications: waived?.notifications ?? [] };
 }
 
 /** A name that the API server is still to complete is shown as it begins. */

@@ -1,12 +1,10 @@
 import type { ParsedFile } from "../documents/document.ts";
 import { parseFile } from "../documents/parse-file.ts";
 import type { Questions, Told } from "../facts/terms/fact.ts";
-import { applyBaseline } from "../findings/baseline.ts";
 import type { Finding } from "../findings/finding.ts";
-import { FingerprintCounter } from "../findings/fingerprint.ts";
-import { compareFindings } from "../findings/order.ts";
+import { OF_PATH, OF_TEXT, pass, Renderings } from "../findings/passes.ts";
 import { sourceRegion } from "../findings/source-region.ts";
-import { prepareWaivers, type Waive, waivableRules } from "../findings/waive.ts";
+import { prepareWaivers, type Waive, type Waived, waivableRules } from "../findings/waive.ts";
 import type { JudgedObject } from "../findings/waiver-objects.ts";
 import { type JudgeContext, relationOptions } from "../judging/context.ts";
 import { failureNotification } from "../judging/failure.ts";
@@ -151,8 +149,8 @@ export class Judge {
     counts.unreadable = unread.length;
     const notifications: Notification[] = [...unread];
     const waivers: { used: number[]; judged: number[] } = { used: [], judged: [] };
-    let findings: Finding[] = [];
-    const renderings = new Renderings();
+    const found: Finding[] = [];
+    const renderings = files.length > 1 ? new Renderings() : undefined;
     for (const { file, parsed, objects, passedOver } of files) {
       counts.documents += parsed.documents.length;
       counts.unreadable += parsed.unreadable;
@@ -167,18 +165,15 @@ export class Judge {
         judged.push(verdict.judged);
         for (const error of verdict.failures) notifications.push(this.#failed(object.resource, error, file));
       }
-      own.sort(compareFindings);
-      const waived = this.#waive(own, { file: file.path, comments: parsed.comments, objects: judged });
-      for (const each of waived.notifications) notifications.push(placed(each, file));
-      waivers.used.push(...waived.used);
-      waivers.judged.push(...waived.judged);
-      for (const finding of waived.findings) {
-        const shown = file.lines === undefined ? finding : { ...finding, ...sourceRegion(finding, file.lines) };
-        if (files.length === 1 || !renderings.repeats(shown, file.rendering)) findings.push(shown);
-      }
+      const onWaived = (waived: Waived): void => {
+        for (const each of waived.notifications) notifications.push(placed(each, file));
+        waivers.used.push(...waived.used);
+        waivers.judged.push(...waived.judged);
+      };
+      const ofText = { judged: { file: file.path, comments: parsed.comments, objects: judged }, source: file };
+      found.push(...pass(own, OF_TEXT, { ...ofText, waive: this.#waive, onWaived, renderings }));
     }
-    if (files.length > 1 || files[0]?.file.lines !== undefined) findings.sort(compareFindings);
-    findings = [...applyBaseline(numbered(findings), this.#baseline)];
+    const findings = pass(found, OF_PATH, { baseline: this.#baseline });
     for (const finding of findings) countFinding(counts, finding);
     return {
       findings,
@@ -193,25 +188,6 @@ export class Judge {
     const object = `${identity.kind} ${identity.name ?? ""}`;
     const notification = failureNotification(object, error, this.#context.language);
     return placed({ ...notification, line, column }, file);
-  }
-}
-
-/**
- * Tells findings that were there before: a base that several overlays build is one file, and what is wrong with it is
- * said once, however often it is built. What one and the same rendering repeats is not the same.
- */
-class Renderings {
-  readonly #inRendering = new Map<string, number>();
-  readonly #most = new Map<string, number>();
-
-  repeats({ fingerprint, line, message }: Finding, rendering: string): boolean {
-    const same = `${fingerprint}\0${line}\0${message}`;
-    const key = `${rendering}\0${same}`;
-    const count = (this.#inRendering.get(key) ?? 0) + 1;
-    this.#inRendering.set(key, count);
-    if (count <= (this.#most.get(same) ?? 0)) return true;
-    this.#most.set(same, count);
-    return false;
   }
 }
 
@@ -250,14 +226,4 @@ function placed(notification: Notification, file: SourceFile): Notification {
   if (line === undefined || file.lines === undefined) return { ...notification, file: file.path };
   const region = sourceRegion({ line, column: column ?? 1, endLine: line, endColumn: column ?? 1 }, file.lines);
   return { ...notification, file: file.path, line: region.line, column: region.column };
-}
-
-/** Repeats of a fingerprint are told apart by their order in the file. */
-function numbered(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length < 2) return findings;
-  const counter = new FingerprintCounter();
-  return findings.map((finding) => {
-    const fingerprint = counter.number(finding.fingerprint);
-    return fingerprint === finding.fingerprint ? finding : { ...finding, fingerprint };
-  });
 }

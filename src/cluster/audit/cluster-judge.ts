@@ -3,9 +3,8 @@ import { withDropped } from "../../facts/schema/applied.ts";
 import type { Told } from "../../facts/terms/fact.ts";
 import type { FactSources } from "../../facts/terms/source.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { FingerprintCounter } from "../../findings/fingerprint.ts";
-import { compareFindings } from "../../findings/order.ts";
-import { prepareWaivers, type Waive, type WaiverUsage, waivableRules } from "../../findings/waive.ts";
+import { OF_PATH, OF_TEXT, pass } from "../../findings/passes.ts";
+import { prepareWaivers, type Waive, type Waived, type WaiverUsage, waivableRules } from "../../findings/waive.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { JudgeContext } from "../../judging/context.ts";
 import { failureNotification } from "../../judging/failure.ts";
@@ -110,11 +109,17 @@ export class ClusterJudge {
     const file: SourceFile = { path, format: "yaml", content: { text: "" }, judged: true, rendering: "" };
     const subject = this.#objects.subject(resourceOf(document, document.value, []));
     const { findings, failures, judged } = this.#objects.judge(subject, { file, namespace: "", set, told: this.#told });
-    const waived = this.#waive([...findings].sort(compareFindings), { file: path, comments: [], objects: [judged] });
-    const counter = new FingerprintCounter();
+    let waived: Pick<Waived, "notifications" | "used" | "judged"> = { notifications: [], used: [], judged: [] };
+    const ofText = pass(findings, OF_TEXT, {
+      judged: { file: path, comments: [], objects: [judged] },
+      waive: this.#waive,
+      onWaived: (result) => {
+        waived = result;
+      },
+    });
     return {
       path,
-      findings: waived.findings.map((each) => ({ ...each, fingerprint: counter.number(each.fingerprint) })),
+      findings: pass(ofText, OF_PATH, { baseline: nothingKnown }),
       notifications: [
         ...failures.map((error) => ({ ...failureNotification(path, error, this.#language), file: path })),
         ...waived.notifications.map((each) => ({ ...each, file: path })),
@@ -126,3 +131,6 @@ export class ClusterJudge {
     };
   }
 }
+
+/** An audit has no baseline: its reports are compared by whoever keeps them. */
+const nothingKnown: ReadonlySet<string> = new Set();
