@@ -35,6 +35,7 @@ const INVENTED: { readonly [kind: string]: { readonly spec: JsonObject; readonly
     spec: { podTemplate: { spec: { containers: [{ name: "db", securityContext: { privileged: true } }] } } },
     seen: "notJudged",
   },
+  Lantern: { spec: { image: bad.image }, seen: "notJudged" },
   Courier: { spec: { podTemplateRef: { name: "bad" } }, seen: "notJudged" },
   Scroll: { spec: { files: [{ content: manifest }] }, seen: "notJudged" },
   Oracle: { spec: { worker: { containerImage: bad.image, command: ["serve"] } }, seen: "notJudged" },

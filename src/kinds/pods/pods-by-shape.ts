@@ -7,7 +7,7 @@ import { longestPath } from "../../resources/limits.ts";
 import type { Resource } from "../../resources/resource.ts";
 import { CONTAINER_KEYS, containerLists, containerSource } from "./container-lists.ts";
 import type { ContainerSource, PodSource } from "./pod-source.ts";
-import { unreadablePart } from "./unreadable-shape.ts";
+import { imageAlone, unreadablePart } from "./unreadable-shape.ts";
 import type { UnseenPods } from "./unseen-pods.ts";
 
 /** What stands beside the containers of a pod spec and is no setting of the pod. */
@@ -45,7 +45,7 @@ function firstUnreadable(value: JsonValue | undefined, path: Path): Pick<UnseenP
   if (typeof value !== "object" || value === null || path.length > MAX_DEPTH) return null;
   spend(path.length);
   if (isObject(value)) {
-    const part = unreadablePart(value);
+    const part = unreadablePart(value) ?? (path.length === 1 ? imageAlone(value) : null);
     if (part !== null) return { why: part.why, path: [...path, part.key] };
     for (const key of Object.keys(value)) {
       const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], [...path, key]);

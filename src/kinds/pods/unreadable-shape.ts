@@ -71,6 +71,15 @@ export function unreadablePart(mapping: JsonObject): UnreadablePart | null {
   return null;
 }
 
+/** A name with a tag or a digest: what is followed or built is named without. */
+const TAGGED = /^[a-z0-9][\w.:/-]*(?::[\w][\w.-]*|@sha256:[0-9a-f]{64})$/;
+
+/** In an object's own spec an image says enough, even where nothing else there tells of a container. */
+export function imageAlone(spec: JsonObject): UnreadablePart | null {
+  const key = IMAGE_KEYS.find((each) => TAGGED.test(textOf(spec[each]) ?? ""));
+  return key === undefined ? null : { why: "flat", key };
+}
+
 function isImageOfPods(image: JsonValue | undefined, mapping: JsonObject): boolean {
   const runs = Object.keys(CONTAINER_FIELDS).some((field) => CONTAINER_FIELDS[field]?.(mapping[field]) === true);
   const reference = textOf(image);
