@@ -101,9 +101,9 @@ describe("objects without pods", () => {
     const owner = controlledBy("keda.sh/v1alpha1", "ScaledObject", "web", "so");
     const good = { spec: { maxReplicas: 3 } };
     cluster.put(scaled, object("autoscaling/v2", "HorizontalPodAutoscaler", "good", good, { owner }));
-    expect(files(await audit())).not.toContain("ml/scaledobject.keda.sh/web");
+    expect(files(await audit({ rules: ["schema"] }))).not.toContain("ml/scaledobject.keda.sh/web");
     cluster.put(hpa("hidden", { owner }));
-    expect(files(await audit())).toContain("ml/horizontalpodautoscaler.autoscaling/hidden");
+    expect(files(await audit({ rules: ["schema"] }))).toContain("ml/horizontalpodautoscaler.autoscaling/hidden");
   });
 
   test("own no pods", async () => {

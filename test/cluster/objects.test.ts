@@ -202,6 +202,31 @@ describe.skipIf(helm === null)("the entry of kinds without pods", () => {
   });
 });
 
+describe.skipIf(helm === null)("with allKinds", () => {
+  test("is asked about every kind, once each, and about no Secrets", async () => {
+    await installKinds(cluster, [{ group: "example.com", versions: ["v1"], kind: "Widget" }]);
+    await register({ ...config, rules: { schema: { level: "error", allKinds: true } } });
+    const post = async (path: string, body: JsonObject): Promise<readonly [status: number, asked: number]> => {
+      const before = await asked();
+      const { status } = await cluster.client.post(path, body);
+      return [status, (await asked()) - before];
+    };
+    const containers = [{ name: "a", image: "a" }];
+    const type = { apiVersion: "example.com/v1", kind: "Widget" };
+    const widget = { ...type, metadata: { name: "a" }, spec: { template: { spec: { containers } } } };
+    const widgets = "/apis/example.com/v1/namespaces/web/widgets";
+    await waitUntil("it is asked", async () => (await post(`${widgets}?dryRun=All`, widget))[1] === 1);
+    const all = {
+      widget: await post(widgets, widget),
+      pod: await post("/api/v1/namespaces/web/pods?dryRun=All", { metadata: { name: "a" }, spec: { containers } }),
+      configMap: await post("/api/v1/namespaces/web/configmaps", { metadata: { name: "other" }, data: {} }),
+      secret: await post("/api/v1/namespaces/web/secrets", { metadata: { name: "a" }, stringData: {} }),
+      lease: await post("/apis/coordination.k8s.io/v1/namespaces/web/leases", { metadata: { name: "a" } }),
+    };
+    expect(all).toEqual({ widget: [201, 1], pod: [201, 1], configMap: [201, 1], secret: [201, 0], lease: [201, 0] });
+  });
+});
+
 /** Everything that kubectl says. */
 async function apply(object: JsonObject, namespace: string, ...words: readonly string[]): Promise<string> {
   const file = join(folder, "object.json");
@@ -250,13 +275,14 @@ async function start(): Promise<PaddlockServer> {
 }
 
 /** What the chart renders, but that the API server calls the process on this machine. */
-async function register(): Promise<void> {
-  const rendered = render({ config }).get("ValidatingWebhookConfiguration/paddlock");
+async function register(values: object = config): Promise<void> {
+  const rendered = render({ config: values }).get("ValidatingWebhookConfiguration/paddlock");
   const clientConfig: JsonValue = {
     url: `https://127.0.0.1:${ports.tls}/validate`,
     caBundle: Buffer.from(authority.ca).toString("base64"),
   };
   const webhooks = listOf(rendered.webhooks).map((each): JsonObject => ({ ...objectOf(each), clientConfig }));
+  await cluster.client.delete(`${hooks}/paddlock`);
   const { status, text } = await cluster.client.post(hooks, { ...rendered, webhooks });
   if (status !== 201) throw new Error(text);
 }
