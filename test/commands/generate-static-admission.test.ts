@@ -160,8 +160,8 @@ it("writes nothing where something given cannot be used", async () => {
   const words = staticAdmissionWords.en;
   const wrong: readonly [Partial<StaticAdmissionOptions>, string][] = [
     [{ url: "http://127.0.0.1" }, words.notHttps("http://127.0.0.1")],
-    [{ ca: "none.crt" }, words.unreadable("none.crt", "ENOENT")],
-    [{ ca: "." }, words.unreadable(".", "EISDIR")],
+    [{ ca: "none.crt" }, words.unreadable("none.crt", "ENOENT: no such file or directory")],
+    [{ ca: "." }, words.unreadable(".", "EISDIR: illegal operation on a directory")],
     [{ ca: "huge.crt" }, words.unreadable("huge.crt", "1048577 B > 1048576 B")],
     [{ ca: certificate }, words.noAuthority(certificate, "CN=server")],
     [{ url: "https://10.0.0.1" }, words.otherHost(certificate, "10.0.0.1", "IP Address:127.0.0.1")],
