@@ -127,6 +127,11 @@ describe("objects without pods", () => {
       summary: { fail: 1 },
       results: [{ rule: "schema", properties: { path: "dta" } }],
     });
+    // One that is mended has none any more, as one that was always good: they are many.
+    cluster.put(configMap("broken", { data: {} }, { uid: "cm" }), configMap("good", { data: {} }, { uid: "good" }));
+    await audit({ reports: "found" });
+    for (const uid of ["cm", "good"])
+      expect(cluster.get(`/apis/openreports.io/v1alpha1/namespaces/ml/reports/paddlock-${uid}`)).toBeUndefined();
   });
 
   test("that may not be listed are told, and are a failure of a run over all namespaces alone", async () => {

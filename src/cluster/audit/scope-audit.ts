@@ -194,8 +194,9 @@ export class ScopeAudit {
     if (told !== null) results.notifications.push(told);
     if (reports === null) return;
     const closing = key.namespace !== null && relations.terminating.has(key.namespace);
-    if (audited.complete && !closing) await reports.put(key, audited.findings);
-    else reports.keep(key.uid);
+    if (!audited.complete || closing) reports.keep(key.uid);
+    // Of a workload it is told that nothing is wrong with it; other objects are too many for that, and a report goes.
+    else if (key.kind.role === "workload" || audited.findings.length > 0) await reports.put(key, audited.findings);
   }
 
   /**
