@@ -95,11 +95,9 @@ function containersPod(resource: Resource, row: KindRow, place: PodPlace, pod: F
   return { ...source, metadata, labelsPath, name, spec: {}, containers: [container] };
 }
 
-function cannotExpress(
-  { cannotExpress: kind = [] }: KindRow,
-  { cannotExpress: place = [] }: PodPlace,
-): Inexpressible[] {
-  return [...kind, ...place];
+function cannotExpress(row: KindRow, place: PodPlace): readonly Inexpressible[] | undefined {
+  if (place.cannotExpress === undefined) return row.cannotExpress;
+  return [...(row.cannotExpress ?? []), ...place.cannotExpress];
 }
 
 /** Whether two paths run through the same items of the lists that they share. */

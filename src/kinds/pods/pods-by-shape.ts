@@ -36,28 +36,40 @@ export function readByShape(resource: Resource): ShapeReading {
   const pods = podsByShape(resource, []).map((pod) => ({ ...pod, worker: false }));
   if (pods.length > 0 || DESCRIPTIONS.has(identity.kind)) return { pods, unseen: null };
   const { apiVersion, kind } = identity;
-  const part = firstUnreadable(object.spec, ["spec"]);
-  return { pods, unseen: part === null ? null : { ...part, args: { apiVersion, kind } } };
+  const part = firstUnreadable(object.spec, 1);
+  if (part === null) return { pods, unseen: null };
+  return { pods, unseen: { why: part.why, path: ["spec", ...part.reversed.reverse()], args: { apiVersion, kind } } };
 }
 
-/** In the order of the fields, the outer ones first. */
-function firstUnreadable(value: JsonValue | undefined, path: Path): Pick<UnseenPods, "why" | "path"> | null {
-  if (typeof value !== "object" || value === null || path.length > MAX_DEPTH) return null;
-  spend(path.length);
+/** In the order of the fields, the outer ones first. Few objects have one: the path is made on the way back. */
+function firstUnreadable(value: JsonValue | undefined, depth: number): FoundPart | null {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return null;
+  spend(depth);
   if (isObject(value)) {
-    const part = unreadablePart(value) ?? (path.length === 1 ? imageAlone(value) : null);
-    if (part !== null) return { why: part.why, path: [...path, part.key] };
+    const part = unreadablePart(value) ?? (depth === 1 ? imageAlone(value) : null);
+    if (part !== null) return { why: part.why, reversed: [part.key] };
     for (const key of Object.keys(value)) {
-      const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], [...path, key]);
-      if (found !== null) return found;
+      const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], depth + 1);
+      if (found !== null) return below(found, key);
     }
     return null;
   }
-  for (const [index, item] of listOf(value).entries()) {
-    const found = firstUnreadable(item, [...path, index]);
-    if (found !== null) return found;
+  const items = listOf(value);
+  for (let index = 0; index < items.length; index++) {
+    const found = firstUnreadable(items[index], depth + 1);
+    if (found !== null) return below(found, index);
   }
   return null;
+}
+
+interface FoundPart {
+  readonly why: UnseenPods["why"];
+  readonly reversed: (string | number)[];
+}
+
+function below(found: FoundPart, step: string | number): FoundPart {
+  found.reversed.push(step);
+  return found;
 }
 
 /**

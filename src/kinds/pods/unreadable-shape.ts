@@ -65,7 +65,7 @@ export function unreadablePart(mapping: JsonObject): UnreadablePart | null {
   for (const key of Object.keys(mapping)) {
     const value = mapping[key];
     if (typeof value === "string" && isManifest(value)) return { why: "text", key };
-    if (REFERENCE.test(key) && (textOf(value) ?? textOf(objectOf(value).name)) !== null)
+    if (key.includes("Template") && REFERENCE.test(key) && (textOf(value) ?? textOf(objectOf(value).name)) !== null)
       return { why: "reference", key };
   }
   return null;
