@@ -351,3 +351,21 @@ test_success_kustomization if {
 	object := {"resource": {"kind": "Kustomization"}, "object": {"spec": {"targetNamespace": "ocr"}}}
 	judged(object, {"unpinned": "error", "requireTargetNamespace": true}) == set()
 }
+
+test_fail_malformed_destination_is_said_once if {
+	said("Application", object.union(application(git("v1.2.3")), {"destination": "ocr"})) == {{
+		"level": "error",
+		"case": "malformed",
+		"path": ["spec", "destination"],
+		"args": {},
+	}}
+}
+
+test_fail_image_range if {
+	said("Application", application(image(">=1.2.3"))) == warned("range", at, {"value": ">=1.2.3"})
+}
+
+test_fail_commit_is_no_digest if {
+	digest := concat("", ["sha256:", "5ab7e4a0c1f2d3e4b5a6978877665544", "5ab7e4a0c1f2d3e4b5a6978877665544"])
+	said("GitRepository", {"ref": {"tag": digest}}) == warned("moving", ["spec", "ref", "tag"], {"value": digest})
+}

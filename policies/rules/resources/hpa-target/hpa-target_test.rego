@@ -571,3 +571,55 @@ test_success_scaler if {
 	}
 		with rule.parameters as {"requireScaler": false}
 }
+
+# What holds only together.
+
+test_fail_not_handed_over if {
+	rivals := known([rival("HorizontalPodAutoscaler", {})])
+	every annotation, name in {"false": "other", "true": "another"} {
+		found := rule.violations with input as {
+			"door": "check",
+			"kubernetesVersion": "1.37",
+			"resource": {"kind": "ScaledObject", "group": "keda.sh", "name": "ocr"},
+			"object": {
+				"metadata": {"annotations": {"scaledobject.keda.sh/transfer-hpa-ownership": annotation}},
+				"spec": keda({"advanced": {"horizontalPodAutoscalerConfig": {"name": name}}}),
+			},
+			"related": {"target": known([deployment]), "rivals": rivals},
+		}
+			with rule.parameters as {"requireScaler": false}
+		count(found) == 1
+	}
+}
+
+test_fail_unscalable_is_said_once if {
+	spec := hpa({"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "ocr"}})
+	every target in [known([]), object.union(known([]), {"candidates": 0}), unknown("kind")] {
+		count(about("HorizontalPodAutoscaler", spec, {"target": target})) == 1
+	}
+}
+
+test_success_zero_is_told_of_zero_alone if {
+	every version in [null, "1.36"] {
+		rule.violations == set() with input as {
+			"door": "check",
+			"kubernetesVersion": version,
+			"resource": {"kind": "HorizontalPodAutoscaler", "group": "autoscaling", "name": "ocr"},
+			"object": {"spec": hpa({"metrics": [external]})},
+			"related": {"target": known([deployment]), "rivals": known([])},
+		}
+			with rule.parameters as {"requireScaler": false}
+	}
+}
+
+test_success_other_metrics if {
+	storage := {"type": "Resource", "resource": {"name": "ephemeral-storage", "target": half}}
+	pods := {"type": "Pods", "resource": {"name": "cpu", "target": half}}
+	about("HorizontalPodAutoscaler", hpa({"metrics": [storage, pods]}), lacking) == set()
+}
+
+test_fail_request_of_another_pod if {
+	pods := [{"name": "worker", "requests": {"cpu": "4"}, "limits": {}}]
+	whole := known([object.union(lacking.target.objects[0], {"pods": pods})])
+	count(about("HorizontalPodAutoscaler", hpa({}), {"target": whole})) == 1
+}
