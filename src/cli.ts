@@ -59,6 +59,7 @@ function isHelp(word: string): boolean {
 /** The value of an option that is needed before the options are parsed. */
 function optionValue(words: readonly string[], name: string): string | undefined {
   const index = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (index < 0) return undefined;
   return words[index]?.includes("=") ? words[index]?.slice(name.length + 1) : words[index + 1];
 }
 

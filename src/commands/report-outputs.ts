@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Report } from "../findings/report.ts";
 import type { Language } from "../messages/language.ts";
 import { systemReason } from "../messages/system-reason.ts";
 import { FORMATS, type Format, isFormat, loadReporter } from "../reporters/formats.ts";
 import type { ReportContext } from "../reporters/reporter.ts";
+import { makeFolders } from "./make-folders.ts";
 import { writeTo } from "./output.ts";
 import { nearestOf, UsageError } from "./usage.ts";
 import { type UsageWords, usageWords } from "./usage-words.ts";
@@ -73,7 +74,7 @@ async function writeStepSummary(outputs: readonly Output[], report: Report, cont
 export function writeFile(file: string, pieces: Iterable<string | Uint8Array>, language: Language): void {
   let descriptor: number | undefined;
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
+    makeFolders(dirname(resolve(file)));
     descriptor = openSync(file, "w");
     writeTo(descriptor, pieces);
   } catch (error) {

@@ -46,6 +46,14 @@ describe("what goes where", () => {
     expect(stderr).toMatch(/^paddlock: .*findings\.yaml\/r\.json.*\n$/);
   });
 
+  test.runIf(process.platform === "linux")(
+    "nor is a folder made that the system says cannot be, again and again",
+    () => {
+      const { status, stderr } = paddlock(["check", "--write-baseline", "/proc/x/y"], { cwd: findings() });
+      expect([status, stderr]).toEqual([2, "paddlock: cannot write /proc/x/y: ENOENT: no such file or directory\n"]);
+    },
+  );
+
   test("text in a file has no colours", () => {
     const cwd = findings();
     paddlock(["check", "--format", "text=r.txt", "--color", "always"], { cwd });

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import { fieldsOf, itemsOf } from "../../json/fields.ts";
 import type { Language } from "../../messages/language.ts";
 import { codeIn } from "../../messages/thrown.ts";
+import { makeFolders } from "../make-folders.ts";
 import { packageJson, type Survey, survey, textIn } from "./init-survey.ts";
 import {
   configurationText,
@@ -75,7 +76,7 @@ class Setup {
   provide(file: string, content: string, addition: string, mode = 0o666): void {
     const path = join(this.#root, file);
     try {
-      if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true });
+      if (!existsSync(path)) makeFolders(dirname(path));
     } catch (error) {
       throw this.#failure(file, error);
     }
