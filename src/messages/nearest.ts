@@ -5,8 +5,8 @@ const LONGEST = 100;
 
 /**
  * The candidate that was probably meant: the same but for case and separators (`image_pull_policy`), else the nearest
- * of those that differ in at most `most` letters and a third of their length, or of which the word is the larger half
- * (`warn`). The first of equally near ones.
+ * of those that differ in at most `most` letters and a third of their length, or of which the one begins the
+ * other and is its larger half (`warning` and `warn`). The first of equally near ones.
  */
 export function nearest(
   word: string,
@@ -23,7 +23,8 @@ export function nearest(
     const length = Math.max(plain.length, plainCandidate.length);
     const allowed = Math.min(most, Math.max(1, Math.floor(length / 3)));
     const further = Math.abs(plain.length - plainCandidate.length);
-    const begun = plain.length >= 4 && further < plain.length && further <= most && plainCandidate.startsWith(plain);
+    const [short, long] = plain.length < plainCandidate.length ? [plain, plainCandidate] : [plainCandidate, plain];
+    const begun = short.length >= 4 && further < short.length && further <= most && long.startsWith(short);
     if ((further > allowed && !begun) || length < 3) continue;
     const apart = begun
       ? Math.min(allowed, further)

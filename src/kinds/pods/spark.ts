@@ -88,10 +88,11 @@ function partContainers(
   // Spark takes the first container of the template for its own.
   const main = templated.find(({ role }) => role === "container");
   const raw: { [key: string]: JsonValue | undefined } = { name: `spark-${part}`, ...main?.raw };
-  for (const field of CONTAINER_FIELDS) {
-    if (own[field] === undefined) {
-      if (main !== undefined) aliases.push({ model: [...path, field], object: [...main.path, field] });
-    } else raw[field] = own[field];
+  for (const field of CONTAINER_FIELDS) if (own[field] !== undefined) raw[field] = own[field];
+  if (main !== undefined) {
+    for (const field of Object.keys(main.raw)) {
+      if (own[field] === undefined) aliases.push({ model: [...path, field], object: [...main.path, field] });
+    }
   }
   const { name: gpu, quantity } = objectOf(own.gpu);
   const resource = textOf(gpu);
