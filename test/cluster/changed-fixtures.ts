@@ -21,9 +21,13 @@ const WRONG_TYPE =
   "a value of the wrong type, such as a template's, cannot be decoded: there is no object to ask about";
 const INVALID = "Kubernetes validates its own kinds before it asks any webhook";
 const EPHEMERAL = "ephemeral containers come through a subresource of their own, which other tests try";
+const ZERO = "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1";
 
 /** By file, and by the object's kind and name. */
 export const REFUSED: { readonly [file: string]: { readonly [label: string]: RefusedFixture } } = {
+  "argo-application/good-flux.yaml": {
+    "Kustomization/?": { reason: NOT_SERVED, says: 'no kind "Kustomization" in "kustomize.config.k8s.io/v1beta1"' },
+  },
   "cpu-memory-resources/bad-empty.yaml": {
     "Pod/empty": { reason: INVALID, says: "spec.containers: Required value" },
   },
@@ -49,6 +53,28 @@ export const REFUSED: { readonly [file: string]: { readonly [label: string]: Ref
   "gpu-requests-equal-limits/bad.yaml": {
     "Deployment/paddle-ocr": { reason: WRONG_TYPE, says: "quantities must match the regular expression" },
     "Pod/pod-level": { reason: INVALID, says: "spec.resources.limits[nvidia.com/gpu]: Unsupported value" },
+  },
+  "hpa-target/bad-targets.yaml": {
+    "HorizontalPodAutoscaler/no-group": {
+      reason: INVALID,
+      says: 'spec.scaleTargetRef.apiVersion: Invalid value: "": apiVersion must specify API group',
+    },
+  },
+  "hpa-target/bad-versions.yaml": {
+    "HorizontalPodAutoscaler/v2beta1": {
+      reason: NOT_SERVED,
+      says: 'no kind "HorizontalPodAutoscaler" in "autoscaling/v2beta1"',
+    },
+  },
+  "hpa-target/bad-zero-version.yaml": {
+    "HorizontalPodAutoscaler/ocr": { reason: INVALID, says: ZERO },
+  },
+  "hpa-target/bad-zero.yaml": {
+    "HorizontalPodAutoscaler/ocr": { reason: INVALID, says: ZERO },
+    "HorizontalPodAutoscaler/ocr#2": { reason: INVALID, says: ZERO },
+  },
+  "hpa-target/good-zero.yaml": {
+    "HorizontalPodAutoscaler/ocr": { reason: INVALID, says: ZERO },
   },
   "model-volume/bad.yaml": {
     "PersistentVolumeClaim/single": {
@@ -188,29 +214,51 @@ export const REFUSED: { readonly [file: string]: { readonly [label: string]: Ref
 };
 
 /** By file, and by the object's kind and name. */
-export const DIFFERENT: { readonly [file: string]: { readonly [label: string]: DifferentFixture } } = {
+export const DIFFERENT: { readonly [file: string]: { readonly [label: string]: readonly DifferentFixture[] } } = {
   "cpu-memory-resources/bad.yaml": {
-    "Pod/pod-level": {
-      reason: "a quantity is written anew in its canonical form: the mistaken 1000m arrives as 1",
-      list: "notes",
-      inFile: "warning cpu-memory-resources spec.resources.limits.memory",
-      atAdmission: null,
-    },
+    "Pod/pod-level": [
+      {
+        reason: "a quantity is written anew in its canonical form: the mistaken 1000m arrives as 1",
+        list: "notes",
+        inFile: "warning cpu-memory-resources spec.resources.limits.memory",
+        atAdmission: null,
+      },
+    ],
   },
   "gpu-requests-equal-limits/bad-strict.yaml": {
-    "Pod/limit-alone": {
-      reason: "a Pod that says nothing of its requests is given its limits for them: then it does say them",
-      list: "notes",
-      inFile: "warning gpu-requests-equal-limits spec.containers[0] (ocr)",
-      atAdmission: null,
-    },
+    "Pod/limit-alone": [
+      {
+        reason: "a Pod that says nothing of its requests is given its limits for them: then it does say them",
+        list: "notes",
+        inFile: "warning gpu-requests-equal-limits spec.containers[0] (ocr)",
+        atAdmission: null,
+      },
+    ],
+  },
+  "hpa-target/bad-versions.yaml": {
+    "HorizontalPodAutoscaler/nothing": [
+      {
+        reason: "what an autoscaler measures where it says nothing is written into it",
+        list: "violations",
+        inFile: "hpa-target spec",
+        atAdmission: "hpa-target spec.metrics[0].resource",
+      },
+      {
+        reason: "so is the least number of replicas where it says none",
+        list: "notes",
+        inFile: "info hpa-target spec",
+        atAdmission: "info hpa-target spec.minReplicas",
+      },
+    ],
   },
   "probe-delays/good.yaml": {
-    "Job/batch-ocr": {
-      reason: "the template of a Job is given labels that name the Job: they are the nearest parent then",
-      list: "violations",
-      inFile: "network-policy metadata.name",
-      atAdmission: "network-policy spec.template.metadata.labels",
-    },
+    "Job/batch-ocr": [
+      {
+        reason: "the template of a Job is given labels that name the Job: they are the nearest parent then",
+        list: "violations",
+        inFile: "network-policy metadata.name",
+        atAdmission: "network-policy spec.template.metadata.labels",
+      },
+    ],
   },
 };

@@ -203,12 +203,13 @@ function brief({ rule, level, outcome, path, container, resource }: Finding): st
 
 /** What the API server made of an object before it asked, as far as that changes what is found. */
 function withDifference(found: Judged, { name }: RuleFixture, { label }: FixtureObject): Judged {
-  const change = DIFFERENT[name]?.[label];
-  if (change === undefined) return found;
-  const list = found[change.list].filter((entry) => entry !== change.inFile);
-  expect(list, `${name}: ${label} has no such finding any more`).toHaveLength(found[change.list].length - 1);
-  const instead = change.atAdmission === null ? [] : [change.atAdmission];
-  return { ...found, [change.list]: [...list, ...instead].sort() };
+  let judged = found;
+  for (const { list, inFile, atAdmission } of DIFFERENT[name]?.[label] ?? []) {
+    const rest = judged[list].filter((entry) => entry !== inFile);
+    expect(rest, `${name}: ${label} has no such finding any more`).toHaveLength(judged[list].length - 1);
+    judged = { ...judged, [list]: [...rest, ...(atAdmission === null ? [] : [atAdmission])].sort() };
+  }
+  return judged;
 }
 
 /** As the API server makes it. */

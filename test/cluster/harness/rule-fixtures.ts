@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { isObject, objectOf, textOf } from "../../../src/json/json.ts";
 import type { JsonObject, JsonValue } from "../../../src/json/value.ts";
-import { RELATION_KINDS } from "./fixture-kinds.ts";
+import { RELATION_KINDS, SCALER_KINDS } from "./fixture-kinds.ts";
 
 const root = join(import.meta.dirname, "../../../fixtures/rules");
 
@@ -108,6 +108,9 @@ function renamed(
 
 function labelled(values: readonly JsonObject[]): FixtureObject[] {
   const seen = new Map<string, number>();
+  const isOf = (kind: JsonValue | undefined, kinds: ReadonlySet<string>): boolean =>
+    typeof kind === "string" && kinds.has(kind);
+  const hasScalers = values.some(({ kind }) => isOf(kind, SCALER_KINDS));
   return values.map((value) => {
     const { kind } = value;
     const label = `${typeof kind === "string" ? kind : JSON.stringify(kind ?? null)}/${nameOf(value)}`;
@@ -116,7 +119,7 @@ function labelled(values: readonly JsonObject[]): FixtureObject[] {
     return {
       label: count === 1 ? label : `${label}#${count}`,
       value,
-      isRelation: typeof kind === "string" && RELATION_KINDS.has(kind),
+      isRelation: hasScalers || isOf(kind, RELATION_KINDS),
     };
   });
 }
