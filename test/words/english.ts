@@ -18,7 +18,7 @@ const names: ReadonlySet<string> = new Set(
  */
 export function englishIn(text: string): readonly string[] {
   const plain = text
-    .replaceAll(/`[^`\n]*`|"[^"\n]*"|“[^”\n]*”|<[^>\n]*>/g, " ")
+    .replaceAll(/`[^`\n]*`|"[^"\n]*"|“[^”]*”|<[^>\n]*>/g, " ")
     .replaceAll(/\bhttps?:\/\/[^\s，。；：、（）]+/g, " ")
     // Words with a hyphen are names of rules and options, those with a point or a slash are paths, fields and files.
     .replaceAll(/(?:--?)?[A-Za-z0-9_@*$]+(?:[-./:=@[\]][A-Za-z0-9_*]+)+[-./*\]]*/g, " ")
