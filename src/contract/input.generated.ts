@@ -360,15 +360,11 @@ export interface Related {
    */
   state: "known" | "unknown";
   /**
-   * Why unknown: template, reference (it names nothing), selector, controller-label, namespace-option (an object names no namespace), kind (objects of the kind are not known), not-in-set, no-cluster, too-many, too-large.
+   * Why unknown: template, reference (it names nothing), selector, controller-label, namespace-option (an object names no namespace), kind (objects of the kind are not known), not-in-set (it is probably kept elsewhere), no-cluster, too-many, too-large.
    */
   why: string | null;
   /**
-   * How many objects of the kind that is meant live where it is looked for, whether they fit or not.
-   */
-  candidates: number;
-  /**
-   * Where nothing belongs to a reference by name: the name among the candidates that was probably meant.
+   * Where nothing belongs to a reference by name: the name of another of its kind that was probably meant.
    */
   suggestion: string | null;
   /**

@@ -1,7 +1,6 @@
 import type { Related } from "../contract/input.generated.ts";
-import { nearest } from "../messages/nearest.ts";
 import { isTemplate } from "../resources/quantity.ts";
-import { Census, countOf, namesOf, type Residents } from "./census.ts";
+import { type Absence, Census, type Residents } from "./census.ts";
 import { askingEntry, type EntryFile, entryOf, entryWith } from "./entries.ts";
 import { dependsOnWorkloads } from "./needs.ts";
 import { type Answer, identityOf, RelationIndex } from "./relation-index.ts";
@@ -89,7 +88,6 @@ export class RelatedObjects {
     const place = { namespace: identity.namespace, file: file.path, rendering: file.rendering };
     const name = identity.name ?? "";
     this.#lateCensus.add(`${group}/${identity.kind}`, name, place);
-    if (!this.#asksForNames) this.#lateCensus.add(late, name, place);
     // Most workloads nobody asks about, and for most questions it is enough to know what they are called.
     const bare = entryWith<WorkloadData>(null, late, object.resource, file);
     const entry = this.#asksForNames ? bare : askingEntry(workloadEnd, object, file);
@@ -128,6 +126,7 @@ export class RelatedObjects {
     const keys = relation.match.by === "key" && direction.side === "from" ? relation.match.from(entry) : [];
     const isReference = relation.match.by === "key" && direction.side === "from";
     const isAnswered = isReference && entries.length > 0;
+    const absence = isReference && entries.length === 0 ? this.#absence(direction, entry, keys) : null;
     let why: string | null = null;
     if (entries.some(({ data }) => data === null)) why = "too-large";
     else if (!isAnswered) {
@@ -136,16 +135,13 @@ export class RelatedObjects {
       else if (keys.some(({ name }) => isTemplate(name))) why = "template";
       else if (doubt !== null) why = doubt;
       else if (isReference && keys.every(({ of }) => !isKnown(relation, of))) why = "kind";
-      else if (entries.length === 0 && !cluster && relation.absence === "unknown") why = "not-in-set";
+      else if (entries.length === 0 && !cluster && (relation.absence === "unknown" || absence?.isSure === false))
+        why = "not-in-set";
     }
-    const places = this.#candidates(direction, entry, keys);
-    // Where the other end is found by another name than its own, nothing is misspelt.
-    const [key] = relation.match.by === "key" && relation.match.to === undefined ? keys : [];
     return {
       state: why === null ? "known" : "unknown",
       why,
-      candidates: countOf(places),
-      suggestion: entries.length === 0 && key !== undefined ? (nearest(key.name, namesOf(places)) ?? null) : null,
+      suggestion: absence?.suggestion ?? null,
       objects: entries.map((each) => ({
         apiVersion: each.apiVersion,
         group: each.group,
@@ -213,24 +209,19 @@ export class RelatedObjects {
     return { entries: reached, doubt, own };
   }
 
-  #candidates({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): readonly Residents[] {
+  /** Null where the other end is found by another name than its own, so that nothing is misspelt. */
+  #absence({ relation, answers }: Direction, entry: RelationEntry, keys: readonly Key[]): Absence | null {
+    const [key] = keys;
+    if (key === undefined || (relation.match.by === "key" && relation.match.to !== undefined)) return null;
     const census = answers.role === late ? this.#lateCensus : this.#earlyCensus();
-    const own = entry.namespace || null;
-    if (keys.length === 0 || (relation.match.by === "key" && relation.match.to !== undefined)) {
-      return census.residents(answers.role, entry, own);
-    }
-    const counted = new Map(keys.map((key) => [`${key.of} ${key.namespace ?? ""}`, key]));
-    return [...counted.values()].flatMap((key) =>
-      census.residents(key.of, entry, key.namespace === undefined ? own : key.namespace),
-    );
+    return census.absence(key.of, key.name, entry, key.namespace === undefined ? entry.namespace : key.namespace);
   }
 
   #earlyCensus(): Census {
     if (this.#census === undefined) {
       this.#census = new Census(this.#options);
       for (const entries of this.#early.values()) {
-        for (const entry of entries)
-          for (const kind of [entry.role, `${entry.group}/${entry.kind}`]) this.#census.add(kind, entry.name, entry);
+        for (const entry of entries) this.#census.add(`${entry.group}/${entry.kind}`, entry.name, entry);
       }
     }
     return this.#census;

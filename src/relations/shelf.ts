@@ -81,7 +81,7 @@ function isNear(a: string, b: string): boolean {
 }
 
 /** `a/b` of `a/b/c.yaml`; "" of a file in none. */
-function directoryOf(file: string): string {
+export function directoryOf(file: string): string {
   const slash = file.lastIndexOf("/");
   return slash < 0 ? "" : file.slice(0, slash);
 }

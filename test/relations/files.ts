@@ -65,12 +65,11 @@ export function asked(
 
 function shown(related: NonNullable<ReturnType<ResourceSet["related"]>>[string] | undefined): {
   readonly why: string | null;
-  readonly candidates: number;
   readonly objects: readonly string[];
 } | null {
   if (related === undefined) return null;
-  const { why, candidates, objects } = related;
-  return { why, candidates, objects: objects.map((each) => `${each.file}:${each.line} ${each.kind}/${each.name}`) };
+  const { why, objects } = related;
+  return { why, objects: objects.map((each) => `${each.file}:${each.line} ${each.kind}/${each.name}`) };
 }
 
 export function hpa(

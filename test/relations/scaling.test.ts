@@ -25,7 +25,6 @@ describe("a scaler's target", () => {
       target: {
         state: "known",
         why: null,
-        candidates: 1,
         suggestion: null,
         objects: [
           {
@@ -76,14 +75,14 @@ describe("a scaler's target", () => {
   it("is not guessed among more than anybody would read", () => {
     const many = Array.from({ length: 201 }, (_, index) => file(`${index}.yaml`, deployment(`ocr-${index}`, "ml")));
     const files = [file("a.yaml", hpa("ocr", "ocr-7x", "ml")), ...many];
-    expect(guess(files)).toMatchObject({ candidates: 201, suggestion: null });
+    expect(guess(files)).toMatchObject({ state: "known", suggestion: null });
     const fewer = [file("a.yaml", hpa("ocr", "ocr-7x", "ml")), ...many.slice(1)];
     expect(guess(fewer)).toMatchObject({ suggestion: "ocr-7" });
   });
 
   it.each<[string, string | undefined, string | undefined, string | null, number, Partial<RelationOptions>]>([
     ["of its namespace", "ml", "ml", null, 1, {}],
-    ["of another", "ml", "other", null, 0, {}],
+    ["of another", "ml", "other", "not-in-set", 0, {}],
     ["that names none, where it names the usual one", "default", undefined, null, 1, {}],
     ["that names none, where it names another", "ml", undefined, "namespace-option", 0, {}],
     ["that names one, where it names none", undefined, "ml", "namespace-option", 0, {}],
@@ -95,7 +94,7 @@ describe("a scaler's target", () => {
       1,
       { namespaceGiven: true, defaultNamespace: "ml" },
     ],
-    ["where the option says another", undefined, "ml", null, 0, { namespaceGiven: true }],
+    ["where the option says another", undefined, "ml", "not-in-set", 0, { namespaceGiven: true }],
   ])("%s", (_, own, there, why, found, options) => {
     const files = [file("a.yaml", hpa("ocr", "ocr", own)), file("b.yaml", deployment("ocr", there))];
     const { why: said, objects } = ask(files, "HorizontalPodAutoscaler", "ocr", "target", options) ?? { objects: [] };
@@ -114,7 +113,7 @@ describe("a scaler's target", () => {
     expect(where("a/x.yaml", "b/y.yaml")).toBe("namespace-option");
     expect(where("a/x.yaml", "ab/y.yaml")).toBe("namespace-option");
     expect(where("chart:a/x.yaml", "chart:b/y.yaml")).toBeNull();
-    expect(where("chart:a/x.yaml", "other:a/y.yaml")).toBeNull();
+    expect(where("chart:a/x.yaml", "other:a/y.yaml")).toBe("not-in-set");
     expect(where("chart:a/x.yaml", "b/y.yaml")).toBe("namespace-option");
   });
 
@@ -123,12 +122,46 @@ describe("a scaler's target", () => {
       file("a.yaml", hpa("ocr", "ocr", "ml")),
       file("b.yaml", deployment("asr", "ml") + deployment("tts", "ml") + deployment("x", "y")),
     ];
-    expect(ask(files, "HorizontalPodAutoscaler", "ocr", "target")).toEqual({ why: null, candidates: 2, objects: [] });
+    expect(ask(files, "HorizontalPodAutoscaler", "ocr", "target")).toEqual({ why: null, objects: [] });
+  });
+
+  const crowdOf = (namespace?: string) =>
+    Array.from({ length: 11 }, (_, index) => deployment(`model-${index}`, namespace)).join("");
+  const crowd = crowdOf();
+  const few = deployment("asr") + deployment("tts");
+
+  it.each<[string, string | undefined, string, string, string, boolean]>([
+    ["beside few others", undefined, "a/x.yaml", "a/y.yaml", few, true],
+    ["beside few others of the usual namespace", "default", "a/x.yaml", "a/y.yaml", few, true],
+    ["above few others", undefined, "a/x.yaml", "a/b/y.yaml", few, true],
+    ["below few others", undefined, "a/b/x.yaml", "a/y.yaml", few, true],
+    ["far from few others", undefined, "a/x.yaml", "b/y.yaml", few, false],
+    ["far from few others, in the usual namespace", "default", "a/x.yaml", "b/y.yaml", few, false],
+    ["beside many others", undefined, "a/x.yaml", "a/y.yaml", crowd, false],
+    ["with many others in one file", undefined, "a/x.yaml", "a/x.yaml", crowd, true],
+    ["with many others in one rendering", undefined, "chart:x.yaml", "chart:y.yaml", crowd, true],
+    ["with many others of another rendering", undefined, "one:x.yaml", "two:y.yaml", crowd, false],
+    [
+      "beside many, one of which is called nearly so",
+      undefined,
+      "a/x.yaml",
+      "a/y.yaml",
+      crowd + deployment("orc"),
+      true,
+    ],
+    ["beside many that are counted on", undefined, "a/x.yaml", "a/y.yaml", crowd + deployment("ocr1"), false],
+    ["among many of a namespace that both write", "ml", "a/x.yaml", "b/y.yaml", crowdOf("ml"), true],
+    ["beside none", undefined, "a/x.yaml", "a/y.yaml", deployment("asr", "other"), false],
+  ])("that is not there is missed for sure, or kept elsewhere: %s", (_, namespace, scaler, targets, text, isSure) => {
+    const own = hpa("ocr", "ocr", namespace);
+    const files = scaler === targets ? [file(scaler, own + text)] : [file(scaler, own), file(targets, text)];
+    const { why, objects } = ask(files, "HorizontalPodAutoscaler", "ocr", "target") ?? {};
+    expect([why, objects]).toEqual([isSure ? null : "not-in-set", []]);
   });
 
   it("of another rendering is none", () => {
     const files = [file("one:a.yaml", hpa("ocr", "ocr", "ml")), file("two:b.yaml", deployment("ocr", "ml"))];
-    expect(ask(files, "HorizontalPodAutoscaler", "ocr", "target")).toEqual({ why: null, candidates: 0, objects: [] });
+    expect(ask(files, "HorizontalPodAutoscaler", "ocr", "target")).toEqual({ why: "not-in-set", objects: [] });
   });
 
   it("is the nearest of those that are called alike", () => {
@@ -181,7 +214,6 @@ describe("the scalers of one target", () => {
     const files = two("a/one.yaml", "a/two.yaml");
     expect(ask(files, "HorizontalPodAutoscaler", "one", "rivals")).toEqual({
       why: null,
-      candidates: 2,
       objects: ["a/two.yaml:4 ScaledObject/two"],
     });
     expect(ask(files, "ScaledObject", "two", "rivals")?.objects).toEqual(["a/one.yaml:4 HorizontalPodAutoscaler/one"]);
@@ -219,7 +251,7 @@ spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: ocr } }
       "a.yaml:4 HorizontalPodAutoscaler/one",
       "b.yaml:4 ScaledObject/two",
     ]);
-    expect(ask(files, "Deployment", "asr", "scalers")).toEqual({ why: null, candidates: 2, objects: [] });
+    expect(ask(files, "Deployment", "asr", "scalers")).toEqual({ why: null, objects: [] });
     expect(ask(files, "Deployment", "asr", "target")).toBeNull();
   });
 });
@@ -301,6 +333,6 @@ describe("a question that nobody has answered yet", () => {
         }
       }
     }
-    expect(asked(one, files, "HorizontalPodAutoscaler", "ocr", "target")?.candidates).toBe(2);
+    expect(asked(one, files, "HorizontalPodAutoscaler", "ocr", "target")?.why).toBeNull();
   });
 });

@@ -39,20 +39,6 @@ violations contains missing_target if {
 	input.related.target.state == "known"
 	input.related.target.objects == []
 	not unscalable
-	not is_elsewhere
-}
-
-violations contains result.not_judged("target-not-in-set", array.concat(target_path, ["name"]), told) if {
-	is_elsewhere
-	not unscalable
-}
-
-# Files hold no object of that kind, so that it is probably kept in others.
-is_elsewhere if {
-	input.door == "check"
-	input.related.target.state == "known"
-	input.related.target.objects == []
-	input.related.target.candidates == 0
 }
 
 # Where it is said in several places that are equally near, the first of them stands for all.
@@ -80,6 +66,7 @@ violations contains result.not_judged(reason, array.concat(target_path, ["name"]
 violations contains unscalable
 
 unknown := {
+	"not-in-set": "target-not-in-set",
 	"template": "target-template",
 	"namespace-option": "target-namespace",
 	"kind": "target-kind",
