@@ -79,13 +79,17 @@ export class Keyed {
     }
     const written = namespace ?? defaultNamespace;
     if (isTemplate(written)) return;
-    yield* this.#all(at + written, from);
-    if (written !== defaultNamespace) return;
-    // Two that both leave their namespace out need not be meant for the same one, unless they stand together.
-    const together = namespace === null && !namespaceGiven;
-    for (const each of this.#all(at + unwritten, from)) {
-      if (together && each.distance > 1) return;
-      yield each;
+    if (written !== defaultNamespace) {
+      yield* this.#all(at + written, from);
+      return;
+    }
+    // One that leaves its namespace out need not be meant for the usual one, unless the two stand together.
+    for (const place of [written, unwritten]) {
+      const isSaid = namespaceGiven || (namespace !== null && place === written);
+      for (const each of this.#all(at + place, from)) {
+        if (!isSaid && each.distance > 1) break;
+        yield each;
+      }
     }
   }
 
@@ -96,10 +100,9 @@ export class Keyed {
       const doubt: Doubt = { reason: "template", detail: namespace };
       for (const place of [anyWritten, unwritten]) yield* this.#all(at + place, from, doubt);
     } else if (!namespaceGiven && namespace !== everywhere) {
-      if (namespace === null) {
-        yield* this.#all(at + anyWritten, from, displaced);
-        for (const each of this.#all(at + unwritten, from, displaced)) if (each.distance > 1) yield each;
-      } else if (namespace !== defaultNamespace) yield* this.#all(at + unwritten, from, displaced);
+      if (namespace === null) yield* this.#all(at + anyWritten, from, displaced);
+      // Those that surely are meant are there already.
+      yield* this.#all(at + unwritten, from, displaced);
     }
     yield* this.#all(at + template, from, { reason: "template", detail: "" });
     const unnamed = `${of}${template}\0${set}\0`;

@@ -72,7 +72,7 @@ function live(a: RelationEntry, b: RelationEntry, namespaceGiven: boolean): bool
   if (a.rendering !== b.rendering && a.rendering !== "" && b.rendering !== "") return false;
   const [own, other] = [a, b].map(({ namespace }) => namespace ?? "default");
   if (namespaceGiven || (a.namespace !== null && b.namespace !== null)) return own === other;
-  if (a.namespace !== null || b.namespace !== null) return own === other || null;
+  if (own !== other) return null;
   const together = a.rendering !== "" && a.rendering === b.rendering;
   return together || isNear(a, b) || null;
 }

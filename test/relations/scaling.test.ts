@@ -101,9 +101,13 @@ describe("a scaler's target", () => {
     expect([said, objects?.length]).toEqual([why, found]);
   });
 
-  it("without a namespace on either side is near, or nobody can say", () => {
+  it.each([
+    [undefined, undefined],
+    ["default", undefined],
+    [undefined, "default"],
+  ])("without a namespace on either side is near, or nobody can say: %s, %s", (own, there) => {
     const where = (scaler: string, target: string) => {
-      const files = [file(scaler, hpa("ocr", "ocr")), file(target, deployment("ocr"))];
+      const files = [file(scaler, hpa("ocr", "ocr", own)), file(target, deployment("ocr", there))];
       return ask(files, "HorizontalPodAutoscaler", "ocr", "target")?.why;
     };
     expect(where("a/x.yaml", "a/y.yaml")).toBeNull();
