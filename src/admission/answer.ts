@@ -1,7 +1,7 @@
 import type { AdmissionMode, AdmissionSettings } from "../config/admission.ts";
 import { momentText } from "../config/moment.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Language } from "../messages/language.ts";
+import type { Language, Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
 import { printable } from "../reporters/printable.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
@@ -117,25 +117,25 @@ function exemptWarningsOf(
 /** Of a warning the API server takes 256 code points. */
 const longestCommand = 256;
 
-/** The answer to a request that could not be judged. Only a mode that enforces denies anything. */
+/** The answer to a request that could not be judged. Only a mode that enforces denies anything. Logs are in English. */
 export function answerFailed(
   request: AdmissionRequest,
   mode: AdmissionMode,
   onError: AdmissionSettings["onError"],
-  reason: string,
+  reason: Words<string>,
   language: Language,
 ): Reviewed {
   const words = admissionWords[language];
   const allowed = mode !== "enforce" || onError === "allow";
-  const message = words.failed(reason);
+  const message = words.failed(reason[language]);
   const response: Response = {
     uid: request.uid,
     allowed,
     ...(allowed ? {} : { status: { code: 500, reason: "InternalError", message } }),
     ...(allowed && mode !== "audit" ? { warnings: [warning(`${message} (${words.letIn})`)] } : {}),
-    auditAnnotations: { mode, failed: reason.slice(0, 500) },
+    auditAnnotations: { mode, failed: reason.en.slice(0, 500) },
   };
-  return { answer: review(response), record: recordOf(request, mode, allowed, "failed", { reason }) };
+  return { answer: review(response), record: recordOf(request, mode, allowed, "failed", { reason: reason.en }) };
 }
 
 function warningsFor(

@@ -5,7 +5,6 @@ import { type AdmissionRequest, BadReviewError, readJsonObject, requireType } fr
 import type { ReviewFacts } from "./review-facts.ts";
 import type { ReviewRecord } from "./reviewed.ts";
 import type { Reviewer } from "./reviewer.ts";
-import { admissionWords } from "./words.ts";
 
 const imageReviewVersion = "imagepolicy.k8s.io/v1alpha1";
 
@@ -63,11 +62,14 @@ export function reviewImages(
   now: Date,
 ): { readonly answer: ImageReviewAnswer; readonly record: ReviewRecord } {
   const mode = reviewer.mode(request.namespace, facts);
-  const { denied, record } = reviewer.reviewFor(request, facts, now, "images");
-  const words = admissionWords[reviewer.language];
+  const { denied, reviewed } = reviewer.reviewFor(request, facts, now, "images");
+  const {
+    record,
+    answer: { response },
+  } = reviewed;
   const reasons = denied.map(({ message, rule }) => `${message} [${rule}]`);
-  const failed = record.outcome === "failed" && !record.allowed;
-  const reason = failed ? words.failed(record.reason ?? "") : [...new Set(reasons)].join("; ");
+  const failure = record.outcome === "failed" ? response.status?.message : undefined;
+  const reason = failure ?? [...new Set(reasons)].join("; ");
   return { answer: answer(record.allowed, mode, reason), record: { ...record, kind: "ImageReview" } };
 }
 

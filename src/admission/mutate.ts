@@ -2,7 +2,8 @@ import { signatures, signaturesIn } from "../facts/signatures/fact.ts";
 import type { Questions } from "../facts/terms/fact.ts";
 import type { FactSources } from "../facts/terms/source.ts";
 import { objectOf, textOf } from "../json/json.ts";
-import { messageIn } from "../messages/thrown.ts";
+import { failureReason } from "../judging/failure.ts";
+import { inEach, type Words } from "../messages/language.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { listed } from "./annotations.ts";
 import { recordOf } from "./answer.ts";
@@ -46,22 +47,32 @@ export function mutate(reviewer: Reviewer, request: AdmissionRequest, facts: Rev
     const pinned = known === null ? [] : pins(images, known);
     return answered(reviewer, request, facts, pinned.length === 0 ? "unchanged" : "pinned", pinned);
   } catch (error) {
-    return unmutated(reviewer, request, facts, messageIn(error));
+    return unmutated(
+      reviewer,
+      request,
+      facts,
+      inEach((language) => failureReason(error, language)),
+    );
   }
 }
 
 /** The answer to a request of which it could not be told what is to be pinned. */
-export function unmutated(reviewer: Reviewer, request: AdmissionRequest, facts: ReviewFacts, reason: string): Reviewed {
+export function unmutated(
+  reviewer: Reviewer,
+  request: AdmissionRequest,
+  facts: ReviewFacts,
+  reason: Words<string>,
+): Reviewed {
   const mode = reviewer.mode(request.namespace, facts);
-  const said = warning(admissionWords[reviewer.language].notPinned(reason));
+  const said = warning(admissionWords[reviewer.language].notPinned(reason[reviewer.language]));
   return {
     answer: review({
       uid: request.uid,
       allowed: true,
       ...(mode === "audit" ? {} : { warnings: [said] }),
-      auditAnnotations: { mode, failed: reason.slice(0, 500) },
+      auditAnnotations: { mode, failed: reason.en.slice(0, 500) },
     }),
-    record: { ...recordOf(request, mode, true, "failed", { reason }), pinned: 0 },
+    record: { ...recordOf(request, mode, true, "failed", { reason: reason.en }), pinned: 0 },
   };
 }
 

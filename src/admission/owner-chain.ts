@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json/value.ts";
+import type { Words } from "../messages/language.ts";
 import type { ControllerReference } from "../resources/controller-reference.ts";
 import type { ObjectPlace } from "./scale.ts";
 
@@ -32,7 +33,7 @@ export interface OwnerChain {
    */
   readonly state: "complete" | "broken" | "unknown";
   /** Why it ends as it does, for people; null where it is complete. */
-  readonly why: string | null;
+  readonly why: Words<string> | null;
 }
 
 /** An object whose owners are asked for. */
@@ -44,10 +45,13 @@ export interface OwnedObject {
   readonly controller: ControllerReference;
 }
 
+/** An object as it is now, or why it could not be read. */
+export type Looked = { readonly object: JsonObject } | { readonly why: Words<string> };
+
 /** Who can be asked about owners. */
 export interface OwnerSource {
   /** Never throws: what is not found out before `signal` is unknown. */
   chain(object: OwnedObject, signal: AbortSignal): Promise<OwnerChain>;
-  /** An object as it is now, or why it could not be read. Never throws. */
-  object(place: ObjectPlace, signal: AbortSignal): Promise<JsonObject | string>;
+  /** Never throws. */
+  object(place: ObjectPlace, signal: AbortSignal): Promise<Looked>;
 }

@@ -1,6 +1,7 @@
 import { objectOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isMadeFor } from "../kinds/owner-kinds.ts";
+import type { Words } from "../messages/language.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { kindKey, referredKindKey } from "../resources/kind-key.ts";
 import type { AdmissionRequest } from "./admission-review.ts";
@@ -18,7 +19,7 @@ export interface Owner {
   /** Whether the request is the controller's own. What others bring to its object was never judged. */
   readonly asks: boolean;
   /** Why it cannot be told whether it is known, where that is so: then it counts as not known. */
-  readonly unknown: string | null;
+  readonly unknown: Words<string> | null;
   /** Who asks in its place, where that may be an operator that nobody said to trust. */
   readonly untrusted: UntrustedOperator | null;
 }
@@ -58,7 +59,7 @@ export function ownerOf(request: AdmissionRequest, trust: Trust, chain: OwnerCha
   const known = { ...nobody, known: true, asks };
   if (chain === undefined) return hasOwnController(owner, made) ? known : nobody;
   const [nearest] = chain.owners;
-  if (nearest === undefined) return { ...nobody, unknown: chain.state === "unknown" ? (chain.why ?? "") : null };
+  if (nearest === undefined) return { ...nobody, unknown: chain.state === "unknown" ? chain.why : null };
   return nearest.uid === uid ? known : nobody;
 }
 

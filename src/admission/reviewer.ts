@@ -1,5 +1,4 @@
 import { isOverBudget, withBudget } from "../budget/budget.ts";
-import { budgetWords } from "../budget/words.ts";
 import type { AdmissionMode } from "../config/admission.ts";
 import { utcDay } from "../config/calendar-date.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -14,11 +13,11 @@ import { OF_TEXT, pass } from "../findings/passes.ts";
 import { type Waive, type Waived, waivableRules, waiversOf } from "../findings/waive.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
+import { failureReason } from "../judging/failure.ts";
 import { ObjectJudge, type ObjectVerdict, objectSteps } from "../judging/object-judge.ts";
 import type { Subjected } from "../judging/subject.ts";
-import type { Language } from "../messages/language.ts";
+import { inEach, type Language, type Words } from "../messages/language.ts";
 import type { Notification } from "../messages/notification.ts";
-import { messageIn } from "../messages/thrown.ts";
 import type { ResourceSet } from "../relations/resource-set.ts";
 import { resourceOf } from "../resources/unpack.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
@@ -28,12 +27,13 @@ import { verifiedImages } from "./annotations.ts";
 import { answerExempt, answerFailed, answerOf, answerUnjudged } from "./answer.ts";
 import { isUnchanged } from "./change.ts";
 import { type Exemption, exemption, exemptionByRecord } from "./exempt.ts";
+import { because } from "./failure-words.ts";
 import { type GraceOf, type GracePeriod, Inherited, prepareGrace } from "./grace.ts";
 import { type ModeOf, prepareModes } from "./mode.ts";
 import { type Owner, ownedObject, ownerOf } from "./owner.ts";
 import type { LiveOwner, OwnedObject } from "./owner-chain.ts";
 import type { ReviewFacts } from "./review-facts.ts";
-import type { Reviewed, ReviewRecord } from "./reviewed.ts";
+import type { Reviewed } from "./reviewed.ts";
 import { type Trust, trustOf } from "./trust.ts";
 import { ageOf, type InheritedFindings, type Verdict, verdictOf } from "./verdict.ts";
 
@@ -151,8 +151,16 @@ export class Reviewer {
   }
 
   #answerTo(error: unknown, request: AdmissionRequest, facts: ReviewFacts, now: Date): Reviewed {
-    if (!isOverBudget(error)) return this.failed(request, facts, messageIn(error), now);
-    const reviewed = this.failed(request, facts, `over-budget: ${budgetWords[this.language](error.limit)}`, now);
+    if (!isOverBudget(error)) {
+      const reason = inEach((language) => failureReason(error, language));
+      return this.failed(request, facts, reason, now);
+    }
+    const reviewed = this.failed(
+      request,
+      facts,
+      because((say) => say.overBudget(error.limit)),
+      now,
+    );
     return error.limit === null ? { ...reviewed, exhausted: true } : reviewed;
   }
 
@@ -160,7 +168,7 @@ export class Reviewer {
    * The answer to a request that could not be judged: too slow, or something broke. Who is exempt is let in all the same,
    * for he is needed at just such a time, and so is what no rule is about. An operation that is not known may be any.
    */
-  failed(request: AdmissionRequest, facts: ReviewFacts, reason: string, now: Date = new Date()): Reviewed {
+  failed(request: AdmissionRequest, facts: ReviewFacts, reason: Words<string>, now: Date = new Date()): Reviewed {
     const mode = this.#mode(request, facts);
     const { onError } = this.configuration.admission;
     const letIn = request.operation === "" ? null : this.#letInUnjudged(request, mode, facts, now);
@@ -181,15 +189,15 @@ export class Reviewer {
     facts: ReviewFacts,
     now: Date,
     category: string,
-  ): { readonly denied: readonly Finding[]; readonly record: ReviewRecord } {
+  ): { readonly denied: readonly Finding[]; readonly reviewed: Reviewed } {
     try {
       const mode = this.#mode(request, facts);
       const isAsked = (rule: RuleMetadata): boolean => rule.category === category;
       const verdict = this.#bounded(() => this.#verdict(request, request.object ?? {}, facts, now, isAsked));
-      if (typeof verdict === "string") throw new Error(verdict);
-      return { denied: verdict.denied, record: answerOf(request, mode, null, verdict, [], this.language).record };
+      if ("open" in verdict) return { denied: [], reviewed: this.failed(request, facts, verdict.open, now) };
+      return { denied: verdict.denied, reviewed: answerOf(request, mode, null, verdict, [], this.language) };
     } catch (error) {
-      return { denied: [], record: this.#answerTo(error, request, facts, now).record };
+      return { denied: [], reviewed: this.#answerTo(error, request, facts, now) };
     }
   }
 
@@ -198,10 +206,16 @@ export class Reviewer {
     const { operation, object, oldObject } = request;
     const letIn = this.#letInUnjudged(request, mode, facts, now);
     if (letIn !== null) return letIn;
-    if (object === null) return this.failed(request, facts, `the ${operation} has no object`, now);
+    if (object === null)
+      return this.failed(
+        request,
+        facts,
+        because((say) => say.noObject(operation)),
+        now,
+      );
     if (oldObject !== null && isUnchanged(object, oldObject)) return answerUnjudged(request, mode, "unchanged");
     const verdict = this.#verdict(request, object, facts, now, () => true);
-    if (typeof verdict === "string") return this.failed(request, facts, verdict, now);
+    if ("open" in verdict) return this.failed(request, facts, verdict.open, now);
     const name = request.name ?? nameOf(object);
     const reviewed = answerOf(
       { ...request, name },
@@ -228,7 +242,7 @@ export class Reviewer {
   }
 
   /**
-   * What becomes of an object's findings; a text where that hangs on what could not be found out: why.
+   * What becomes of an object's findings; `open` where that hangs on what could not be found out: why.
    * @throws what the rules failed with, or OverBudgetError
    */
   #verdict(
@@ -237,7 +251,7 @@ export class Reviewer {
     facts: ReviewFacts,
     now: Date,
     asked: (rule: RuleMetadata) => boolean,
-  ): Judged | string {
+  ): Judged | { readonly open: Words<string> } {
     const { oldObject } = request;
     const set = facts.relations(request.namespace);
     const judged = this.#judge(request, object, set, facts.told);
@@ -259,9 +273,9 @@ export class Reviewer {
     });
     // An owner further up may be one from before, and that could not be told.
     const { state, why } = facts.owners ?? { state: "complete", why: null };
-    if (grace !== null && state === "unknown" && verdict.denied.length > 0) return why ?? "";
+    if (grace !== null && state === "unknown" && why !== null && verdict.denied.length > 0) return { open: why };
     // As nobody's object it is judged by all rules: where that denies nothing, its owner need not be known.
-    if (owner?.unknown != null && verdict.denied.length > 0) return owner.unknown;
+    if (owner?.unknown != null && verdict.denied.length > 0) return { open: owner.unknown };
     return { ...verdict, notes: waived.notifications, owner, grace };
   }
 

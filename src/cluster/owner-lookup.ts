@@ -1,16 +1,18 @@
 import { LRUCache } from "lru-cache";
-import type { LiveOwner, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
+import { because, failureWords } from "../admission/failure-words.ts";
+import type { LiveOwner, Looked, OwnedObject, OwnerChain } from "../admission/owner-chain.ts";
 import type { ObjectPlace } from "../admission/scale.ts";
 import { untilAborted } from "../budget/until-aborted.ts";
 import { objectOf, textOf } from "../json/json.ts";
 import type { JsonObject } from "../json/value.ts";
 import { isMadeFor, MAKES, type Makes } from "../kinds/owner-kinds.ts";
-import { messageIn } from "../messages/thrown.ts";
+import { inEach } from "../messages/language.ts";
 import { type ControllerReference, controllerReference } from "../resources/controller-reference.ts";
 import { groupAndVersion, kindKey, referredKindKey } from "../resources/kind-key.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, clusterReason, TransportError } from "./api-error.ts";
 import type { ClusterClient } from "./client.ts";
 import { pathOf, type ServedKind, servedVersion } from "./discovery.ts";
+import { clusterWords } from "./words.ts";
 
 /** Milliseconds for which an owner is taken as it was read: it is its existence and its template that are asked for. */
 const FRESH_MS = 10_000;
@@ -70,18 +72,20 @@ export class OwnerLookup {
     let next: ControllerReference | null = controller;
     while (next !== null) {
       if (owners.length === LONGEST_CHAIN || owners.some(({ uid }) => uid === next?.uid)) {
-        return { owners, state: "broken", why: "its owners own one another" };
+        return { owners, state: "broken", why: because((say) => say.circle) };
       }
       const called = `${next.kind} ${next.name}`;
       const owner = referredKindKey(next);
-      if (!isMadeFor(makes, owner, made)) return { owners, state: "broken", why: `${called} makes no such objects` };
+      if (!isMadeFor(makes, owner, made))
+        return { owners, state: "broken", why: because((say) => say.makesNone(called)) };
       let live: LiveOwner | null;
       try {
         live = await this.#find(next, namespace, signal);
       } catch (error) {
-        return { owners, state: "unknown", why: `${called} could not be looked up: ${messageIn(error)}` };
+        const why = inEach((language) => failureWords[language].ownerUnread(called, clusterReason(error, language)));
+        return { owners, state: "unknown", why };
       }
-      if (live === null) return { owners, state: "broken", why: `there is no ${called} with that uid` };
+      if (live === null) return { owners, state: "broken", why: because((say) => say.noOwner(called)) };
       owners.push(live);
       made = owner;
       next = controllerReference(objectOf(live.object.metadata));
@@ -89,19 +93,17 @@ export class OwnerLookup {
     return { owners, state: "complete", why: null };
   }
 
-  /** An object by its place, not by what is remembered; a text says why it could not be read. Never throws. */
-  async object(
-    { group, version, plural, namespace, name }: ObjectPlace,
-    signal: AbortSignal,
-  ): Promise<JsonObject | string> {
+  /** An object by its place, not by what is remembered. Never throws. */
+  async object({ group, version, plural, namespace, name }: ObjectPlace, signal: AbortSignal): Promise<Looked> {
     const isPlace =
       versions.test(version) && plurals.test(plural) && names.test(name) && (group === "" || names.test(group));
-    if (!isPlace) return `there is no ${plural}/${name}`.slice(0, 200);
+    const place = `${plural}/${name}`.slice(0, 200);
+    if (!isPlace) return { why: because((say) => say.noPlace(place)) };
     try {
       const path = pathOf({ group, version, plural }, namespace, name);
-      return await this.#client.get(path, { signal, most: MOST_OWNER_BYTES });
+      return { object: await this.#client.get(path, { signal, most: MOST_OWNER_BYTES }) };
     } catch (error) {
-      return `${plural}/${name} could not be read: ${messageIn(error)}`;
+      return { why: inEach((language) => failureWords[language].unread(place, clusterReason(error, language))) };
     }
   }
 
@@ -183,5 +185,5 @@ function liveOwner(
 }
 
 function late(): never {
-  throw new Error("the API server did not answer in time");
+  throw new TransportError("timeout", (language) => clusterWords[language].late);
 }

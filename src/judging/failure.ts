@@ -14,11 +14,13 @@ export function failureNotification(object: string, error: Error, language: Lang
     : {
         level: "error",
         code: "rules-failed",
-        message: rulesFailed(
-          object,
-          isPolicyError(error) ? error.say(bundleWords[language]) : systemReason(error, language),
-        ),
+        message: rulesFailed(object, failureReason(error, language)),
       };
+}
+
+/** What the rules failed with, in words. */
+export function failureReason(error: unknown, language: Language): string {
+  return isPolicyError(error) ? error.say(bundleWords[language]) : systemReason(error, language);
 }
 
 const en = {

@@ -8,3 +8,8 @@ export type Language = (typeof LANGUAGES)[number];
  * `const en = {…}; const zh: typeof en = {…}; export const someWords: Words<typeof en> = { en, zh };`
  */
 export type Words<T> = { readonly [language in Language]: T };
+
+/** What is said before it is known to whom: plain data, which another thread can be handed. */
+export function inEach(say: (language: Language) => string): Words<string> {
+  return { en: say("en"), zh: say("zh") };
+}

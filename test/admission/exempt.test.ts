@@ -9,6 +9,7 @@ import { admissionSettings, type WrittenAdmission } from "../../src/config/admis
 import { loadConfiguration } from "../../src/config/load.ts";
 import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { said } from "./said.ts";
 
 const now = new Date("2026-11-30T16:30:00Z");
 const until = Date.parse("2026-11-30T18:00:00Z");
@@ -130,8 +131,8 @@ describe("a record of break-glass", () => {
 
   it("holds where judging fails, for it is needed at just such a time", async () => {
     const identity = { ...deployment("dana"), object: null };
-    expect((await reviewer()).failed(identity, facts(), "deadline", now).record.outcome).toBe("exempt");
-    expect((await reviewer()).failed(identity, facts(), "deadline", new Date(until)).record.allowed).toBe(false);
+    expect((await reviewer()).failed(identity, facts(), said("deadline"), now).record.outcome).toBe("exempt");
+    expect((await reviewer()).failed(identity, facts(), said("deadline"), new Date(until)).record.allowed).toBe(false);
   });
 });
 

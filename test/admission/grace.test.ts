@@ -12,6 +12,7 @@ import { parseFile } from "../../src/documents/parse-file.ts";
 import { isObject, objectOf, valueAt } from "../../src/json/json.ts";
 import type { JsonObject } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { said } from "./said.ts";
 
 const since = "2026-11-30T12:00:00Z";
 const until = "2027-01-31T00:00:00Z";
@@ -185,7 +186,7 @@ describe("and nothing else does", () => {
     const owners: OwnerChain = {
       ...chainOf(replicaSet(now.getTime())),
       state: "unknown",
-      why: "Deployment ocr: no answer",
+      why: said("Deployment ocr: no answer"),
     };
     const failed = await review([request, { ...facts, owners }]);
     expect(failed.record).toMatchObject({ outcome: "failed", reason: "Deployment ocr: no answer" });

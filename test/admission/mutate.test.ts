@@ -11,6 +11,7 @@ import type { SignatureFact } from "../../src/contract/input.generated.ts";
 import { listOf } from "../../src/json/json.ts";
 import type { JsonObject, JsonValue } from "../../src/json/value.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
+import { said } from "./said.ts";
 
 const app = "registry.example.com/ml/app:1.4.2";
 const side = "registry.example.com/ml/side:2.0.0";
@@ -295,7 +296,7 @@ describe("what fails", () => {
   });
 
   it("is not told to anybody in mode audit", async () => {
-    const { answer } = unmutated(await reviewer({ mode: "audit" }), request(pod([app])), verified, "deadline");
+    const { answer } = unmutated(await reviewer({ mode: "audit" }), request(pod([app])), verified, said("deadline"));
     expect(answer.response).toEqual({
       uid: "u-1",
       allowed: true,

@@ -8,6 +8,7 @@ import { admissionSettings, type WrittenAdmission } from "../../src/config/admis
 import { loadConfiguration } from "../../src/config/load.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { bodyOf, reviewCases, today, told } from "./review-cases.ts";
+import { said } from "./said.ts";
 
 async function reviewer(admission: WrittenAdmission, rules?: readonly string[]): Promise<Reviewer> {
   const cwd = import.meta.dirname;
@@ -124,7 +125,7 @@ it("answers what it could not judge as onError says, and denies only where the m
 it("lets in who is exempt, and what no rule is about, also where judging fails", async () => {
   const strict = await reviewer({ mode: "enforce", exempt: { groups: ["ops"] } });
   const answerTo = (change: (request: Record<string, unknown>) => void): unknown => {
-    const { answer, record } = strict.failed(readReview(bodyWith(change)), noFacts(), "deadline");
+    const { answer, record } = strict.failed(readReview(bodyWith(change)), noFacts(), said("deadline"));
     return [answer.response.allowed, record.outcome];
   };
   const userInfo = { username: "alice", groups: ["ops"] };
@@ -132,7 +133,7 @@ it("lets in who is exempt, and what no rule is about, also where judging fails",
   expect(answerTo((request) => Object.assign(request, { operation: "DELETE" }))).toEqual([true, "not-subject"]);
   expect(answerTo(() => {})).toEqual([false, "failed"]);
   const unknown = { ...readReview(bodyOf("create-denied")), operation: "" };
-  expect(strict.failed(unknown, noFacts(), "deadline").answer.response.allowed).toBe(false);
+  expect(strict.failed(unknown, noFacts(), said("deadline")).answer.response.allowed).toBe(false);
 });
 
 it("judges an object of 3 MiB, and tells what a message can hold", async () => {

@@ -12,6 +12,7 @@ import type { ControllerReference } from "../../src/resources/controller-referen
 import { groupAndVersion } from "../../src/resources/kind-key.ts";
 import { loadCatalogue } from "../../src/rules/catalogue.ts";
 import { today } from "./review-cases.ts";
+import { said } from "./said.ts";
 
 const loaded = await loadConfiguration({
   cwd: import.meta.dirname,
@@ -52,8 +53,8 @@ const found = (...owners: ControllerReference[]): OwnerChain => ({
   state: "complete",
   why: null,
 });
-const broken: OwnerChain = { owners: [], state: "broken", why: "there is no such object" };
-const unknown: OwnerChain = { owners: [], state: "unknown", why: "PaddleJob train could not be looked up: 503" };
+const broken: OwnerChain = { owners: [], state: "broken", why: said("there is no such object") };
+const unknown: OwnerChain = { owners: [], state: "unknown", why: said("PaddleJob train could not be looked up: 503") };
 
 interface Asked {
   readonly user: string;

@@ -94,7 +94,7 @@ it("is broken where owners own one another", async () => {
     "/api/v1/namespaces/ml/pods/leader": object("Pod", "leader", "p", workers),
   });
   const chain = await lookup.chain({ kind: "/Pod", namespace: "ml", controller: workers }, MAKES, soon());
-  expect(chain).toMatchObject({ state: "broken", why: "its owners own one another" });
+  expect(chain).toMatchObject({ state: "broken", why: { en: "its owners own one another" } });
   expect(get).toHaveBeenCalledTimes(2);
 });
 
@@ -142,11 +142,17 @@ it("does not know what the cluster does not say in time, or refuses", async () =
   expect(await silent.chain(pod, MAKES, AbortSignal.timeout(10))).toEqual({
     owners: [],
     state: "unknown",
-    why: "ReplicaSet ocr-7d9f could not be looked up: the API server did not answer in time",
+    why: {
+      en: "ReplicaSet ocr-7d9f could not be looked up: the API server did not answer in time",
+      zh: "无法查询 ReplicaSet ocr-7d9f：API server 未及时应答",
+    },
   });
   const { lookup } = given({ [REPLICA_SET]: new ApiError(403, { reason: "Forbidden", message: "no" }) });
   expect(await lookup.chain(pod, MAKES, soon())).toMatchObject({
     state: "unknown",
-    why: "ReplicaSet ocr-7d9f could not be looked up: 403 Forbidden: no",
+    why: {
+      en: "ReplicaSet ocr-7d9f could not be looked up: 403 Forbidden: no",
+      zh: "无法查询 ReplicaSet ocr-7d9f：“403 Forbidden: no”",
+    },
   });
 });

@@ -10,6 +10,7 @@ import type { ServedCluster } from "../../src/commands/serve/serve-cluster.ts";
 import { PolicyLoader, type PolicySources, watchedFiles } from "../../src/commands/serve/serve-policies.ts";
 import type { FactSource } from "../../src/facts/terms/source.ts";
 import { noCredentials } from "../../src/registry/credentials.ts";
+import { said } from "../admission/said.ts";
 import { eventually } from "../admission/server/eventually.ts";
 import { newSigner } from "../signatures/hand-made.ts";
 
@@ -64,8 +65,8 @@ class GivenCluster implements ServedCluster {
 
   owners(): ReturnType<ServedCluster["owners"]> {
     return {
-      chain: async () => ({ owners: [], state: "unknown", why: "nobody is asked" }),
-      object: async () => "nobody is asked",
+      chain: async () => ({ owners: [], state: "unknown", why: said("nobody is asked") }),
+      object: async () => ({ why: said("nobody is asked") }),
     };
   }
 

@@ -33,7 +33,7 @@ function* leaves(value: unknown, path: string): Generator<readonly [string, unkn
 /** What takes a name of a thing of ours, and says it in words; and what takes more than a few texts. */
 const translates =
   /\.(?:unknown|notMapping|type|keyIsCollection|foreignBreak|unexpected|endsBefore|brokenPart|payloadLacks|scope|container|forbiddenRelation|without|excluded|neverJudged|noTime|configuration)$/;
-const special = /^budgetWords$|\.steps$/;
+const special = /^budgetWords$|\.steps$|\.overBudget$/;
 
 /** Names that stand for themselves, tables of codes, and what only one language has a word for. */
 const same = /\.(?:profiles|columns|place|none|null|noYaml|failed|quoted|list|join|address|separator)\b/;

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { budgetWords } from "../../budget/words.ts";
 import { answersTo } from "../../facts/questions.ts";
 import type { Questions } from "../../facts/terms/fact.ts";
 import type { FactSources } from "../../facts/terms/source.ts";
+import type { Words } from "../../messages/language.ts";
 import { type AdmissionRequest, BadReviewError, readReview } from "../admission-review.ts";
+import { because } from "../failure-words.ts";
 import { imageRequest, readImageReview, reviewImages } from "../image-review.ts";
 import { canPin, mutate, questionsToPin, unmutated } from "../mutate.ts";
 import type { OwnerSource } from "../owner-chain.ts";
@@ -95,24 +96,24 @@ export class ReviewHandler {
   async #mutate(exchange: Exchange, { bytes }: HeldBody): Promise<void> {
     const { policies, facts, limits, onError } = this.#options;
     const { reviewer, sources } = policies.current;
-    const failed = (reason: string): void => {
+    const failed = (reason: Words<string>): void => {
       const identity = requestIdentity(bytes);
       if (identity === null) this.#refuse(exchange, 400, noReview);
       else this.#answer(exchange, unmutated(reviewer, identity, facts, reason));
     };
     // The thread of the large reviews is for those that must be judged. The Pods that this makes are small, and pinned.
-    if (isLarge(bytes, limits)) return failed("size");
+    if (isLarge(bytes, limits)) return failed(because((say) => say.size));
     let mutated: Reviewed;
     try {
       const review = readReview(bytes);
-      if (performance.now() > exchange.deadline) return failed("deadline");
+      if (performance.now() > exchange.deadline) return failed(because((say) => say.deadline));
       // A policy that was taken away meanwhile pins nothing.
       const told = await this.#told(questionsToPin(reviewer, review, facts), sources, exchange.deadline, facts);
       mutated = mutate(reviewer, review, told);
     } catch (error) {
       if (error instanceof BadReviewError) return this.#refuse(exchange, error.status, error.message);
       onError(error);
-      return failed("rules");
+      return failed(because((say) => say.rules));
     }
     this.#answer(exchange, mutated);
   }
@@ -154,15 +155,27 @@ export class ReviewHandler {
     } catch (error) {
       if (error instanceof BadReviewError) return this.#refuse(exchange, error.status, error.message);
       this.#options.onError(error);
-      return this.#failed(exchange, policies, bytes, "rules");
+      return this.#failed(
+        exchange,
+        policies,
+        bytes,
+        because((say) => say.rules),
+      );
     }
-    if (performance.now() > exchange.deadline) return this.#failed(exchange, policies, bytes, "deadline");
+    if (performance.now() > exchange.deadline) {
+      return this.#failed(
+        exchange,
+        policies,
+        bytes,
+        because((say) => say.deadline),
+      );
+    }
     let reviewed: Reviewed;
     try {
       const scaled = await this.#scaled(review, policies, exchange.deadline);
-      if (typeof scaled === "string") {
+      if ("why" in scaled) {
         const unread = { ...review, subResource: null };
-        return this.#answer(exchange, policies.reviewer.failed(unread, this.#options.facts, scaled));
+        return this.#answer(exchange, policies.reviewer.failed(unread, this.#options.facts, scaled.why));
       }
       review = scaled;
       reviewed = policies.reviewer.review(
@@ -172,7 +185,12 @@ export class ReviewHandler {
       );
     } catch (error) {
       this.#options.onError(error);
-      return this.#failed(exchange, policies, bytes, "rules");
+      return this.#failed(
+        exchange,
+        policies,
+        bytes,
+        because((say) => say.rules),
+      );
     }
     // The other thread would have to read what is scaled once more; the answer to what takes too much is that of onError.
     if (reviewed.exhausted && review.scaled === undefined) return this.#judgeApart(exchange, policies, bytes);
@@ -186,8 +204,8 @@ export class ReviewHandler {
     if ("bad" in outcome) return this.#refuse(exchange, outcome.bad.status, outcome.bad.message);
     if ("reviewed" in outcome) return this.#answerTimed(exchange, outcome.reviewed, policies);
     const { failed } = outcome;
-    const tooMuch = failed === "over-budget" ? `: ${budgetWords[policies.reviewer.language](null)}` : "";
-    this.#failed(exchange, policies, bytes, `${failed}${tooMuch}`);
+    const reason = because((say) => (failed === "over-budget" ? say.overBudget(null) : say[failed]));
+    this.#failed(exchange, policies, bytes, reason);
   }
 
   /** The audit log is told how long it took. */
@@ -198,17 +216,17 @@ export class ReviewHandler {
     if (reviewed.untrusted !== undefined) this.#options.onUntrusted(reviewed.untrusted, owners);
   }
 
-  /** What is judged: of a scale that counts what is scaled, else the request itself. A text says why that is not known. */
+  /** What is judged: of a scale that counts what is scaled, else the request itself; or why that is not known. */
   async #scaled(
     review: AdmissionRequest,
     { reviewer, owners }: Policies,
     deadline: number,
-  ): Promise<AdmissionRequest | string> {
+  ): Promise<AdmissionRequest | { readonly why: Words<string> }> {
     const place = scaledPlace(review, reviewer.configuration.admission);
     if (place === null) return review;
-    if (owners === null) return "there is no cluster to ask what is scaled";
+    if (owners === null) return { why: because((say) => say.noCluster) };
     const parent = await owners.object(place, within(deadline - performance.now() - judgingMs));
-    return typeof parent === "string" ? parent : scaledReview(review, parent);
+    return "why" in parent ? parent : scaledReview(review, parent.object);
   }
 
   /** What a review is to be told, by the time that its answer is due. */
@@ -237,7 +255,7 @@ export class ReviewHandler {
   }
 
   /** There is no judgement: the answer is that of `admission.onError`, to whoever the body says it is for. */
-  #failed(exchange: Exchange, { reviewer }: Policies, body: Uint8Array, reason: string): void {
+  #failed(exchange: Exchange, { reviewer }: Policies, body: Uint8Array, reason: Words<string>): void {
     const identity = requestIdentity(body);
     if (identity === null) this.#refuse(exchange, 400, noReview);
     else this.#answer(exchange, reviewer.failed(identity, this.#options.facts, reason));

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { OwnerSource } from "../../../src/admission/owner-chain.ts";
+import { said } from "../said.ts";
 import { post } from "./client.ts";
 import { type Started, start } from "./start.ts";
 
@@ -45,15 +46,20 @@ async function answered({ url, ca }: Started, review: string, query = ""): Promi
   return JSON.parse((await post(`${url}/validate${query}`, review, { ca })).body);
 }
 
-const object: OwnerSource["object"] = async () => "nobody asks";
+const object: OwnerSource["object"] = async () => ({ why: said("nobody asks") });
 const silent: OwnerSource = {
   object,
   chain: (_, signal) =>
     new Promise((settle) => {
-      signal.addEventListener("abort", () => settle({ owners: [], state: "unknown", why: "the API server is slow" }));
+      signal.addEventListener("abort", () =>
+        settle({ owners: [], state: "unknown", why: said("the API server is slow") }),
+      );
     }),
 };
-const absent: OwnerSource = { object, chain: async () => ({ owners: [], state: "broken", why: "there is none" }) };
+const absent: OwnerSource = {
+  object,
+  chain: async () => ({ owners: [], state: "broken", why: said("there is none") }),
+};
 
 it.each([
   ["on the server's own thread", 0],
