@@ -34,7 +34,7 @@ const zh: typeof en = {
   noPlace: (place) => `${place} 不存在`,
   unread: (place, reason) => `无法读取 ${place}：${reason}`,
   ownerUnread: (owner, reason) => `无法查询 ${owner}：${reason}`,
-  noOwner: (owner) => `没有该 uid 的 ${owner}`,
+  noOwner: (owner) => `没有 uid 相符的 ${owner}`,
   makesNone: (owner) => `${owner} 不会创建这类对象`,
   circle: "其属主互相引用，形成循环",
 };
