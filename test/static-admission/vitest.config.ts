@@ -7,6 +7,8 @@ const configuration: ViteUserConfig = defineConfig({
     root: join(import.meta.dirname, "../.."),
     include: ["test/static-admission/*.test.ts"],
     fileParallelism: false,
+    // The programs that are started speak the language of the machine, and what they say is expected in English.
+    env: { LC_ALL: "C.UTF-8" },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
