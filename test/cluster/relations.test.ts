@@ -95,17 +95,7 @@ const cases: readonly Case[] = [
     what: "a ScaledObject beside an HPA",
     rule: "hpa-target",
     beside: [server("queued"), hpa("by-cpu", "queued", { metrics: [cpu] })],
-    object: {
-      apiVersion: "keda.sh/v1alpha1",
-      kind: "ScaledObject",
-      metadata: { name: "by-queue" },
-      spec: {
-        scaleTargetRef: { name: "queued" },
-        minReplicaCount: 2,
-        maxReplicaCount: 6,
-        triggers: [{ type: "redis", metadata: { listName: "ocr" } }],
-      },
-    },
+    object: scaledObject("by-queue", "queued"),
     told: [
       {
         level: "error",
@@ -221,6 +211,29 @@ describe("with the rights and the webhook that the chart gives", () => {
     expect(await byAudit("web", rule, object)).toEqual(expected);
   });
 
+  test("the HPA that KEDA makes of a ScaledObject is no second scaler", async () => {
+    const scaled = scaledObject("by-keda", "elastic");
+    await made(server("elastic"), "ml");
+    await made(scaled, "ml");
+    const { body } = await cluster.client.get("/apis/keda.sh/v1alpha1/namespaces/ml/scaledobjects/by-keda");
+    const owner = {
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "ScaledObject",
+      name: "by-keda",
+      uid: textAt(body, "metadata", "uid"),
+      controller: true,
+    };
+    const its = hpa("keda-hpa-by-keda", "elastic", {});
+    const answer = await apply({ ...its, metadata: { name: "keda-hpa-by-keda", ownerReferences: [owner] } }, "ml");
+    expect(answer).toContain("created");
+    expect(answer).not.toContain("hpa-target");
+    for (const each of [its, scaled]) expect(await byAudit("ml", "hpa-target", each)).toEqual([]);
+    // One that nobody made of it is.
+    const rival = hpa("rival", "elastic", {});
+    await expect.poll(() => unsaid(["ScaledObject by-keda scales"], rival, "ml"), waiting).toEqual([]);
+    expect(await apply(rival, "ml", "--dry-run=server")).not.toContain("keda-hpa-by-keda");
+  });
+
   test("a target that is not there yet is the audit's to tell, and is known at admission as soon as it is there", async () => {
     const early = hpa("early", "later", { metrics: [cpu] });
     const absent = {
@@ -298,6 +311,20 @@ function hpa(name: string, target: string, spec: JsonObject): JsonObject {
       maxReplicas: 8,
       metrics: [queue],
       ...spec,
+    },
+  };
+}
+
+function scaledObject(name: string, target: string): JsonObject {
+  return {
+    apiVersion: "keda.sh/v1alpha1",
+    kind: "ScaledObject",
+    metadata: { name },
+    spec: {
+      scaleTargetRef: { name: target },
+      minReplicaCount: 2,
+      maxReplicaCount: 6,
+      triggers: [{ type: "redis", metadata: { listName: "ocr" } }],
     },
   };
 }
