@@ -6,7 +6,7 @@ import type { Notification } from "../messages/notification.ts";
 import { printable } from "../reporters/printable.ts";
 import { type AdmissionRequest, reviewVersion } from "./admission-review.ts";
 import { findingAnnotations } from "./annotations.ts";
-import type { Exemption } from "./exempt.ts";
+import { type Exemption, exemptAs } from "./exempt.ts";
 import { type ExemptionRecord, shortObjectText } from "./exemption-record.ts";
 import type { GracePeriod } from "./grace.ts";
 import { causesOf, denialMessage, warning, warningsOf } from "./message.ts";
@@ -73,19 +73,23 @@ export function answerExempt(
   exemption: Exemption,
   language: Language,
 ): Reviewed {
-  const { by, who, record } = exemption;
+  const record = exemption.by === "record" ? exemption.record : null;
+  const who = exemptAs(exemption, admissionWords.en);
   const response: Response = {
     uid: request.uid,
     allowed: true,
     warnings: exemptWarningsOf(request, mode, exemption, admissionWords[language]),
     auditAnnotations: {
       mode,
-      exempt: record === undefined ? who : `record of ${who}`,
+      exempt: record === null ? who : `record of ${who}`,
       "exempt-user": request.user.name,
-      ...(record === undefined ? {} : { "exempt-record": recordText(record) }),
+      ...(record === null ? {} : { "exempt-record": recordText(record) }),
     },
   };
-  return { answer: review(response), record: { ...recordOf(request, mode, true, "exempt"), exempt: { by, who } } };
+  return {
+    answer: review(response),
+    record: { ...recordOf(request, mode, true, "exempt"), exempt: { by: exemption.by, who } },
+  };
 }
 
 function recordText({ until, by, reason }: ExemptionRecord): string {
@@ -96,10 +100,12 @@ function recordText({ until, by, reason }: ExemptionRecord): string {
 function exemptWarningsOf(
   request: AdmissionRequest,
   mode: AdmissionMode,
-  { who, record }: Exemption,
+  exemption: Exemption,
   words: AdmissionWords,
 ): string[] {
-  if (record !== undefined) {
+  const who = exemptAs(exemption, words);
+  if (exemption.by === "record") {
+    const { record } = exemption;
     const said = words.exemptRecord(who, momentText(record.until));
     return [warning(said), warning(words.exemptBy(record.by, record.reason))];
   }

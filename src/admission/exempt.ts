@@ -6,26 +6,27 @@ import { coveringRecord } from "./exemption-records.ts";
 import type { Owner } from "./owner.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { serviceAccountOf } from "./service-account.ts";
+import type { AdmissionWords } from "./words.ts";
 
 /** What lets a request in unjudged. */
-export interface Exemption {
-  readonly by: "record" | "user" | "group" | "serviceAccount";
-  /** As whom or what: `user root`, `group ops`, `service account argocd/controller`, `deployment.apps/ocr`. */
-  readonly who: string;
-  /** Of a record. */
-  readonly record?: ExemptionRecord;
+export type Exemption =
+  /** `name`: `root`, `ops`, `argocd/controller`. */
+  | { readonly by: "user" | "group" | "serviceAccount"; readonly name: string }
+  | { readonly by: "record"; readonly record: ExemptionRecord };
+
+/** As whom or what it is let in: `user root`, `group ops`, `service account argocd/controller`, `deployment.apps/ocr`. */
+export function exemptAs(exemption: Exemption, words: AdmissionWords): string {
+  return exemption.by === "record" ? objectText(exemption.record) : words[exemption.by](exemption.name);
 }
 
 /** As whom a requester is let in unjudged; null: not at all. */
 export function exemption({ user }: AdmissionRequest, exempt: AdmissionSettings["exempt"]): Exemption | null {
-  if (exempt.users.includes(user.name)) return { by: "user", who: `user ${user.name}` };
+  if (exempt.users.includes(user.name)) return { by: "user", name: user.name };
   const group = exempt.groups.find((each) => user.groups.includes(each));
-  if (group !== undefined) return { by: "group", who: `group ${group}` };
+  if (group !== undefined) return { by: "group", name: group };
   const account = serviceAccountOf(user.name);
-  if (account !== null && exempt.serviceAccounts.includes(`${account.namespace}/${account.name}`)) {
-    return { by: "serviceAccount", who: `service account ${account.namespace}/${account.name}` };
-  }
-  return null;
+  const called = account === null ? null : `${account.namespace}/${account.name}`;
+  return called !== null && exempt.serviceAccounts.includes(called) ? { by: "serviceAccount", name: called } : null;
 }
 
 /**
@@ -44,5 +45,5 @@ export function exemptionByRecord(
   const owners = made?.known === true && made.asks ? (facts.owners?.owners ?? []) : [];
   const called = name ?? textOf(objectOf(object?.metadata).name) ?? "";
   const covering = coveringRecord({ ...kind, namespace, name: called }, owners, records, now);
-  return covering === null ? null : { by: "record", who: objectText(covering.record), record: covering.record };
+  return covering === null ? null : { by: "record", record: covering.record };
 }

@@ -30,7 +30,7 @@ export function denialMessage(object: string, denied: readonly Finding[], words:
       length += line.length;
       told++;
     }
-    const remedy = `    ${words.fix}: ${shown(first.remedy)}`;
+    const remedy = `    ${words.fix(shown(first.remedy))}`;
     lines.push(remedy);
     length += remedy.length;
   }
@@ -99,7 +99,7 @@ function byRemedy(findings: readonly Finding[]): Iterable<readonly Finding[]> {
 }
 
 function place({ path, container }: Finding, words: AdmissionWords): string {
-  return shown(container === null ? path : `${path} (${words.container(container.name)})`);
+  return shown(container === null ? path : words.inContainer(path, container.name));
 }
 
 /** A manifest's values stand in messages: nothing in them may move a terminal's cursor or end the line. */

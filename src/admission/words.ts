@@ -13,8 +13,8 @@ const en = {
   /** What to write if it is one. */
   trust: (account: string, setting: string) =>
     `If ${account} is an operator of yours, an administrator may trust it: ${setting}`,
-  container: (name: string) => `container ${name}`,
-  fix: "fix",
+  inContainer: (path: string, name: string) => `${path} (container ${name})`,
+  fix: (remedy: string) => `fix: ${remedy}`,
   more: (count: number) => `… and ${count} more; paddlock check on the manifest shows all`,
   explain: (rule: string) => `Why, with a good and a bad example: paddlock explain ${rule}`,
   wouldDeny: "would deny",
@@ -34,6 +34,9 @@ const en = {
   /** Of a request that was to be mutated, and is let in as it came. */
   notPinned: (reason: string) => `paddlock pinned no image to its digest: ${reason}`,
   exempt: (who: string) => `let in unjudged: ${who} is exempt`,
+  user: (name: string) => `user ${name}`,
+  group: (name: string) => `group ${name}`,
+  serviceAccount: (name: string) => `service account ${name}`,
   /** `object`: whose record it is. */
   exemptRecord: (object: string, until: string) => `let in unjudged: ${object} is exempt until ${until}`,
   exemptBy: (user: string, reason: string) => `exempt by ${user}: ${reason}`,
@@ -42,12 +45,12 @@ const en = {
 };
 
 const zh: typeof en = {
-  violations: (object, count) => `${object} 有 ${count} 处违规：`,
+  violations: (object, count) => `${object}：共 ${count} 处违规`,
   ownedBy: (object, owner) => `${object}（属于 ${owner}）`,
   untrusted: (account, owner) => `按全部规则检查：${account} 不是受信任的 ${owner} 控制器`,
   trust: (account, setting) => `如果 ${account} 确实是你们部署的 operator，可由管理员将其设为受信任：${setting}`,
-  container: (name) => `容器 ${name}`,
-  fix: "修复",
+  inContainer: (path, name) => `${path}（容器 ${name}）`,
+  fix: (remedy) => `修复：${remedy}`,
   more: (count) => `…… 另有 ${count} 处；用 paddlock check 检查清单可查看全部`,
   explain: (rule) => `原因及正反示例：paddlock explain ${rule} --lang zh`,
   wouldDeny: "强制时会拒绝",
@@ -63,6 +66,9 @@ const zh: typeof en = {
       : `其上级对象在该命名空间强制之前已存在；最多放行至 ${until}，且 admission.onUpdate: all 时不放行。`,
   notPinned: (reason) => `paddlock 未将镜像固定到摘要：${reason}`,
   exempt: (who) => `未检查即放行：${who} 在豁免名单中`,
+  user: (name) => `用户 ${name}`,
+  group: (name) => `用户组 ${name}`,
+  serviceAccount: (name) => `服务账号 ${name}`,
   exemptRecord: (object, until) => `未检查即放行：${object} 的应急放行有效期至 ${until}`,
   exemptBy: (user, reason) => `放行由 ${user} 写入：${reason}`,
   exemptFollows: "其控制器创建的对象仍会被检查；如需一并放行，请执行：",
