@@ -1,7 +1,7 @@
 import type { Input } from "../contract/input.generated.ts";
 import type { JsonObject } from "../json/value.ts";
 import type { RuleMetadata, RuleSetting, RuleText } from "../rules/metadata.ts";
-import { inScope, type ScopeTarget } from "../rules/scope.ts";
+import { inScope, type ScopeTarget, scopeIn } from "../rules/scope.ts";
 import type { Violation } from "../rules/violation.ts";
 import { objectProjection } from "./object-projection.ts";
 import type { CompiledRules, SettingsData } from "./policy.ts";
@@ -129,7 +129,7 @@ export class RuleSet {
     for (const rule of this.rules.values()) {
       const setting = settings.rules[rule.id];
       if (setting === undefined || setting.level === "off") continue;
-      const by = inScope(target, setting.scope ?? rule.scope);
+      const by = inScope(target, scopeIn(rule, setting));
       if (by === null) continue;
       rules.push({ rule, ofKind: by === "kind", waits: !this.wholeObject && rule.needs.length > 0 });
     }

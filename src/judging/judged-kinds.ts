@@ -6,7 +6,7 @@ import { KINDS } from "../kinds/kinds.ts";
 import { MACHINE_KINDS, OTHER_KINDS, type OtherKind } from "../kinds/other-kinds.ts";
 import type { KindRow } from "../kinds/pods/kind-row.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
-import { NAMED_SCOPES, scopeEntries } from "../rules/scope.ts";
+import { NAMED_SCOPES, scopeEntries, scopeIn } from "../rules/scope.ts";
 
 /** The kinds that the rules of a configuration are for: what a webhook is asked about, and an audit lists. */
 export interface JudgedKinds {
@@ -19,7 +19,7 @@ export interface JudgedKinds {
   readonly beside: readonly string[];
 }
 
-export type ScopedRule = Pick<RuleMetadata, "id" | "scope" | "needs">;
+export type ScopedRule = Pick<RuleMetadata, "id" | "scope" | "scopeBy" | "needs">;
 
 /** Facts that only objects with pods have: a rule that needs nothing else is for no others, whatever its scope. */
 const OF_PODS: ReadonlySet<string> = new Set(["unseen"]);
@@ -45,7 +45,7 @@ function scopesInUse(
 ): ReadonlySet<string> {
   const scopes = new Set<string>();
   for (const rule of rules) {
-    const { id, scope } = rule;
+    const { id } = rule;
     const base = settings[id];
     if (base === undefined) continue;
     const changes = overrides.flatMap((override) => override.rules[id] ?? []);
@@ -56,7 +56,7 @@ function scopesInUse(
       continue;
     }
     for (const each of all) {
-      for (const one of scopeEntries(each.scope ?? scope)) scopes.add(one);
+      for (const one of scopeEntries(scopeIn(rule, each))) scopes.add(one);
       if (each.parameters.allKinds === true) scopes.add(EVERY_KIND);
     }
   }

@@ -23,6 +23,8 @@ export interface RuleMetadata {
   /** The folder: images, security, resources, health, models, network, delivery. */
   readonly category: string;
   readonly scope: Scope;
+  /** Entries of its scope that count only where a parameter is on, by the parameter's name: `paddle: "requireScaler"`. */
+  readonly scopeBy?: { readonly [entry: string]: string };
   /** The facts that are gathered for it. Where none of them has anything to say, it has nothing to judge and is not asked. */
   readonly needs: readonly string[];
   /**

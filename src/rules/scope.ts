@@ -1,5 +1,5 @@
 import { fitsGlob } from "../json/glob.ts";
-import type { Scope } from "./metadata.ts";
+import type { RuleMetadata, RuleSetting, Scope } from "./metadata.ts";
 
 /** What scopes look at. */
 export interface ScopeTarget {
@@ -47,4 +47,14 @@ export function isScopeEntry(entry: string): boolean {
 /** The entries of a scope, whichever way it is written. */
 export function scopeEntries(scope: Scope): readonly string[] {
   return typeof scope === "string" ? [scope] : scope;
+}
+
+/** The scope that a rule has by a setting: less the entries whose parameter is off, be they written in a configuration. */
+export function scopeIn({ scope, scopeBy }: Pick<RuleMetadata, "scope" | "scopeBy">, setting: RuleSetting): Scope {
+  const whole = setting.scope ?? scope;
+  if (scopeBy === undefined) return whole;
+  return scopeEntries(whole).filter((entry) => {
+    const parameter = scopeBy[entry];
+    return parameter === undefined || setting.parameters[parameter] === true;
+  });
 }

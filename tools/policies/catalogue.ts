@@ -17,6 +17,7 @@ interface Annotations extends Record<string, unknown> {
   readonly related_resources: readonly { ref: string; description: string }[];
   readonly custom: {
     readonly scope: Scope;
+    readonly scope_by?: Readonly<Record<string, string>>;
     readonly level: RuleMetadata["level"];
     readonly needs?: readonly string[];
     readonly owned_pods?: "skip" | "warn";
@@ -56,6 +57,14 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
     const foreign = custom.needs?.find((need) => !isFact(need));
     if (foreign !== undefined) throw new Error(`METADATA of ${id}: needs: there is no fact ${foreign}`);
     const parameters = custom.parameters ?? {};
+    for (const [entry, parameter] of Object.entries(custom.scope_by ?? {})) {
+      if (!scopeEntries(custom.scope).includes(entry)) {
+        throw new Error(`METADATA of ${id}: scope_by: ${entry} is not in the scope`);
+      }
+      if (parameters[parameter] === undefined) {
+        throw new Error(`METADATA of ${id}: scope_by: there is no parameter ${parameter}`);
+      }
+    }
     const rule = join(folder, "rules", category, id);
     const words = wordsOfRule(rule, {
       parameters: Object.keys(parameters),
@@ -67,6 +76,7 @@ export function inspectPolicies(opa: string, folder: string): Inspected {
       id,
       category,
       scope: custom.scope,
+      ...(custom.scope_by === undefined ? {} : { scopeBy: custom.scope_by }),
       needs: custom.needs ?? [],
       ownedPods: custom.owned_pods ?? "deny",
       mendedLater: custom.mended_later ?? [],

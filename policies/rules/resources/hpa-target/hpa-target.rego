@@ -17,6 +17,8 @@
 #     - keda.sh/ScaledObject
 #     - autoscaling.k8s.io/VerticalPodAutoscaler
 #     - paddle
+#   scope_by:
+#     paddle: requireScaler
 #   needs: [related.target, related.rivals, related.replicasOwner, related.scalers]
 #   level: error
 #   owned_pods: skip
