@@ -38,6 +38,24 @@ const INVENTED: { readonly [kind: string]: { readonly spec: JsonObject; readonly
   Lantern: { spec: { image: bad.image }, seen: "notJudged" },
   Courier: { spec: { podTemplateRef: { name: "bad" } }, seen: "notJudged" },
   Scroll: { spec: { files: [{ content: manifest }] }, seen: "notJudged" },
+  Parrot: { spec: { template: JSON.stringify({ containers: [bad] }) }, seen: "notJudged" },
+  Echo: { spec: { pod: JSON.stringify({ apiVersion: "v1", kind: "Pod", spec: pod }) }, seen: "notJudged" },
+  Census: { spec: { template: { spec: { containers: { main: bad } } } }, seen: "notJudged" },
+  Herald: { spec: { template: { spec: { initContainers: [bad] } } }, seen: "notJudged" },
+  Escort: { spec: { sidecars: [bad] }, seen: "notJudged" },
+  Guest: { spec: { extraContainers: [{ name: "a", image: "nginx" }] }, seen: "notJudged" },
+  Shout: { spec: { template: { spec: { Containers: [{ Name: "a", Image: bad.image }] } } }, seen: "notJudged" },
+  Harbour: { spec: { deployment: { image: bad.image } }, seen: "notJudged" },
+  Choir: { spec: { components: { bass: { image: bad.image } } }, seen: "notJudged" },
+  Swarm: { spec: { nodes: [{ name: "a", image: bad.image }] }, seen: "notJudged" },
+  Puppet: { spec: { services: { a: { extraPodSpec: { mainContainer: { image: bad.image } } } } }, seen: "notJudged" },
+  Mill: { spec: { image: { repository: "registry.example.com/app", tag: "latest" } }, seen: "notJudged" },
+  Forge: { spec: { server: { image: { repository: "app", digest: "sha256:0" } } }, seen: "notJudged" },
+  Foreman: { spec: { workerImage: bad.image }, seen: "notJudged" },
+  Gallery: { spec: { images: { server: bad.image } }, seen: "notJudged" },
+  Label: { spec: { image: "registry.example.com/app", imageTag: "latest" }, seen: "notJudged" },
+  Matryoshka: { spec: { groups: [[[{ pods: [[pod]] }]]] }, seen: "byShape" },
+  Deputy: { spec: { manifests: [{ apiVersion: "apps/v1", spec: { template: { spec: pod } } }] }, seen: "byShape" },
   Oracle: { spec: { worker: { containerImage: bad.image, command: ["serve"] } }, seen: "notJudged" },
 };
 
@@ -85,6 +103,38 @@ const NO_PODS: readonly JsonObject[] = [
   object("kpack.io/v1alpha2", "ClusterStack", { buildImage: { image: "a/b:c" }, runImage: { image: "a/b:c" } }),
   object("autoscaling.k8s.io/v1", "VerticalPodAutoscaler", {
     resourcePolicy: { containerPolicies: [{ containerName: "a" }] },
+  }),
+  object("postgresql.cnpg.io/v1", "ImageCatalog", { images: [{ major: 16, image: "ghcr.io/acme/postgresql:16.4" }] }),
+  object("argocd-image-updater.argoproj.io/v1alpha1", "ImageUpdater", {
+    applicationRefs: [{ namePattern: "*", images: [{ alias: "a", imageName: "nginx:1.x" }] }],
+  }),
+  object("config.openshift.io/v1", "ClusterVersion", {
+    desiredUpdate: { image: `quay.io/a@sha256:${"0".repeat(64)}` },
+  }),
+  object("kpack.io/v1alpha2", "Image", { tag: "registry.example.com/app", source: { git: { url: "a" } } }),
+  object("source.toolkit.fluxcd.io/v1", "OCIRepository", { url: "oci://ghcr.io/acme/app", ref: { tag: "latest" } }),
+  object("image.toolkit.fluxcd.io/v1", "ImagePolicy", { imageRepositoryRef: { name: "a" }, policy: { semver: {} } }),
+  object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", {
+    images: [{ name: "a", newName: "b", newTag: "latest" }],
+  }),
+  object("cdi.kubevirt.io/v1beta1", "DataVolume", { source: { registry: { url: "docker://a/b:c" } } }),
+  object("cluster.x-k8s.io/v1beta1", "MachineDeployment", {
+    template: { spec: { version: "v1.34.0", providerID: "a" } },
+  }),
+  object("cert-manager.io/v1", "Certificate", { secretName: "a", dnsNames: ["a.example.com"], privateKey: {} }),
+  object("external-secrets.io/v1", "ExternalSecret", { data: [{ secretKey: "image", remoteRef: { key: "a:b" } }] }),
+  object("auto.gke.io/v1", "WorkloadAllowlist", {
+    matchingCriteria: { containers: [{ name: "a", image: "a:latest" }] },
+  }),
+  object("example.com/v1", "Page", {
+    hero: { image: "https://example.com/a.png" },
+    gallery: [{ image: "/img/a.png" }],
+  }),
+  object("example.com/v1", "Product", { image: "photo.jpg", tags: ["a"], name: "a" }),
+  object("example.com/v1", "Yard", { containers: [{ name: "20ft", number: "MSKU1" }], containersPerRow: 4 }),
+  object("example.com/v1", "Report", {
+    text: "containers: three, image: none",
+    summary: '{"containers":[],"image":"a"}',
   }),
   object("policy/v1beta1", "PodSecurityPolicy", { containers: [bad] }),
   { ...object("v1", "ConfigMap", {}), data: { "pod.yaml": manifest } },

@@ -17,7 +17,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([...CONTAINER_KEYS, "container"]);
 const DESCRIPTIONS: ReadonlySet<string> = new Set(["CustomResourceDefinition", "List"]);
 
 /** Groups of policies: what looks like a pod there is what pods are compared with. */
-const POLICIES = /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|sigstore\.dev)$/;
+const POLICIES = /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|sigstore\.dev|auto\.gke\.io)$/;
 
 /** Keys of what a chart or a schema makes of it: nothing there is a pod's own field. */
 const NO_FIELDS: ReadonlySet<string> = new Set(["values", "valuesObject", "valuesInline", "openAPIV3Schema"]);
@@ -36,27 +36,31 @@ export function readByShape(resource: Resource): ShapeReading {
   const pods = podsByShape(resource, []).map((pod) => ({ ...pod, worker: false }));
   if (pods.length > 0 || DESCRIPTIONS.has(identity.kind)) return { pods, unseen: null };
   const { apiVersion, kind } = identity;
-  const part = firstUnreadable(object.spec, 1);
-  if (part === null) return { pods, unseen: null };
-  return { pods, unseen: { why: part.why, path: ["spec", ...part.reversed.reverse()], args: { apiVersion, kind } } };
+  const part = firstUnreadable(object.spec, "spec", 1);
+  if (part !== null) {
+    return { pods, unseen: { why: part.why, path: ["spec", ...part.reversed.reverse()], args: { apiVersion, kind } } };
+  }
+  // A few kinds have no spec, and their fields stand in the object itself.
+  const flat = object.spec === undefined ? (unreadablePart(object) ?? imageAlone(object, "")) : null;
+  return { pods, unseen: flat === null ? null : { why: flat.why, path: [flat.key], args: { apiVersion, kind } } };
 }
 
 /** In the order of the fields, the outer ones first. Few objects have one: the path is made on the way back. */
-function firstUnreadable(value: JsonValue | undefined, depth: number): FoundPart | null {
+function firstUnreadable(value: JsonValue | undefined, holder: string, depth: number): FoundPart | null {
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return null;
   spend(depth);
   if (isObject(value)) {
-    const part = unreadablePart(value) ?? (depth === 1 ? imageAlone(value) : null);
+    const part = unreadablePart(value) ?? imageAlone(value, holder);
     if (part !== null) return { why: part.why, reversed: [part.key] };
     for (const key of Object.keys(value)) {
-      const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], depth + 1);
+      const found = NO_FIELDS.has(key) ? null : firstUnreadable(value[key], key, depth + 1);
       if (found !== null) return below(found, key);
     }
     return null;
   }
   const items = listOf(value);
   for (let index = 0; index < items.length; index++) {
-    const found = firstUnreadable(items[index], depth + 1);
+    const found = firstUnreadable(items[index], holder, depth + 1);
     if (found !== null) return below(found, index);
   }
   return null;

@@ -46,6 +46,13 @@ const OFTEN = [
 
 const LISTS = ["containers", "initContainers"] as const;
 
+/** How lists of containers are called, or mappings of them by their names. */
+const CONTAINERS = /(?:containers|sidecars)$/i;
+
+/** What holds images that are built, offered or compared, and not run. */
+const NOT_RUN =
+  /^(?:images?|output|source|from|to|target|destination|base|build\w*|runImage|desired\w*|available\w*|catalogs?)$/i;
+
 const REFERENCE = /^(?:pod|job|workload|deployment)Template(?:Ref|Name)$/;
 
 /** A manifest in a text has each of these at the beginning of a line, whatever comes before it there. */
@@ -56,6 +63,9 @@ const MANIFEST = [
   /^[\s"'-]*image["']?:/m,
 ];
 
+/** A pod in JSON, whole or its spec alone. */
+const JSON_PODS = [/"containers"\s*:\s*\[\s*\{/, /"image"\s*:\s*"/];
+
 /** What in a mapping stands for pods that nobody can read; null where nothing does. */
 export function unreadablePart(mapping: JsonObject): UnreadablePart | null {
   for (const key of LISTS) if (listOf(mapping[key]).some(isPartOfContainer)) return { why: "partial", key };
@@ -65,6 +75,7 @@ export function unreadablePart(mapping: JsonObject): UnreadablePart | null {
   for (const key of Object.keys(mapping)) {
     const value = mapping[key];
     if (typeof value === "string" && isManifest(value)) return { why: "text", key };
+    if (CONTAINERS.test(key) && hasImages(value)) return { why: "flat", key };
     if (key.includes("Template") && REFERENCE.test(key) && (textOf(value) ?? textOf(objectOf(value).name)) !== null)
       return { why: "reference", key };
   }
@@ -74,10 +85,40 @@ export function unreadablePart(mapping: JsonObject): UnreadablePart | null {
 /** A name with a tag or a digest: what is followed or built is named without. */
 const TAGGED = /^[a-z0-9][\w.:/-]*(?::[\w][\w.-]*|@sha256:[0-9a-f]{64})$/;
 
-/** In an object's own spec an image says enough, even where nothing else there tells of a container. */
-export function imageAlone(spec: JsonObject): UnreadablePart | null {
-  const key = IMAGE_KEYS.find((each) => TAGGED.test(textOf(spec[each]) ?? ""));
-  return key === undefined ? null : { why: "flat", key };
+/**
+ * A whole image says enough, even where nothing else there tells of a container.
+ * @param holder the key under which the mapping stands, or the list that it is an item of
+ */
+export function imageAlone(mapping: JsonObject, holder: string): UnreadablePart | null {
+  if (NOT_RUN.test(holder)) return null;
+  for (const key of Object.keys(mapping)) {
+    const value = mapping[key];
+    if (key === "images" && isObject(value) && Object.values(value).some(isTagged)) return { why: "flat", key };
+    if (
+      !(key.endsWith("Image") || IMAGE_KEYS.some((each) => each === key)) ||
+      /^(?:base|build|source|target)/.test(key)
+    )
+      continue;
+    const tag = textOf(mapping.imageTag) ?? textOf(mapping.tag);
+    if (isTagged(value) || isParted(value) || (tag !== null && textOf(value) !== null)) return { why: "flat", key };
+  }
+  return null;
+}
+
+function isTagged(value: JsonValue | undefined): boolean {
+  return TAGGED.test(textOf(value) ?? "");
+}
+
+/** `{repository: app, tag: "1"}`. */
+function isParted(value: JsonValue | undefined): boolean {
+  const { repository, name, tag, digest } = objectOf(value);
+  return (textOf(repository) ?? textOf(name)) !== null && (tag !== undefined || digest !== undefined);
+}
+
+/** Containers in a list, or by their names. */
+function hasImages(value: JsonValue | undefined): boolean {
+  const items = isObject(value) ? Object.values(value) : listOf(value);
+  return items.some((item) => isObject(item) && (textOf(item.image) ?? textOf(item.Image) ?? "") !== "");
 }
 
 function isImageOfPods(image: JsonValue | undefined, mapping: JsonObject): boolean {
@@ -87,8 +128,7 @@ function isImageOfPods(image: JsonValue | undefined, mapping: JsonObject): boole
     if (/\s/.test(reference)) return false;
     return runs || (/[/:@]/.test(reference) && OFTEN.some((field) => mapping[field] !== undefined));
   }
-  const { repository, name, tag, digest } = objectOf(image);
-  return runs && (textOf(repository) ?? textOf(name)) !== null && (tag !== undefined || digest !== undefined);
+  return runs && isParted(image);
 }
 
 /** A container whose image somebody else knows: `{name: db, resources: …}`. */
@@ -98,7 +138,10 @@ function isPartOfContainer(item: JsonValue): boolean {
 }
 
 function isManifest(text: string): boolean {
-  return text.includes("containers") && MANIFEST.every((line) => line.test(text));
+  if (!text.includes("containers")) return false;
+  return (
+    (JSON_PODS.every((part) => part.test(text)) && /^\s*[{[]/.test(text)) || MANIFEST.every((line) => line.test(text))
+  );
 }
 
 function isFilled(value: JsonValue | undefined): boolean {
