@@ -187,7 +187,7 @@ async function judgedByCheck(
     fixture.objects.map((object) => [
       object.label,
       judgedOf(
-        completed.filter((finding) => objectAtLine(fixture, finding.line) === object && !isAboutSelection(finding)),
+        completed.filter((finding) => objectAtLine(fixture, finding.line) === object && !isOfFilesAlone(finding)),
       ),
     ]),
   );
@@ -239,11 +239,13 @@ function missingClaims(fixture: RuleFixture, found: readonly Finding[]): JsonObj
 }
 
 /**
- * That a policy selects nothing can be told of files, where the workloads are that it could select; whoever is asked
- * about the policy alone cannot know.
+ * What differs between files and a cluster. That a policy selects nothing can be told of files, where the workloads are
+ * that it could select; whoever is asked about the policy alone cannot know. And a target that files do not hold may be in
+ * the cluster, where it is looked up.
  */
-function isAboutSelection({ rule, resource }: Finding): boolean {
-  return rule === "network-policy" && resource.kind.endsWith("NetworkPolicy");
+function isOfFilesAlone({ rule, resource, outcome, message }: Finding): boolean {
+  if (rule === "network-policy") return resource.kind.endsWith("NetworkPolicy");
+  return rule === "hpa-target" && outcome === "not-judged" && message.endsWith(" is not in the set");
 }
 
 function judgedOf(found: readonly Finding[]): Judged {

@@ -299,6 +299,9 @@ export class Cluster {
     try {
       return (await this.client.get("/readyz", { timeoutMs: 2000 })).status === 200;
     } catch {
+      // Its certificate may have been read while it was being written.
+      this.#client?.close();
+      this.#client = undefined;
       return false;
     }
   }
