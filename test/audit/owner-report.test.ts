@@ -6,6 +6,7 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { ownerReport, reportContent } from "../../src/cluster/audit/owner-report.ts";
 import { REPORT_APIS, type ReportApi } from "../../src/cluster/audit/report-api.ts";
+import { auditWords } from "../../src/cluster/audit/words.ts";
 import { parseFile } from "../../src/documents/parse-file.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import type { JsonObject, JsonValue } from "../../src/json/value.ts";
@@ -13,9 +14,10 @@ import { finding, owner } from "./findings.ts";
 
 const [openreports, wgpolicy] = REPORT_APIS as readonly [ReportApi, ReportApi];
 const category = (): string => "images";
+const { omitted } = auditWords.en;
 
 function report(findings: readonly Finding[], api = openreports, mostBytes?: number): JsonObject {
-  return ownerReport(owner, findings, { api, category, ...(mostBytes === undefined ? {} : { mostBytes }) });
+  return ownerReport(owner, findings, { api, category, omitted, ...(mostBytes === undefined ? {} : { mostBytes }) });
 }
 
 const resultsOf = (object: JsonObject): JsonObject[] => object.results as unknown as JsonObject[];
@@ -69,7 +71,7 @@ describe("ownerReport", () => {
   });
 
   test("about an object that lives in no namespace lives in none", () => {
-    const object = ownerReport({ ...owner, namespace: null }, [], { api: openreports, category });
+    const object = ownerReport({ ...owner, namespace: null }, [], { api: openreports, category, omitted });
     expect(object).toMatchObject({ kind: "ClusterReport", results: [], summary: { fail: 0 } });
     expect(object.metadata).not.toHaveProperty("namespace");
     expect(object.scope).not.toHaveProperty("namespace");
@@ -189,6 +191,7 @@ describe.skipIf(data === undefined)(
         const object = ownerReport({ ...owner, namespace }, mixed, {
           api,
           category,
+          omitted,
           ...(mostBytes === undefined ? {} : { mostBytes }),
         });
         validate(object);

@@ -7,7 +7,8 @@ const names: ReadonlySet<string> = new Set(
   signatures registries level scope mode since until clusters users contexts fingerprint values operands verify audit
   exempt explain generate init serve check trusted root glob mediatype bundle token manifest index systemd daemonset
   jobset note ms mb kb binary files resource container labels kind pods serving training int zh ml npx https view findings
-  build wasm reason all ignore waiver fail generating overlay values upgrade apply namespaces default en deploy template lease trace debug fatal silent ours out requests labels indexed off workload object jws ed fixtures attestation statement referrers secret from gib issuer identity key openreports wgpolicy report policyreport replicaset clusterrole blob items watch uid image path crane digest buildx imagetools inspect ingress egress weights triton capability limits predictor`
+  build wasm reason all ignore waiver fail generating overlay values upgrade apply namespaces default en deploy template lease trace debug fatal silent ours out requests labels indexed off workload object jws ed fixtures attestation statement referrers secret from gib issuer identity key openreports wgpolicy report policyreport replicaset clusterrole blob items watch uid image path crane digest buildx imagetools inspect ingress egress weights triton capability limits predictor
+  forbidden exemptions batch list get seccomp`
     .split(/\s+/)
     .filter((name) => name !== ""),
 );

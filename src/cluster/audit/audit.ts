@@ -191,6 +191,7 @@ function openReports(
     scope,
     shard,
     category: (rule) => categories.get(rule),
+    omitted: words.omitted,
     counts,
     onProblem: (problem) => results.notifications.push(reportProblem(problem, words)),
     signal,

@@ -20,6 +20,8 @@ export interface OwnerReportOptions {
   readonly api: ReportApi;
   /** The category of a rule. */
   readonly category: (rule: string) => string | undefined;
+  /** Says that so many results are left out. */
+  readonly omitted: (count: number) => string;
   /** Of the results. */
   readonly mostBytes?: number;
 }
@@ -63,7 +65,7 @@ export function ownerReport(owner: ObjectKey, findings: readonly Finding[], opti
     ...(api.hasSource ? { source: "paddlock" } : {}),
     scope: { ...reference, ...(namespace === null ? {} : { namespace }) },
     summary: summaryOf(all),
-    results: omitted === 0 ? results : [...results, omission(omitted)],
+    results: omitted === 0 ? results : [...results, omission(options.omitted(omitted))],
   };
 }
 
@@ -108,8 +110,7 @@ function summaryOf(results: readonly Result[]): JsonObject {
   return { pass: count("pass"), fail: count("fail"), warn: count("warn"), error: 0, skip: count("skip") };
 }
 
-function omission(omitted: number): JsonObject {
-  const message = `${omitted} more results do not fit into one object; paddlock audit lists them all`;
+function omission(message: string): JsonObject {
   return { source: "paddlock", policy: "paddlock", rule: "omitted", result: "skip", severity: "info", message };
 }
 

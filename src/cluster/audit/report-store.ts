@@ -38,6 +38,7 @@ export interface ReportStoreOptions {
   /** Null: all reports of the scope are this run's. */
   readonly shard: AuditShard | null;
   readonly category: (rule: string) => string | undefined;
+  readonly omitted: (count: number) => string;
   readonly counts: ReportCounts;
   readonly onProblem: (problem: ReportProblem) => void;
   readonly signal?: AbortSignal | undefined;
@@ -85,8 +86,8 @@ export class ReportStore {
 
   /** Sees to it that the report about an object is there, and says this. Waits only while many others are written. */
   async put(owner: ObjectKey, findings: readonly Finding[]): Promise<void> {
-    const { api, category, counts } = this.#options;
-    const report = ownerReport(owner, findings, { api, category });
+    const { api, category, omitted, counts } = this.#options;
+    const report = ownerReport(owner, findings, { api, category, omitted });
     const stored = this.keep(owner.uid);
     if (stored?.hash === hashOf(report)) counts.unchanged++;
     else if (!this.#refused) await this.#run(() => this.#apply(report, owner));

@@ -53,6 +53,8 @@ const en = {
     `--exemptions names the ConfigMap ${place}, which the cluster does not have: no record of break-glass was read`,
   brokenRecord: (place: string, key: string, reason: string) =>
     `the key "${key}" of ${place} is no record, and lets nothing in: ${reason}`,
+  /** In a report in the cluster. */
+  omitted: (count: number) => `${count} more results do not fit into one object; paddlock audit lists them all`,
   reports: (api: string, written: number, unchanged: number, deleted: number) =>
     `reports (${api}): ${written} written, ${unchanged} unchanged, ${deleted} deleted`,
 };
@@ -99,6 +101,7 @@ const zh: typeof en = {
   noRecords: (place, reason) => `无法读取 ${place} 中的应急放行记录：${reason}`,
   absentRecords: (place) => `--exemptions 指定的 ConfigMap ${place} 在集群中不存在：没有读取任何应急放行记录`,
   brokenRecord: (place, key, reason) => `${place} 的键 "${key}" 不是有效记录，不会放行任何对象：${reason}`,
+  omitted: (count) => `另有 ${count} 条结果超出单个对象的容量；paddlock audit 可列出全部`,
   reports: (api, written, unchanged, deleted) =>
     `报告（${api}）：写入 ${written} 份，未变 ${unchanged} 份，删除 ${deleted} 份`,
 };
