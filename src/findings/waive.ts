@@ -110,7 +110,7 @@ export function waiversOf(configuration: WaiverConfiguration, options: WaiverOpt
       const waiver = found.find((each) => each !== null);
       return waiver === undefined ? finding : ({ ...finding, outcome: "waived", waiver } satisfies Finding);
     });
-    notifications.push(...unused(objects, lines, file, options));
+    for (const each of unused(objects, lines, file, options)) notifications.push(each);
     return { findings: waived, notifications, used: [...used], judged: judgedOf(configured, file, options) };
   };
 }

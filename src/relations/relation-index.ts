@@ -17,6 +17,8 @@ export interface Answer {
 
 /** No answer names more objects. */
 const mostNamed = 100;
+/** Whoever shares one thing with so many needs no longer list: each of them has as many. */
+const mostSharing = 6;
 /** Objects that one question is held against: more of them share everything that they can be told apart by at once. */
 const mostHeld = 500;
 
@@ -77,7 +79,7 @@ export class RelationIndex {
     let held = 0;
     for (const key of this.#joint.ask("from", entry)) {
       for (const each of this.#sides.from.find(key, entry)) {
-        if (++held > mostHeld || found.size >= mostNamed) return { entries: [...found.values()], doubt: "too-many" };
+        if (++held > mostHeld || found.size >= mostSharing) return { entries: [...found.values()], doubt: "too-many" };
         if (found.has(each.entry)) continue;
         if (each.doubt === null) found.set(each.entry, each);
         else if (identityOf(each.entry) !== identityOf(entry)) doubt ??= each.doubt.reason;

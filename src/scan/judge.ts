@@ -171,7 +171,8 @@ export class Judge {
         waivers.judged.push(...waived.judged);
       };
       const ofText = { judged: { file: file.path, comments: parsed.comments, objects: judged }, source: file };
-      found.push(...pass(own, OF_TEXT, { ...ofText, waive: this.#waive, onWaived, renderings }));
+      // One file may hold more findings than a call takes arguments.
+      for (const each of pass(own, OF_TEXT, { ...ofText, waive: this.#waive, onWaived, renderings })) found.push(each);
     }
     const findings = pass(found, OF_PATH, { baseline: this.#baseline });
     for (const finding of findings) countFinding(counts, finding);

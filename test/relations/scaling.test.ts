@@ -232,6 +232,19 @@ describe("the scalers of one target", () => {
     expect(ask(own, "HorizontalPodAutoscaler", "one", "rivals")?.objects).toEqual([]);
   });
 
+  it("are not all named where they are many, for each of them names as many", () => {
+    const many = Array.from({ length: 1000 }, (_, index) => hpa(`h${index}`, "ocr", "ml")).join("");
+    const files = [file("a.yaml", many)];
+    const set = setOfFiles(files, names);
+    for (const name of ["h0", "h999"]) {
+      const { why, objects } = asked(set, files, "HorizontalPodAutoscaler", name, "rivals") ?? {
+        why: null,
+        objects: [],
+      };
+      expect([why, objects.length > 0, objects.length < 7]).toEqual(["too-many", true, true]);
+    }
+  });
+
   it("are not the same one in two environments, nor what another scaler made, nor a canary", () => {
     const owned = hpa("keda-hpa-two", "ocr", "ml").replace(
       "namespace: ml",
