@@ -28,7 +28,7 @@ const zh: typeof en = {
   size: "对象过大",
   rules: "规则执行出错",
   complexity: "对象过于复杂",
-  overBudget: (limit) => budgetWords.zh(limit),
+  overBudget: (limit) => `${budgetWords.zh(limit)}（over-budget）`,
   noObject: (operation) => `该 ${operation} 请求中没有对象`,
   noCluster: "没有可访问的集群，无法得知扩容的是哪个对象",
   noPlace: (place) => `${place} 不存在`,
