@@ -15,7 +15,7 @@ import type { Notification } from "../messages/notification.ts";
 import { endsOf, entriesOf } from "../relations/entries.ts";
 import { askingRoles, relationNames, rolesFor } from "../relations/needs.ts";
 import { podQuery } from "../relations/pod-query.ts";
-import { type PodQuery, ResourceSet } from "../relations/resource-set.ts";
+import { ResourceSet } from "../relations/resource-set.ts";
 import type { End, RelationEntry } from "../relations/terms/relation.ts";
 import { type TextHint, textHint } from "../relations/text-hints.ts";
 import type { Resource } from "../resources/resource.ts";
@@ -37,7 +37,7 @@ export interface ReadFile {
 /** What a file adds to the relations of a run. */
 export interface FileRelations {
   readonly entries: readonly RelationEntry[];
-  readonly pods: readonly PodQuery[];
+  readonly hasPods: boolean;
   /** Some of the entries ask what workloads there are. */
   readonly asksForPods: boolean;
   /** What is to be found out before the file is judged. */
@@ -118,17 +118,23 @@ export class Judge {
   /** What a file adds to the relations of the run. */
   relate({ file, objects }: ReadFile): FileRelations {
     const entries: RelationEntry[] = [];
-    const pods: PodQuery[] = [];
+    let hasPods = false;
     let asksForPods = false;
     for (const object of objects) {
-      const { resource, workload } = object;
       for (const entry of entriesOf(this.#ends, object, file)) {
         entries.push(placedEntry(entry, file));
         asksForPods ||= this.#asking.has(entry.role);
       }
-      for (const pod of workload?.pods ?? []) pods.push(podQuery(resource, pod, file.rendering));
+      hasPods ||= (object.workload?.pods.length ?? 0) > 0;
     }
-    return { entries, pods, asksForPods, questions: this.#objects.questions(objects) };
+    return { entries, hasPods, asksForPods, questions: this.#objects.questions(objects) };
+  }
+
+  /** Tells the set of the pods of a file, so that it knows which policies select some. */
+  askOfPods({ file, objects }: ReadFile, set: ResourceSet): void {
+    for (const { resource, workload } of objects) {
+      for (const pod of workload?.pods ?? []) set.network(podQuery(resource, pod, file.rendering));
+    }
   }
 
   /** A set of entries, for what the rules of this run ask. */

@@ -154,13 +154,7 @@ function answer<Answer>(
 
 /** Files of one path belong together; paths are in the order of the report. */
 function groupsByPath(files: readonly SourceFile[]): Group[] {
-  const byPath = new Map<string, SourceFile[]>();
-  for (const file of files) {
-    const group = byPath.get(file.path);
-    if (group === undefined) byPath.set(file.path, [file]);
-    else group.push(file);
-  }
-  return [...byPath.entries()]
+  return [...Map.groupBy(files, ({ path }) => path)]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, group], index) => ({ index, files: group }));
 }
@@ -190,7 +184,7 @@ async function relationsBeside(options: ScanOptions, related: readonly Related[]
       if (!("content" in source)) continue;
       const read = judge.read(file, source.content);
       judge.learn(read, set);
-      for (const pod of judge.relate(read).pods) set.network(pod);
+      judge.askOfPods(read, set);
     }
   };
   const learnt = (all: readonly RelationEntry[]): readonly Learnt[] => {

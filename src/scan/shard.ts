@@ -102,7 +102,7 @@ export class ScanShard {
         if (all) this.#keep(read);
         const related = this.#judge.relate(read);
         for (const entry of related.entries) entries.push(entry);
-        asksForMore ||= related.asksForPods || related.pods.length > 0;
+        asksForMore ||= related.asksForPods || related.hasPods;
         asksForPods ||= related.asksForPods;
         if (file.judged && this.#judge.asks) questions.push(related.questions);
       }
@@ -148,7 +148,7 @@ export class ScanShard {
     const path = group.files[0]?.path ?? "";
     if (!set.hasOpenQuestion(path)) return false;
     for (const file of files) {
-      for (const pod of this.#judge.relate(file).pods) set.network(pod);
+      this.#judge.askOfPods(file, set);
       this.#keep(file);
     }
     return set.hasOpenQuestion(path);
