@@ -28,15 +28,15 @@ export function relationsFor(needs: ReadonlySet<string>): ReadonlySet<Relation> 
 
 /**
  * The ends whose objects are gathered for what rules need. Those of a fact of pods are the ends that pods are held
- * against; those that a policy is about come with their namespaces.
+ * against.
  */
 export function rolesFor(needs: ReadonlySet<string>): ReadonlySet<string> {
   const roles = new Set<string>();
-  for (const { from, to, fact } of relationsFor(needs)) {
+  for (const { from, to, fact, weighs = [] } of relationsFor(needs)) {
     for (const end of [from, to]) {
       if (end.asksOnly !== true && (fact === undefined || end.role !== "workload")) roles.add(end.role);
     }
-    if (fact === "network") roles.add("namespace");
+    for (const role of weighs) roles.add(role);
   }
   return roles;
 }
@@ -54,7 +54,7 @@ export function dependsOnWorkloads(name: string): boolean {
 /** The ends whose objects ask about workloads, for what rules need. */
 export function askingRoles(needs: ReadonlySet<string>): ReadonlySet<string> {
   const roles = new Set<string>();
-  for (const { from, fact } of relationsFor(needs)) if (fact === "network") roles.add(from.role);
+  for (const { from, match } of relationsFor(needs)) if (match.by === "network") roles.add(from.role);
   for (const name of relationNames(needs)) {
     const asks = DIRECTIONS.get(name)?.asks.role;
     if (asks !== undefined && dependsOnWorkloads(name)) roles.add(asks);

@@ -1,6 +1,7 @@
 import { malformed } from "../../resources/selectors.ts";
 import { type PolicyData, readPolicy } from "../network/policy-entry.ts";
 import type { End, Relation } from "../terms/relation.ts";
+import { namespaceEnd } from "./namespaces.ts";
 import { type WorkloadData, workloadEnd } from "./workload-end.ts";
 
 const inDoubt = { requirements: [], doubt: malformed };
@@ -53,5 +54,6 @@ export const networkPolicies: Relation<PolicyData, WorkloadData> = {
   to: workloadEnd,
   match: { by: "network" },
   absence: "missing",
+  weighs: [namespaceEnd.role],
   fact: "network",
 };

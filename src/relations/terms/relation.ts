@@ -134,6 +134,8 @@ export interface Relation<From = unknown, To = unknown> {
   readonly match: ByKey<From, To> | BySelector<From, To> | Sharing | Through | ByNetwork;
   /** What it means that the files of a run hold nothing that fits: the set should, or the cluster may. */
   readonly absence: "missing" | "unknown";
+  /** Roles whose objects are gathered with its own: it weighs them too. */
+  readonly weighs?: readonly string[];
   /** The fact of pods that is made of it, as rules name it under `needs`. */
   readonly fact?: "network" | "claims" | "services";
 }
