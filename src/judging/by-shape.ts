@@ -4,11 +4,12 @@ import type { Path } from "../json/value.ts";
 import type { Language, Words } from "../messages/language.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
+import { NAMED_SCOPES, scopeEntries } from "../rules/scope.ts";
 import type { WorkloadModel } from "../workloads/workload-model.ts";
 
 /** Whether a rule is about pods, so that what it finds hangs on where they were found. */
 export function isAboutPods({ scope }: RuleMetadata): boolean {
-  return [scope].flat().some((each) => each === "workload" || each === "paddle" || each === "accelerated");
+  return scopeEntries(scope).some((each) => each !== "object" && NAMED_SCOPES.includes(each));
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Configuration } from "../config/configuration.ts";
 import { patched } from "../config/rule-settings.ts";
 import { fitsGlob } from "../json/glob.ts";
 import { customRows } from "../kinds/custom-kinds.ts";
-import { KINDS } from "../kinds/kinds.ts";
+import { fits, KINDS } from "../kinds/kinds.ts";
 import { MACHINE_KINDS, OTHER_KINDS, type OtherKind } from "../kinds/other-kinds.ts";
 import type { KindRow } from "../kinds/pods/kind-row.ts";
+import { fitsKind } from "../resources/kind-key.ts";
 import type { RuleMetadata } from "../rules/metadata.ts";
 import { NAMED_SCOPES, scopeEntries, scopeIn } from "../rules/scope.ts";
 
@@ -91,10 +92,8 @@ export function kindsInScopes(scopes: ReadonlySet<string>, custom: readonly Kind
 export function judgedAs(kinds: JudgedKinds, kind: ServedType): "workload" | "object" | null {
   if (NEVER_LISTED.some((row) => isOf(kind, row))) return null;
   if ([...kinds.custom, ...kinds.withPods].some((row) => isOf(kind, row))) return "workload";
-  const { group, kind: name } = kind;
   const isJudged =
-    kinds.withoutPods.some((row) => isOf(kind, row)) ||
-    kinds.beside.some((pattern) => fitsPattern(group, name, pattern));
+    kinds.withoutPods.some((row) => isOf(kind, row)) || kinds.beside.some((pattern) => fitsKind(kind, pattern));
   return isJudged ? "object" : null;
 }
 
@@ -115,20 +114,11 @@ export interface ServedType {
 
 const NEVER_LISTED: readonly OtherKind[] = [...OTHER_KINDS.filter(({ listed }) => listed === false), ...MACHINE_KINDS];
 
-function isOf({ group, version, kind }: ServedType, row: Pick<KindRow, "groups" | "kind" | "versions">): boolean {
-  return (
-    row.kind === kind &&
-    row.groups.some((pattern) => fitsGlob(group, pattern)) &&
-    (row.versions === undefined || row.versions.some((pattern) => fitsGlob(version, pattern)))
-  );
+function isOf(served: ServedType, row: Pick<KindRow, "groups" | "kind" | "versions">): boolean {
+  return row.kind === served.kind && fits(served, row);
 }
 
 /** Whether objects of a row's kind may be what a pattern, `group/Kind` with globs, means. */
 function meets({ groups, kind }: Pick<KindRow, "groups" | "kind">, pattern: string): boolean {
-  return groups.some((group) => fitsPattern(group, kind, pattern));
-}
-
-function fitsPattern(group: string, kind: string, pattern: string): boolean {
-  const slash = pattern.indexOf("/");
-  return fitsGlob(group, pattern.slice(0, slash)) && fitsGlob(kind, pattern.slice(slash + 1));
+  return groups.some((group) => fitsKind({ group, kind }, pattern));
 }

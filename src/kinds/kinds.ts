@@ -43,12 +43,7 @@ export const KINDS: readonly KindRow[] = [
   ...WRAPPER_ROWS,
 ];
 
-const byKind = new Map<string, KindRow[]>();
-for (const row of KINDS) {
-  const rows = byKind.get(row.kind);
-  if (rows === undefined) byKind.set(row.kind, [row]);
-  else rows.push(row);
-}
+const byKind: ReadonlyMap<string, readonly KindRow[]> = Map.groupBy(KINDS, ({ kind }) => kind);
 
 /** Groups whose names have no dot are Kubernetes' own, and so is the empty one. */
 function isBuiltIn(group: string): boolean {
@@ -137,10 +132,14 @@ function rowOf(kind: string): KindRow | null {
   return byKind.get(kind)?.[0] ?? null;
 }
 
-function fits(resource: Resource, row: KindRow): boolean {
+/** Whether a row is for a group in a version; of its kind nothing is asked. */
+export function fits(
+  { group, version }: Pick<Resource, "group" | "version">,
+  { groups, versions }: Pick<KindRow, "groups" | "versions">,
+): boolean {
   return (
-    row.groups.some((group) => fitsGlob(resource.group, group)) &&
-    (row.versions === undefined || row.versions.some((version) => fitsGlob(resource.version, version)))
+    groups.some((pattern) => fitsGlob(group, pattern)) &&
+    (versions === undefined || versions.some((pattern) => fitsGlob(version, pattern)))
   );
 }
 

@@ -1,4 +1,4 @@
-import { fitsGlob } from "../json/glob.ts";
+import { fitsKind } from "../resources/kind-key.ts";
 import type { RuleMetadata, RuleSetting, Scope } from "./metadata.ts";
 
 /** What scopes look at. */
@@ -33,8 +33,7 @@ function byEntry({ group, kind, workload }: ScopeTarget, entry: string): "name" 
   if (entry === "workload") return workload === null ? null : "name";
   if (entry === "paddle") return workload?.paddle === true ? "name" : null;
   if (entry === "accelerated") return workload?.accelerated === true ? "name" : null;
-  const slash = entry.indexOf("/");
-  return fitsGlob(kind, entry.slice(slash + 1)) && fitsGlob(group, entry.slice(0, slash)) ? "kind" : null;
+  return fitsKind({ group, kind }, entry) ? "kind" : null;
 }
 
 const kindEntry = /^[a-z0-9.*-]*\/[A-Z*][A-Za-z0-9*]*$/;
