@@ -4,6 +4,7 @@ import { renderMessage, textFor } from "../rules/message.ts";
 import type { RuleText } from "../rules/metadata.ts";
 import type { Violation } from "../rules/violation.ts";
 import type { RelatedPlace } from "./finding.ts";
+import { compareText } from "./order.ts";
 
 /** A rule that names more has something to say of none of them. */
 const most = 10;
@@ -27,5 +28,5 @@ export function relatedPlaces(
       words === undefined ? `${kind} ${name}` : renderMessage(words, { ...args, kind, namespace, name }, language);
     return [{ message, file, line, column, resource: { apiVersion, kind, namespace, name } }];
   });
-  return places.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
+  return places.sort((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column);
 }

@@ -41,12 +41,7 @@ export class RelatedObjects {
   constructor(entries: readonly RelationEntry[], names: readonly string[], options: RelationOptions) {
     this.#options = options;
     this.#names = names;
-    const early = new Map<string, RelationEntry[]>();
-    for (const entry of entries) {
-      const known = early.get(entry.role);
-      if (known === undefined) early.set(entry.role, [entry]);
-      else known.push(entry);
-    }
+    const early = Map.groupBy(entries, ({ role }) => role);
     for (const each of early.values()) each.sort(byPlace);
     this.#early = early;
     this.#lateCensus = new Census(options);
@@ -123,8 +118,9 @@ export class RelatedObjects {
     const { answers, relation } = direction;
     const { entries, doubt } = this.#answer(direction, entry);
     const { unknownRoles, cluster } = this.#options;
-    const keys = relation.match.by === "key" && direction.side === "from" ? relation.match.from(entry) : [];
-    const isReference = relation.match.by === "key" && direction.side === "from";
+    const reference = relation.match.by === "key" && direction.side === "from" ? relation.match : null;
+    const isReference = reference !== null;
+    const keys = reference?.from(entry) ?? [];
     const isAnswered = isReference && entries.length > 0;
     const absence = isReference && entries.length === 0 ? this.#absence(direction, entry, keys) : null;
     let why: string | null = null;
@@ -238,7 +234,7 @@ export class RelatedObjects {
   }
 
   #all(role: string): readonly RelationEntry[] {
-    const early = this.#early.get(role) ?? [];
+    const early = this.entries(role);
     return role === late ? [...early, ...this.#late] : early;
   }
 
@@ -276,15 +272,10 @@ export class RelatedObjects {
   }
 
   #questionsByFile(): ReadonlyMap<string, readonly { readonly entry: RelationEntry; readonly name: string }[]> {
-    const questions = new Map<string, { entry: RelationEntry; name: string }[]>();
-    for (const name of this.#names.filter((each) => dependsOnWorkloads(each))) {
-      for (const entry of this.#early.get(DIRECTIONS.get(name)?.asks.role ?? "") ?? []) {
-        const known = questions.get(entry.file);
-        if (known === undefined) questions.set(entry.file, [{ entry, name }]);
-        else known.push({ entry, name });
-      }
-    }
-    return questions;
+    const questions = this.#names
+      .filter((name) => dependsOnWorkloads(name))
+      .flatMap((name) => this.entries(DIRECTIONS.get(name)?.asks.role ?? "").map((entry) => ({ entry, name })));
+    return Map.groupBy(questions, ({ entry }) => entry.file);
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Doubt } from "../resources/selectors.ts";
+import type { Doubt, SelectorVerdict } from "../resources/selectors.ts";
 import { keyJoint, selectorJoint } from "./joints.ts";
 import { type Found, Keyed } from "./keyed.ts";
 import type { Joint, Side } from "./terms/joint.ts";
 import type { RelationOptions } from "./terms/options.ts";
-import type { Key, Relation, RelationEntry } from "./terms/relation.ts";
+import type { Relation, RelationEntry } from "./terms/relation.ts";
 
 /** What an object's question found. */
 export interface Answer {
@@ -40,14 +40,9 @@ export class RelationIndex {
     for (const entry of entries) this.#sides[side].add(entry, this.#joint.file(side, entry));
   }
 
-  /** What an object asks for, standing at a side. */
-  keys(side: Side, entry: RelationEntry): readonly Key[] {
-    return this.#joint.ask(side, entry);
-  }
-
   /** The objects of the other side that belong to this one. */
   answer(side: Side, entry: RelationEntry, first = false): Answer {
-    const others = this.#sides[side === "from" ? "to" : "from"];
+    const others = this.#others(side);
     const seen = new Set<RelationEntry>();
     const nearest = new Map<string, number>();
     const found: Found[] = [];
@@ -57,7 +52,7 @@ export class RelationIndex {
         if (seen.has(each.entry)) continue;
         seen.add(each.entry);
         if (seen.size > mostHeld || found.length >= mostNamed) return answerOf(found, nearest, "too-many");
-        const verdict = side === "from" ? this.#joint.fits(entry, each.entry) : this.#joint.fits(each.entry, entry);
+        const verdict = this.#fits(side, entry, each.entry);
         if (verdict === false) continue;
         if (each.doubt !== null || verdict !== true) {
           doubt ??= each.doubt?.reason ?? (verdict === true ? null : verdict.reason);
@@ -90,7 +85,7 @@ export class RelationIndex {
 
   /** How many places say of what an object asks for; from 2 on it may be more. */
   count(side: Side, entry: RelationEntry): number {
-    const others = this.#sides[side === "from" ? "to" : "from"];
+    const others = this.#others(side);
     let count = 0;
     for (const key of this.#joint.ask(side, entry)) {
       for (const { doubt } of others.find(key, entry)) {
@@ -103,15 +98,22 @@ export class RelationIndex {
 
   /** Whether anything belongs, or may belong, to an object. */
   concerns(side: Side, entry: RelationEntry): boolean {
-    const others = this.#sides[side === "from" ? "to" : "from"];
+    const others = this.#others(side);
     let held = 0;
     for (const key of this.#joint.ask(side, entry)) {
       for (const each of others.find(key, entry)) {
-        const fits = side === "from" ? this.#joint.fits(entry, each.entry) : this.#joint.fits(each.entry, entry);
-        if (fits !== false || ++held > mostHeld) return true;
+        if (this.#fits(side, entry, each.entry) !== false || ++held > mostHeld) return true;
       }
     }
     return false;
+  }
+
+  #others(side: Side): Keyed {
+    return this.#sides[side === "from" ? "to" : "from"];
+  }
+
+  #fits(side: Side, entry: RelationEntry, other: RelationEntry): SelectorVerdict {
+    return side === "from" ? this.#joint.fits(entry, other) : this.#joint.fits(other, entry);
   }
 }
 

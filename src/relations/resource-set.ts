@@ -142,14 +142,7 @@ export class ResourceSet {
   }
 
   #groupedByFile(): ReadonlyMap<string, readonly number[]> {
-    const ranks = new Map<string, number[]>();
-    for (const [rank, place] of this.#places.entries()) {
-      const { file } = this.#entries[place] as PolicyEntry;
-      const known = ranks.get(file);
-      if (known === undefined) ranks.set(file, [rank]);
-      else known.push(rank);
-    }
-    return ranks;
+    return Map.groupBy(this.#places.keys(), (rank) => this.#entries[this.#places[rank] ?? -1]?.file ?? "");
   }
 
   #rankOf(key: string): number | undefined {

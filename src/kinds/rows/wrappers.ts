@@ -10,7 +10,7 @@ export const WRAPPER_ROWS: readonly KindRow[] = [
   ]),
   // Source: open-cluster-management-io/api, work/v1/types.go
   wrapperRow(["work.open-cluster-management.io"], "ManifestWork", ["spec.workload.manifests[]"]),
-  // Source: karmada-io/karmada, pkg/apis/work/v1alpha1/work_types.go
+  // Source: karmada-io/karmada, work_types.go of work.karmada.io/v1alpha1
   wrapperRow(["work.karmada.io"], "Work", ["spec.workload.manifests[]"]),
   // Source: crossplane-contrib/provider-kubernetes, apis/object
   wrapperRow(["kubernetes.crossplane.io", "kubernetes.m.crossplane.io"], "Object", ["spec.forProvider.manifest"]),
